@@ -1,0 +1,95 @@
+"""An act: one person does one thing for one reason, and all of it is saved or none of it.
+
+Every write of a tracked or append-only row happens inside an act. The act is the transaction, the
+person and the reason of each history row and each ledger entry that is written while it lasts.
+"""
+
+import datetime
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+from django.utils import timezone
+
+from audit.errors import NoAct, NotPossible, SideDoor
+from audit.text import check_text
+
+REASON_LIMIT = 2_000  # characters
+
+
+@dataclass
+class Act:
+    """Who does what and why, from ``at`` (UTC) on; ``scope`` is a product's public id or ''."""
+
+    by: AbstractBaseUser
+    reason: str
+    scope: str
+    at: datetime.datetime = field(default_factory=timezone.now)
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+    _records: Counter[tuple[str, object]] = field(default_factory=Counter)
+
+    def moment_for(self, row: models.Model) -> datetime.datetime:
+        """The time of the next record of this row: later by a microsecond for each one before.
+
+        Two records of one row with the same time would make "as it was at that time" ambiguous.
+        """
+        key = (row._meta.label, row.pk)
+        moment = self.at + datetime.timedelta(microseconds=self._records[key])
+        self._records[key] += 1
+        return moment
+
+    def records_of(self, row: models.Model) -> int:
+        """How many records of this row the act has written so far."""
+        return self._records[(row._meta.label, row.pk)]
+
+
+_current: ContextVar[Act | None] = ContextVar("audit_current_act", default=None)
+
+
+def current_act() -> Act:
+    """The act under way.
+
+    Raises ``NoAct`` outside of one: a write with nobody behind it is refused.
+    """
+    act_under_way = _current.get()
+    if act_under_way is None:
+        raise NoAct("A record was written outside an act: wrap the write in audit.acts.act(...).")
+    return act_under_way
+
+
+@contextmanager
+def act(*, by: AbstractBaseUser, reason: str, scope: str = "") -> Iterator[Act]:
+    """Open an act: one transaction with its person and its reason.
+
+    An act inside an act is a part of it (an import calls the same actions as people do): it keeps
+    the outer person, reason and scope, in a savepoint of its own.
+
+    Raises ``NotPossible`` when the reason is empty or too long, ``BadText`` when it cannot be
+    stored, ``SideDoor`` when another person would act inside somebody's act.
+    """
+    outer = _current.get()
+    if outer is not None:
+        if outer.by.pk != by.pk:
+            raise SideDoor("An act of one person cannot contain an act of another.")
+        with transaction.atomic():
+            yield outer
+        return
+    with transaction.atomic():
+        token = _current.set(Act(by=by, reason=_checked_reason(reason), scope=scope))
+        try:
+            yield current_act()
+        finally:
+            _current.reset(token)
+
+
+def _checked_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise NotPossible("Say why: a change without a reason cannot be saved.")
+    check_text("Reason", reason, limit=REASON_LIMIT)
+    return reason

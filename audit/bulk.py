@@ -1,0 +1,63 @@
+"""The only bulk write: rows, their history and their ledger entries together, one timestamp."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from audit import ledger
+from audit.acts import Act, current_act
+from audit.append_only import AppendOnly
+from audit.errors import SideDoor
+from audit.text import check_texts_of
+from audit.tracked import Tracked, history_model_of
+
+Row = TypeVar("Row", bound=Tracked | AppendOnly)
+
+BATCH = 200  # rows in one statement; SQLite allows a limited number of variables
+
+
+def record_many(rows: Sequence[Row]) -> None:
+    """Insert new rows of one model with their history and ledger entries, or none of them.
+
+    Raises ``NoAct`` outside an act, ``BadText`` for text that cannot be stored, ``SideDoor`` for
+    rows that stand already or are of several models.
+    """
+    if not rows:
+        return
+    act = current_act()
+    model = type(rows[0])
+    for row in rows:
+        if type(row) is not model or not row._state.adding:
+            raise SideDoor("record_many inserts new rows of one model.")
+        check_texts_of(row)
+    with transaction.atomic():
+        # A plain queryset: the model's own refuses every bulk write.
+        models.QuerySet(model).bulk_create(rows, batch_size=BATCH)
+        if issubclass(model, Tracked):
+            entries = _history_entries(model, rows, act)
+        else:
+            entries = [ledger.entry_for_fact(row, act) for row in rows]
+        ledger.enter(entries)
+
+
+def _history_entries(model: type[Tracked], rows: Sequence[Any], act: Act) -> list[Any]:
+    history_model: Any = history_model_of(model)
+    versions = []
+    for row in rows:
+        values = {field.attname: getattr(row, field.attname) for field in model._meta.fields}
+        row._loaded = values
+        versions.append(
+            history_model(
+                history_date=act.moment_for(row),
+                history_type="+",
+                history_user_id=act.by.pk,
+                history_change_reason=act.reason,
+                **values,
+            )
+        )
+    models.QuerySet(history_model).bulk_create(versions, batch_size=BATCH)
+    return [
+        ledger.entry_for_history(version, row, act)
+        for version, row in zip(versions, rows, strict=True)
+    ]

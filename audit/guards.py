@@ -1,0 +1,65 @@
+"""Guards: querysets and rows that refuse every write which would go round the record."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn, TypeVar
+
+from django.db import models
+from simple_history.manager import HistoricalQuerySet
+
+from audit.errors import SideDoor
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+def _refuse(what: str, model: type[models.Model]) -> NoReturn:
+    raise SideDoor(
+        f"{model._meta.label}: {what} goes round the history. "
+        "Use an action, which saves each row, or audit.record_many."
+    )
+
+
+class GuardedQuerySet(models.QuerySet[Row, Row]):
+    """Reads freely, writes nothing: no update, no delete, nothing in bulk."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refused: history cannot see it."""
+        _refuse("update()", self.model)
+
+    def delete(self) -> NoReturn:
+        """Refused: nothing is deleted; it is withdrawn with a reason."""
+        _refuse("delete()", self.model)
+
+    def _raw_delete(self, using: str | None) -> NoReturn:
+        _refuse("_raw_delete()", self.model)
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: history cannot see it."""
+        _refuse("bulk_create()", self.model)
+
+    def bulk_update(self, objs: Iterable[Any], fields: Sequence[str], **kwargs: Any) -> NoReturn:
+        """Refused: history cannot see it."""
+        _refuse("bulk_update()", self.model)
+
+
+class GuardedHistoryQuerySet(HistoricalQuerySet, GuardedQuerySet[Any]):  # type: ignore[misc]
+    """What ``history_of`` returns: it can be read as of a date and never written."""
+
+
+class HistoryRow(models.Model):
+    """Base of every history table: rows are added by a save of their object and never change."""
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; refuse to change a row that stands."""
+        if not self._state.adding:
+            _refuse("changing a history row", type(self))
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: history has no delete."""
+        _refuse("deleting a history row", type(self))

@@ -1,0 +1,19 @@
+"""Products, their team, features, releases and background jobs."""
+
+from products.models.feature import Feature
+from products.models.intended_use import IntendedUse
+from products.models.job import Job
+from products.models.membership import Membership
+from products.models.product import Organisation, Product
+from products.models.release import Release, ReleaseFeature
+
+__all__ = [
+    "Feature",
+    "IntendedUse",
+    "Job",
+    "Membership",
+    "Organisation",
+    "Product",
+    "Release",
+    "ReleaseFeature",
+]

@@ -1,0 +1,140 @@
+"""Who may do what on a product: one table, asked by buttons and by actions alike.
+
+A person's *standing* on a product is their roles today. ``check_…`` raises ``NotAllowed`` with a
+sentence; ``can(…)`` answers from the same table.
+"""
+
+import datetime
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from audit.errors import NotAllowed
+from products.choices import Role
+from products.models import Membership, Product
+
+_TEAM_WRITERS = frozenset(
+    {
+        Role.CLINICAL_SAFETY_OFFICER,
+        Role.CLINICAL_PRODUCT_MANAGER,
+        Role.PRODUCT_MANAGER,
+        Role.CLINICIAN,
+        Role.CONTRIBUTOR,
+    }
+)
+_BRIDGE = frozenset(
+    {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.PRODUCT_MANAGER}
+)
+
+
+class Ability(Enum):
+    """Something a person may be able to do on a product, with the words of a refusal."""
+
+    READ = "read this product"
+    EDIT_LOG = "change the hazard log"
+    ESTIMATE = "estimate a clinical risk"
+    GOVERN_LOG = "decide on a hazard's state and status"
+    IMPORT_LOG = "import a hazard log"
+    LINK_FEATURES = "link features and hazards"
+    MANAGE_FEATURES = "change features and releases"
+    STATE_INTENDED_USE = "state the intended use"
+    WRITE_REPORT = "write the safety case report"
+    MAKE_DRAFT = "make and download drafts of the report"
+    MANAGE_TEAM = "manage the team"
+    NOMINATE = "nominate the clinical safety officer and the accountable executive"
+
+
+ROLES_THAT_MAY: dict[Ability, frozenset[Role]] = {
+    Ability.READ: frozenset(Role),
+    Ability.EDIT_LOG: _TEAM_WRITERS,
+    Ability.ESTIMATE: frozenset(
+        {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.CLINICIAN}
+    ),
+    Ability.GOVERN_LOG: frozenset({Role.CLINICAL_SAFETY_OFFICER}),
+    Ability.IMPORT_LOG: frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER}),
+    Ability.LINK_FEATURES: _TEAM_WRITERS,
+    Ability.MANAGE_FEATURES: _BRIDGE,
+    Ability.STATE_INTENDED_USE: _BRIDGE,
+    Ability.WRITE_REPORT: frozenset(
+        {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.CLINICIAN}
+    ),
+    Ability.MAKE_DRAFT: _TEAM_WRITERS | {Role.ACCOUNTABLE_EXECUTIVE},
+    Ability.MANAGE_TEAM: frozenset(
+        {
+            Role.ACCOUNTABLE_EXECUTIVE,
+            Role.CLINICAL_SAFETY_OFFICER,
+            Role.CLINICAL_PRODUCT_MANAGER,
+        }
+    ),
+    Ability.NOMINATE: frozenset({Role.ACCOUNTABLE_EXECUTIVE}),
+}
+
+#: What an administrator may do on any product without a role. None of it is clinical.
+ADMINISTRATORS_MAY = frozenset({Ability.MANAGE_TEAM, Ability.NOMINATE})
+
+#: Roles that top management or an administrator gives (clause 2.2.1).
+NOMINATED_ROLES = frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.ACCOUNTABLE_EXECUTIVE})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person's roles on a product on one day."""
+
+    person: User
+    product: Product
+    roles: frozenset[Role]
+
+    @property
+    def is_on_team(self) -> bool:
+        """Whether the person has any role today."""
+        return bool(self.roles)
+
+    @property
+    def role_in_words(self) -> str:
+        """Their foremost role as the header prints it, or ''."""
+        for role in Role:
+            if role in self.roles:
+                return role.label
+        return ""
+
+    def can(self, ability: Ability) -> bool:
+        """Whether the person may do this."""
+        if not self.person.is_active:
+            return False
+        if self.roles & ROLES_THAT_MAY[ability]:
+            return True
+        return ability in ADMINISTRATORS_MAY and self.person.is_administrator
+
+    def check(self, ability: Ability) -> None:
+        """Raise ``NotAllowed`` with a sentence that names who may, unless the person may."""
+        if self.can(ability):
+            return
+        who = ", ".join(role.label.lower() for role in Role if role in ROLES_THAT_MAY[ability])
+        raise NotAllowed(
+            f"Your role on {self.product.name} does not let you {ability.value}. "
+            f"Nothing was changed. These roles may: {who}. Ask one of them, or ask for the role."
+        )
+
+
+def current_memberships(on: datetime.date | None = None) -> Q:
+    """The condition that a membership holds on a day (today unless given)."""
+    day = on or timezone.localdate()
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def standing_of(person: User, product: Product) -> Standing:
+    """The person's standing today. One query."""
+    roles = Membership.objects.filter(
+        current_memberships(), product=product, person=person
+    ).values_list("role", flat=True)
+    return Standing(person, product, frozenset(Role(role) for role in roles))
+
+
+def check_can(person: User, ability: Ability, product: Product) -> None:
+    """What an action asks before it writes; raises ``NotAllowed``."""
+    if person.is_system:
+        return  # a command that nobody's name was given to; it is named in the record
+    standing_of(person, product).check(ability)

@@ -1,0 +1,25 @@
+"""The project package is an app too: it holds the safety case."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def create_cache_table(using: str, **kwargs: Any) -> None:
+    """Signal receiver: the cache lives in the database, whose table is no migration's."""
+    call_command("createcachetable", database=using, verbosity=0)
+
+
+class SafetyCaseConfig(AppConfig):
+    """The safety case: report sections, drafts and, later, issued versions."""
+
+    name = "safetycase"
+    verbose_name = "Safety case"
+
+    def ready(self) -> None:
+        """Make the cache table whenever the database is migrated."""
+        post_migrate.connect(
+            create_cache_table, sender=self, dispatch_uid="safetycase.create_cache_table"
+        )
