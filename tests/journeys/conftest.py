@@ -1,0 +1,158 @@
+"""The browser harness: a real site, a real browser, and people who sign in through the form.
+
+A journey asks for `browser_as` and gets a page for each person it needs::
+
+    def test_the_officer_reads_the_log(
+        browser_as: BrowserAs, assert_accessible: AssertAccessible
+    ) -> None:
+        page = browser_as("cso")
+        page.goto("/products/digital-pharmacy/hazards/")
+        assert_accessible(page)
+
+Any message of the security policy, uncaught JavaScript error or 5xx answer fails the journey. The
+ORM may not be called here: Playwright's loop runs in this thread, and the site has a database of
+its own.
+"""
+
+import os
+import re
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.journeys.browser import (
+    CHROMIUM,
+    CHROMIUM_ARGUMENTS,
+    SCREENSHOTS,
+    WIDE,
+    AssertAccessible,
+    BrowserAs,
+    Screenshot,
+    Watch,
+    accessibility_problems,
+    take_screenshots,
+)
+from tests.journeys.site import Site, build_template, running_site
+
+PASSWORD = "demo-password-2026"
+STEP_MILLISECONDS = 15_000
+OUTCOME = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether the journey itself passed, for the fixtures that end after it."""
+    report = yield
+    if report.when == "call":
+        item.stash[OUTCOME] = report.passed
+    return report
+
+
+@pytest.fixture(scope="session")
+def seeded_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a migrated site with the demonstration in it, built once."""
+    folder = tmp_path_factory.mktemp("seeded")
+    build_template(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(seeded_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site that the journeys of one module share."""
+    with running_site(seeded_template, tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    arguments = list(CHROMIUM_ARGUMENTS)
+    if os.geteuid() == 0:
+        # Chromium's sandbox refuses to run as root.
+        arguments.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the journey when a page reported an error."""
+    watching = Watch()
+    yield watching
+    if watching.problems:
+        pytest.fail("The browser reported:\n" + "\n".join(watching.problems), pytrace=False)
+
+
+@pytest.fixture
+def browser_as(
+    request: pytest.FixtureRequest, site: Site, chromium: Browser, watch: Watch
+) -> Iterator[BrowserAs]:
+    """Opens a browser for a person; see the module's own words."""
+    contexts: list[BrowserContext] = []
+
+    def open_for(person: str | None) -> Page:
+        context = chromium.new_context(
+            base_url=site.url,
+            viewport=WIDE,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            color_scheme="light",
+        )
+        contexts.append(context)
+        context.set_default_timeout(STEP_MILLISECONDS)
+        context.on("page", watch.over)
+        page = context.new_page()
+        if person is not None:
+            sign_in(page, f"{person}@demo.example", PASSWORD)
+        return page
+
+    yield open_for
+    if not request.node.stash.get(OUTCOME, False):
+        keep_what_was_on_screen(request.node.name, contexts)
+        print(site.logs())
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Sign in through the form, as a person does."""
+    page.goto("/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator("input[name=password]")).to_have_count(0)
+
+
+def keep_what_was_on_screen(test: str, contexts: list[BrowserContext]) -> None:
+    """Write var/screenshots/failed-<test>-<n>.png and print each page's address."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"\W+", "-", test).strip("-")
+    pages = [page for context in contexts for page in context.pages]
+    for number, page in enumerate(pages, start=1):
+        picture = SCREENSHOTS / f"failed-{name}-{number}.png"
+        page.screenshot(path=picture, full_page=True)
+        print(f"{page.url} is in {picture}")
+
+
+@pytest.fixture
+def assert_accessible() -> AssertAccessible:
+    """Checks a page against WCAG 2.2 AA with axe."""
+
+    def check(page: Page, *, allow: dict[str, str] | None = None) -> None:
+        problems = accessibility_problems(page, allow or {})
+        if problems:
+            pytest.fail(f"{page.url} is not accessible:\n" + "\n".join(problems), pytrace=False)
+
+    return check
+
+
+@pytest.fixture
+def screenshot() -> Screenshot:
+    """Writes pictures of a page to var/screenshots: light, dark and 390 px wide."""
+    return take_screenshots
