@@ -90,7 +90,6 @@ def build_template(folder: Path) -> None:
     for name in ("media", "mails"):
         (folder / name).mkdir()
     manage(folder, "migrate", "--verbosity", "0")
-    manage(folder, "createcachetable")
     manage(folder, "seed_demo", "--allow-production")
     manage(folder, "collectstatic", "--no-input", "--verbosity", "0")
 
