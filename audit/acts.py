@@ -32,6 +32,7 @@ class Act:
     at: datetime.datetime = field(default_factory=timezone.now)
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     _records: Counter[tuple[str, object]] = field(default_factory=Counter)
+    _seen: set[object] = field(default_factory=set)
 
     def moment_for(self, row: models.Model) -> datetime.datetime:
         """The time of the next record of this row: later by a microsecond for each one before.
@@ -46,6 +47,13 @@ class Act:
     def records_of(self, row: models.Model) -> int:
         """How many records of this row the act has written so far."""
         return self._records[(row._meta.label, row.pk)]
+
+    def is_first(self, mark: object) -> bool:
+        """Whether this mark is seen for the first time in the act."""
+        if mark in self._seen:
+            return False
+        self._seen.add(mark)
+        return True
 
 
 _current: ContextVar[Act | None] = ContextVar("audit_current_act", default=None)

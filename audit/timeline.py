@@ -50,7 +50,9 @@ class TimelineAct:
     changes: list[Change] = field(default_factory=list)
 
 
-def timeline_of(objects: Objects, *, most: int = 50, before: int | None = None) -> list[TimelineAct]:
+def timeline_of(
+    objects: Objects, *, most: int = 50, before: int | None = None
+) -> list[TimelineAct]:
     """The newest acts on the given rows (primary keys by model), ``most`` entries at a time.
 
     ``before`` is an entry's id: only older entries are read. The number of queries depends on the
@@ -152,7 +154,9 @@ def _change(
     for model_field, was, now in fields:
         label = str(model_field.verbose_name)
         old, new = (_in_words(model_field, value, names) for value in (was, now))
-        shown.append(FieldChange(label[:1].upper() + label[1:], old, new, word_differences(old, new)))
+        shown.append(
+            FieldChange(label[:1].upper() + label[1:], old, new, word_differences(old, new))
+        )
     return Change(entry.label, kind, shown)
 
 

@@ -64,9 +64,7 @@ class Tracked(models.Model):
         base_manager_name = "objects"
 
     @classmethod
-    def from_db(
-        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
-    ) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         """Remember what was loaded, to know later what changed."""
         row = super().from_db(db, field_names, values)
         row._loaded = dict(zip(field_names, values, strict=False))
@@ -78,8 +76,7 @@ class Tracked(models.Model):
         return [
             field.attname
             for field in self._meta.concrete_fields
-            if field.attname not in loaded
-            or loaded[field.attname] != field.value_from_object(self)
+            if field.attname not in loaded or loaded[field.attname] != field.value_from_object(self)
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -120,5 +120,3 @@ def _standing(connection: BaseDatabaseWrapper) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return {name for (name,) in cursor.fetchall() if name.startswith(PREFIX)}
-
-

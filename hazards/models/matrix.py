@@ -92,9 +92,7 @@ class RiskClass(Tracked):
 
     matrix = models.ForeignKey(MatrixVersion, on_delete=models.PROTECT, related_name="classes")
     number = models.PositiveSmallIntegerField("class")
-    acceptability = models.CharField(
-        "acceptability", max_length=15, choices=Acceptability.choices
-    )
+    acceptability = models.CharField("acceptability", max_length=15, choices=Acceptability.choices)
     meaning = models.TextField("meaning", max_length=2_000)
     accepted_by_role = models.CharField(
         "who may accept", max_length=30, choices=Role.choices, blank=True
@@ -120,9 +118,7 @@ class Cell(Tracked):
 
     class Meta(Tracked.Meta):
         ordering = ("matrix", "likelihood", "severity")
-        constraints = [
-            models.UniqueConstraint(fields=["severity", "likelihood"], name="cell_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["severity", "likelihood"], name="cell_once")]
 
     def __str__(self) -> str:
         return f"cell {self.pk}"

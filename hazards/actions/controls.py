@@ -1,0 +1,256 @@
+"""Controls: what reduces risk, what it acts on, and how far it has come."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User
+from audit.concurrency import merged_changes
+from audit.errors import NotPossible
+from hazards.choices import ControlKind, ControlState
+from hazards.facts import evidence_facts
+from hazards.locks import changing, lock_product
+from hazards.models import (
+    Cause,
+    Control,
+    ControlLink,
+    Evidence,
+    Harm,
+    Hazard,
+    NewHazardLink,
+)
+from hazards.queries import hazards_protected_by
+from hazards.rules import CONTROL_STATE_MOVES, may_move, why_not_verified
+from products.permissions import Ability
+
+EDITABLE = frozenset(
+    {
+        "text",
+        "kind",
+        "type",
+        "strength",
+        "function",
+        "party",
+        "instruction",
+        "delivered_in_id",
+        "implementation_reference",
+        "implementer_id",
+        "due_on",
+        "none_because",
+    }
+)
+
+
+def add_control(
+    *,
+    hazard: Hazard,
+    by: User,
+    text: str,
+    kind: ControlKind = ControlKind.ADDITIONAL,
+    causes: Iterable[Cause] = (),
+    harms: Iterable[Harm] = (),
+    reason: str = "",
+    **values: Any,
+) -> Control:
+    """Propose a control for a hazard: on the given causes and harms, or on the whole of it.
+
+    ``values`` are those of ``EDITABLE``. Raises ``NotAllowed``, ``NotPossible``, ``BadText``.
+    """
+    _check_editable(values)
+    if not text.strip():
+        raise NotPossible("Write the control: what is done, so that the harm does not happen.")
+    with changing(
+        [hazard],
+        product=hazard.product,
+        by=by,
+        ability=Ability.EDIT_LOG,
+        reason=reason or "Added a control",
+    ) as locked:
+        lock_product(hazard.product)
+        controls = Control.objects.filter(product=hazard.product_id)
+        number = (controls.aggregate(last=Max("number"))["last"] or 0) + 1
+        control = Control(
+            product=hazard.product,
+            number=number,
+            reference=f"CTL-{number:03d}",
+            text=text.strip(),
+            kind=kind,
+            **values,
+        )
+        control.save()
+        _link(control, locked[0], causes, harms)
+    return control
+
+
+def edit_control(
+    *,
+    control: Control,
+    by: User,
+    changes: Mapping[str, Any],
+    base_version: int | None = None,
+    reason: str = "",
+) -> Control:
+    """Change a control (``EDITABLE``) for every hazard that it protects.
+
+    Raises as ``edit_hazard`` does.
+    """
+    _check_editable(changes)
+    if "text" in changes and not str(changes["text"]).strip():
+        raise NotPossible("A control cannot be empty. Nothing was saved; withdraw it instead.")
+    with _changing_control(control, by, reason or "Edited a control"):
+        locked = _locked(control)
+        for name, value in merged_changes(locked, changes, base_version).items():
+            setattr(locked, name, value)
+        locked.save()
+    return locked
+
+
+def set_control_state(
+    *, control: Control, by: User, state: ControlState, reason: str = ""
+) -> Control:
+    """Move a control along: proposed, agreed, implemented, verified; or withdraw it.
+
+    Raises ``NotAllowed``; ``NotPossible`` for a step that the table does not allow, for
+    *verified* without passed evidence of both kinds, and for withdrawing without a reason.
+    """
+    now = ControlState(control.state)
+    if state is ControlState.WITHDRAWN and not reason.strip():
+        raise NotPossible("Say why the control is withdrawn. Nothing was changed.")
+    with _changing_control(control, by, reason or f"Marked a control {state.label.lower()}"):
+        locked = _locked(control)
+        now = ControlState(locked.state)
+        if not may_move(CONTROL_STATE_MOVES, now, state):
+            raise NotPossible(
+                f"A control that is {now.label.lower()} cannot become {state.label.lower()} in "
+                "one step. Nothing was changed."
+            )
+        if state is ControlState.VERIFIED:
+            missing = why_not_verified(
+                [evidence_facts(each) for each in _evidence_of(locked)], timezone.localdate()
+            )
+            if missing:
+                raise NotPossible(f"It cannot be called verified yet. {' '.join(missing)}")
+        locked.state = state
+        locked.save()
+    return locked
+
+
+def link_control(
+    *,
+    control: Control,
+    hazard: Hazard,
+    by: User,
+    causes: Iterable[Cause] = (),
+    harms: Iterable[Harm] = (),
+    reason: str = "",
+) -> None:
+    """Let a control protect a hazard: these causes and harms, or (without any) the whole of it.
+
+    What it acted on in this hazard before is replaced. Raises ``NotAllowed``, ``NotPossible``.
+    """
+    if control.product_id != hazard.product_id:
+        raise NotPossible("That control is of another product. Nothing was saved.")
+    with changing(
+        [hazard],
+        product=hazard.product,
+        by=by,
+        ability=Ability.EDIT_LOG,
+        reason=reason or f"Linked {control.reference} and {hazard.display_reference}",
+    ) as locked:
+        _link(control, locked[0], causes, harms)
+
+
+def unlink_control(*, control: Control, hazard: Hazard, by: User, reason: str) -> None:
+    """Say that a control no longer protects a hazard; the links are kept in the record."""
+    with changing(
+        [hazard], product=hazard.product, by=by, ability=Ability.EDIT_LOG, reason=reason
+    ) as locked:
+        links = ControlLink.objects.select_for_update().filter(
+            control=control, hazard=locked[0], is_active=True
+        )
+        if not links:
+            raise NotPossible("This control does not act on this hazard. Nothing was changed.")
+        for link in links:
+            link.is_active = False
+            link.save()
+
+
+def set_new_hazards(
+    *,
+    control: Control,
+    by: User,
+    hazards: Iterable[Hazard] = (),
+    none_because: str = "",
+    reason: str = "",
+) -> Control:
+    """Say which hazards a control brings, or that there are none and why (clause 6.1.2).
+
+    Raises ``NotAllowed``; ``NotPossible`` when both or neither are given.
+    """
+    wanted = {hazard.pk: hazard for hazard in hazards}
+    if bool(wanted) == bool(none_because.strip()):
+        raise NotPossible(
+            "Name the new hazards, or say why there are none: one of the two. Nothing was saved."
+        )
+    if any(hazard.product_id != control.product_id for hazard in wanted.values()):
+        raise NotPossible("A new hazard belongs to the same product. Nothing was saved.")
+    with _changing_control(control, by, reason or "Assessed a control for new hazards"):
+        locked = _locked(control)
+        locked.none_because = none_because.strip()
+        locked.save()
+        links = {link.hazard_id: link for link in NewHazardLink.objects.filter(control=locked)}
+        for key in wanted.keys() | links.keys():
+            link = links.get(key) or NewHazardLink(control=locked, hazard_id=key)
+            link.is_active = key in wanted
+            link.save()
+    return locked
+
+
+def _changing_control(control: Control, by: User, reason: str) -> Any:
+    return changing(
+        hazards_protected_by(control),
+        product=control.product,
+        by=by,
+        ability=Ability.EDIT_LOG,
+        reason=reason,
+    )
+
+
+def _locked(control: Control) -> Control:
+    return Control.objects.select_for_update().get(pk=control.pk)
+
+
+def _evidence_of(control: Control) -> Iterable[Evidence]:
+    return Evidence.objects.filter(
+        control_links__control=control, control_links__is_active=True, is_active=True
+    )
+
+
+def _link(control: Control, hazard: Hazard, causes: Iterable[Cause], harms: Iterable[Harm]) -> None:
+    wanted: set[tuple[int | None, int | None]] = {(cause.pk, None) for cause in causes}
+    wanted |= {(None, harm.pk) for harm in harms}
+    parts = [*causes, *harms]
+    if any(part.hazard_id != hazard.pk or not part.is_active for part in parts):
+        raise NotPossible(
+            "That cause or harm is not in this hazard. Nothing was saved. Reload and choose again."
+        )
+    wanted = wanted or {(None, None)}
+    standing = {
+        (link.cause_id, link.harm_id): link
+        for link in ControlLink.objects.select_for_update().filter(control=control, hazard=hazard)
+    }
+    for key in wanted | standing.keys():
+        cause, harm = key
+        link = standing.get(key) or ControlLink(
+            control=control, hazard=hazard, cause_id=cause, harm_id=harm
+        )
+        link.is_active = key in wanted
+        link.save()
+
+
+def _check_editable(values: Mapping[str, Any]) -> None:
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise TypeError(f"not fields that people edit on a control: {sorted(unknown)}")

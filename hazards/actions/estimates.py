@@ -1,0 +1,179 @@
+"""Estimating risk: every estimate is a record, and the hazard shows the worst that stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.acts import act
+from audit.concurrency import merged_changes
+from audit.errors import NotPossible
+from hazards.choices import Patients, Stage
+from hazards.locks import changing_one
+from hazards.models import (
+    Assumption,
+    Cause,
+    Cell,
+    Estimate,
+    Harm,
+    Hazard,
+    LikelihoodLevel,
+    SeverityLevel,
+)
+from hazards.queries import current_matrix, estimate_facts
+from hazards.rules import current_estimates, worst
+from products.models import Product
+from products.permissions import Ability, check_can
+
+ASSUMPTION_FIELDS = frozenset({"text", "held_by", "valid_until", "state", "hazard_id"})
+
+
+def record_estimate(
+    *,
+    hazard: Hazard,
+    by: User,
+    stage: Stage,
+    severity: SeverityLevel,
+    likelihood: LikelihoodLevel,
+    cause: Cause | None = None,
+    harm: Harm | None = None,
+    patients: Patients | None = None,
+    why_severity: str = "",
+    why_likelihood: str = "",
+    assumption: Assumption | None = None,
+    from_file: bool = False,
+    reason: str = "",
+) -> Estimate:
+    """Record severity and likelihood of a harm, initial or residual, with one sentence why each.
+
+    The class is looked up in the product's current matrix. Older estimates are superseded and
+    kept. Only an import (``from_file``) may leave the reasons out, and only where the file did.
+
+    Raises ``NotAllowed``; ``NotPossible`` for a missing reason, levels of another matrix, or a
+    cause, harm or assumption that is not this hazard's.
+    """
+    if not from_file and not (why_severity.strip() and why_likelihood.strip()):
+        raise NotPossible(
+            "Say in one sentence why this severity and why this likelihood. Nothing was saved."
+        )
+    default_reason = f"Estimated the {stage.label.lower()} risk"
+    with changing_one(
+        hazard, by=by, ability=Ability.ESTIMATE, reason=reason or default_reason
+    ) as locked:
+        _check_parts(locked, cause, harm, assumption)
+        cell = _cell(locked.product, severity, likelihood)
+        estimate = Estimate(
+            hazard=locked,
+            cause=cause,
+            harm=harm,
+            stage=stage,
+            patients=patients or "",
+            matrix=cell.matrix,
+            severity=severity,
+            likelihood=likelihood,
+            risk_class=cell.risk_class,
+            class_number=cell.risk_class.number,
+            acceptability=cell.risk_class.acceptability,
+            why_severity=why_severity.strip(),
+            why_likelihood=why_likelihood.strip(),
+            assumption=assumption,
+            estimated_at=timezone.now(),
+            estimated_by=by,
+        )
+        estimate.save()
+        show_worst(locked)
+    return estimate
+
+
+def show_worst(hazard: Hazard) -> None:
+    """Copy the worst estimates that stand onto a locked hazard, which its block saves."""
+    causes = list(Cause.objects.filter(hazard=hazard, is_active=True).values_list("pk", flat=True))
+    for stage in Stage:
+        shown = worst(current_estimates(estimate_facts(hazard, stage), causes))
+        setattr(hazard, f"worst_{stage.value}_id", shown.id if shown else None)
+
+
+def add_assumption(
+    *,
+    product: Product,
+    by: User,
+    text: str,
+    hazard: Hazard | None = None,
+    held_by: str = "",
+    valid_until: Any = None,
+    reason: str = "",
+) -> Assumption:
+    """Write down what must stay true. Raises ``NotAllowed``, ``NotPossible``, ``BadText``."""
+    if not text.strip():
+        raise NotPossible("Write the assumption: nothing was saved.")
+    check_can(by, Ability.EDIT_LOG, product)
+    with act(by=by, reason=reason or "Added an assumption", scope=product.scope):
+        assumption = Assumption(
+            product=product,
+            hazard=hazard,
+            text=text.strip(),
+            held_by=held_by,
+            valid_until=valid_until,
+        )
+        if hazard is None:
+            assumption.save()
+            return assumption
+        with changing_one(hazard, by=by, ability=Ability.EDIT_LOG, reason=reason):
+            assumption.save()
+    return assumption
+
+
+def edit_assumption(
+    *,
+    assumption: Assumption,
+    by: User,
+    changes: Mapping[str, Any],
+    base_version: int | None = None,
+    reason: str = "",
+) -> Assumption:
+    """Change an assumption, or say that it is broken. Raises as ``edit_hazard`` does."""
+    if set(changes) - ASSUMPTION_FIELDS:
+        raise TypeError("not fields that people edit on an assumption")
+    check_can(by, Ability.EDIT_LOG, assumption.product)
+    scope = assumption.product.scope
+    with act(by=by, reason=reason or "Edited an assumption", scope=scope):
+        locked = Assumption.objects.select_for_update().get(pk=assumption.pk)
+        for name, value in merged_changes(locked, changes, base_version).items():
+            setattr(locked, name, value)
+        if locked.hazard is None:
+            locked.save()
+            return locked
+        with changing_one(
+            locked.hazard, by=by, ability=Ability.EDIT_LOG, reason="Edited an assumption"
+        ):
+            locked.save()
+    return locked
+
+
+def _cell(product: Product, severity: SeverityLevel, likelihood: LikelihoodLevel) -> Cell:
+    matrix = current_matrix(product)
+    cell = (
+        Cell.objects.select_related("risk_class", "matrix")
+        .filter(matrix=matrix, severity=severity, likelihood=likelihood)
+        .first()
+    )
+    if cell is None:
+        raise NotPossible(
+            "These words are not of the risk matrix that the product uses now. Nothing was saved. "
+            "Reload the page and choose again."
+        )
+    return cell
+
+
+def _check_parts(
+    hazard: Hazard, cause: Cause | None, harm: Harm | None, assumption: Assumption | None
+) -> None:
+    for part in (cause, harm):
+        if part is not None and (part.hazard_id != hazard.pk or not part.is_active):
+            raise NotPossible(
+                f"That {part._meta.verbose_name} is not in this hazard. Nothing was saved. "
+                "Reload the page and choose again."
+            )
+    if assumption is not None and assumption.product_id != hazard.product_id:
+        raise NotPossible("That assumption is of another product. Nothing was saved.")

@@ -1,0 +1,191 @@
+"""Evidence: planned, obtained, and what it shows about controls."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import User
+from audit.acts import act
+from audit.concurrency import merged_changes
+from audit.errors import NotPossible
+from hazards.choices import ControlState, EvidenceResult, EvidenceState
+from hazards.locks import changing
+from hazards.models import Control, Evidence, EvidenceFile, EvidenceLink, Hazard
+from hazards.uploads import checked_evidence_file
+from products.models import Product
+from products.permissions import Ability, check_can
+
+EDITABLE = frozenset(
+    {
+        "title",
+        "state",
+        "of",
+        "link",
+        "file_id",
+        "result",
+        "dated_on",
+        "release_id",
+        "verifier_id",
+        "valid_until",
+    }
+)
+
+
+def add_evidence(
+    *, controls: Iterable[Control], by: User, title: str, reason: str = "", **values: Any
+) -> Evidence:
+    """Plan or record evidence about one or more controls of one product.
+
+    ``values`` are those of ``EDITABLE``. Raises ``NotAllowed``, ``NotPossible``, ``BadText``.
+    """
+    _check_editable(values)
+    about = list(controls)
+    if not about:
+        raise NotPossible("Choose at least one control that the evidence is about.")
+    if len({control.product_id for control in about}) > 1:
+        raise NotPossible("Evidence is about controls of one product. Nothing was saved.")
+    evidence = Evidence(product=about[0].product, title=title.strip(), **values)
+    _check_consistent(evidence)
+    with _changing(about, by, reason or "Added evidence"):
+        evidence.save()
+        for control in about:
+            EvidenceLink(evidence=evidence, control=control).save()
+        _heed_failure(evidence, about)
+    return evidence
+
+
+def edit_evidence(
+    *,
+    evidence: Evidence,
+    by: User,
+    changes: Mapping[str, Any],
+    base_version: int | None = None,
+    reason: str = "",
+) -> Evidence:
+    """Change evidence, for example when a planned test has been run.
+
+    A failed result takes its controls back from *verified* to *implemented*. Raises as
+    ``edit_hazard`` does.
+    """
+    _check_editable(changes)
+    about = controls_with(evidence)
+    with _changing(about, by, reason or "Edited evidence"):
+        locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        for name, value in merged_changes(locked, changes, base_version).items():
+            setattr(locked, name, value)
+        _check_consistent(locked)
+        locked.save()
+        _heed_failure(locked, about)
+    return locked
+
+
+def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str = "") -> None:
+    """Let a piece of evidence speak for another control too."""
+    if evidence.product_id != control.product_id:
+        raise NotPossible("That evidence is of another product. Nothing was saved.")
+    with _changing([control], by, reason or f"Linked evidence to {control.reference}"):
+        link = EvidenceLink.objects.filter(evidence=evidence, control=control).first()
+        link = link or EvidenceLink(evidence=evidence, control=control)
+        link.is_active = True
+        link.save()
+        _heed_failure(evidence, [control])
+
+
+def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
+    """Take evidence out of the log, with a reason; controls it verified are no longer verified."""
+    about = controls_with(evidence)
+    with _changing(about, by, reason):
+        locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        if not locked.is_active:
+            raise NotPossible("This evidence is out of the log already. Nothing was changed.")
+        locked.is_active = False
+        locked.save()
+        if locked.result == EvidenceResult.PASS:
+            _no_longer_verified(about)
+    return locked
+
+
+def keep_evidence_file(
+    *, product: Product, by: User, name: str, content: bytes, reason: str = ""
+) -> EvidenceFile:
+    """Store an uploaded file as it is, after looking at its content.
+
+    Raises ``NotAllowed``; ``NotPossible`` for an empty, too large or unexpected kind of file.
+    """
+    check_can(by, Ability.EDIT_LOG, product)
+    kind, safe_name = checked_evidence_file(name, content)
+    digest = hashlib.sha256(content).hexdigest()
+    with act(by=by, reason=reason or f"Added the file {safe_name}", scope=product.scope):
+        stored = EvidenceFile(
+            product=product,
+            name=safe_name,
+            kind=kind,
+            size=len(content),
+            sha256=digest,
+            uploaded_at=timezone.now(),
+            uploaded_by=by,
+        )
+        stored.file.save(f"{digest}.{kind}", ContentFile(content), save=False)
+        stored.save()
+    return stored
+
+
+def controls_with(evidence: Evidence) -> list[Control]:
+    """The controls that a piece of evidence is about."""
+    return list(
+        Control.objects.select_related("product").filter(
+            evidence_links__evidence=evidence, evidence_links__is_active=True
+        )
+    )
+
+
+def _changing(
+    controls: list[Control], by: User, reason: str
+) -> AbstractContextManager[list[Hazard]]:
+    hazards = Hazard.objects.filter(
+        control_links__control__in=controls, control_links__is_active=True
+    )
+    return changing(
+        hazards, product=controls[0].product, by=by, ability=Ability.EDIT_LOG, reason=reason
+    )
+
+
+def _heed_failure(evidence: Evidence, controls: Iterable[Control]) -> None:
+    if evidence.state == EvidenceState.OBTAINED and evidence.result == EvidenceResult.FAIL:
+        _no_longer_verified(controls)
+
+
+def _no_longer_verified(controls: Iterable[Control]) -> None:
+    keys = [control.pk for control in controls]
+    for control in Control.objects.select_for_update().filter(
+        pk__in=keys, state=ControlState.VERIFIED
+    ):
+        control.state = ControlState.IMPLEMENTED
+        control.save()
+
+
+def _check_consistent(evidence: Evidence) -> None:
+    if not evidence.title.strip():
+        raise NotPossible("Say what the evidence is. Nothing was saved.")
+    if evidence.state == EvidenceState.PLANNED and evidence.result:
+        raise NotPossible(
+            "Planned evidence has no result yet. Mark it obtained, or leave the result empty. "
+            "Nothing was saved."
+        )
+    if evidence.state == EvidenceState.OBTAINED and not evidence.result:
+        raise NotPossible(
+            "Evidence that was obtained has a result: pass, fail or inconclusive. "
+            "Nothing was saved."
+        )
+    if evidence.dated_on and evidence.dated_on > timezone.localdate():
+        raise NotPossible("The date of evidence cannot be in the future. Nothing was saved.")
+
+
+def _check_editable(values: Mapping[str, Any]) -> None:
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise TypeError(f"not fields that people edit on evidence: {sorted(unknown)}")

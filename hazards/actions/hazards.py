@@ -1,0 +1,230 @@
+"""What people do with a hazard as a whole."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Max
+
+from accounts.models import User
+from audit.acts import act, current_act
+from audit.concurrency import merged_changes
+from audit.errors import NotPossible
+from hazards.choices import HazardState, HazardStatus
+from hazards.facts import facts_of
+from hazards.locks import changing_one, lock_product
+from hazards.models import Hazard
+from hazards.rules import (
+    HAZARD_STATE_MOVES,
+    HAZARD_STATUS_MOVES,
+    may_move,
+    why_not_live,
+    why_not_status,
+)
+from hazards.transitions import conditions_from_above
+from products.models import Product
+from products.permissions import Ability, check_can
+
+EDITABLE = frozenset(
+    {
+        "name",
+        "description",
+        "effect",
+        "family",
+        "action_summary",
+        "justification",
+        "owner_role",
+        "owner_id",
+        "review_date",
+        "first_release_id",
+    }
+)
+
+
+def create_hazard(
+    *,
+    product: Product,
+    by: User,
+    name: str,
+    imported_reference: str = "",
+    reason: str = "",
+    **values: Any,
+) -> Hazard:
+    """Raise a hazard as a draft; its reference is the next number, or the imported one.
+
+    ``values`` are those of ``EDITABLE``. An imported reference of our own form (HAZ-012) becomes
+    the reference itself where it is free. Raises ``NotAllowed``; ``NotPossible`` when the name is
+    empty or the imported reference is taken.
+    """
+    _check_editable(values)
+    check_can(by, Ability.EDIT_LOG, product)
+    if not name.strip():
+        raise NotPossible("Give the hazard a name: what could hurt a patient, in a few words.")
+    with act(by=by, reason=reason or "Raised a hazard", scope=product.scope):
+        lock_product(product)
+        number, reference = _next_reference(product, imported_reference)
+        if imported_reference and _is_taken(product, imported_reference):
+            raise NotPossible(
+                f"A hazard with the reference {imported_reference} is in this log already. "
+                "Nothing was saved. Open that one, or give this one another reference."
+            )
+        hazard = Hazard(
+            product=product,
+            number=number,
+            reference=reference,
+            imported_reference=imported_reference,
+            name=name.strip(),
+            **values,
+        )
+        hazard.save()
+        current_act().is_first(("content", hazard.pk))
+    return hazard
+
+
+def edit_hazard(
+    *,
+    hazard: Hazard,
+    by: User,
+    changes: Mapping[str, Any],
+    base_version: int | None = None,
+    reason: str = "",
+) -> Hazard:
+    """Change a hazard's own words, owner, dates or scope (fields of ``EDITABLE``).
+
+    Raises ``NotAllowed``, ``NotPossible``, ``BadText``; ``Conflict`` when somebody else changed
+    the same fields since ``base_version``.
+    """
+    _check_editable(changes)
+    if "name" in changes and not str(changes["name"]).strip():
+        raise NotPossible("A hazard needs a name. Nothing was saved; write one and save again.")
+    with changing_one(
+        hazard, by=by, ability=Ability.EDIT_LOG, reason=reason or "Edited the hazard"
+    ) as locked:
+        _check_in_the_log(locked)
+        for name, value in merged_changes(locked, changes, base_version).items():
+            setattr(locked, name, value)
+    return locked
+
+
+def make_live(*, hazard: Hazard, by: User, reason: str = "") -> Hazard:
+    """Take a draft into the live log.
+
+    Raises ``NotAllowed``; ``NotPossible`` with what is missing.
+    """
+    with changing_one(
+        hazard, by=by, ability=Ability.GOVERN_LOG, reason=reason or "Made the hazard live"
+    ) as locked:
+        _move_state(locked, HazardState.LIVE)
+        missing = why_not_live(facts_of(locked))
+        if missing:
+            raise NotPossible(f"This hazard cannot go live yet. {' '.join(missing)}")
+    return locked
+
+
+def withdraw_hazard(*, hazard: Hazard, by: User, reason: str) -> Hazard:
+    """Take a hazard out of the log, with a reason; it is kept and can be restored as a draft.
+
+    Raises ``NotAllowed``; ``NotPossible`` without a reason or when it is out already.
+    """
+    with changing_one(hazard, by=by, ability=Ability.GOVERN_LOG, reason=reason) as locked:
+        _move_state(locked, HazardState.WITHDRAWN)
+    return locked
+
+
+def restore_hazard(*, hazard: Hazard, by: User, reason: str = "") -> Hazard:
+    """Bring a withdrawn hazard back as a draft. Raises ``NotAllowed`` and ``NotPossible``."""
+    with changing_one(
+        hazard, by=by, ability=Ability.GOVERN_LOG, reason=reason or "Restored the hazard"
+    ) as locked:
+        _move_state(locked, HazardState.DRAFT)
+    return locked
+
+
+def set_status(*, hazard: Hazard, by: User, status: HazardStatus, reason: str = "") -> Hazard:
+    """Open, transfer or close a hazard.
+
+    Raises ``NotAllowed``; ``NotPossible`` with everything that keeps it from that status.
+    """
+    with changing_one(
+        hazard,
+        by=by,
+        ability=Ability.GOVERN_LOG,
+        reason=reason or f"Set the status to {status.label.lower()}",
+    ) as locked:
+        _check_in_the_log(locked)
+        now = HazardStatus(locked.status)
+        if not may_move(HAZARD_STATUS_MOVES, now, status):
+            raise NotPossible(
+                f"A hazard that is {now.label.lower()} cannot become {status.label.lower()}. "
+                "Nothing was changed."
+            )
+        missing = [
+            *why_not_status(facts_of(locked), status),
+            *conditions_from_above(locked, status),
+        ]
+        if missing:
+            raise NotPossible(
+                f"This hazard cannot be {status.label.lower()} yet. {' '.join(missing)}"
+            )
+        locked.status = status
+    return locked
+
+
+def keep_imported_status(*, hazard: Hazard, by: User, status: HazardStatus) -> list[str]:
+    """Take over the state and status that a file gave a hazard, as recorded there.
+
+    Returns what does not fit (each a sentence for the report): the file's status is kept, since
+    people rely on it, and shown as not fitting until somebody resolves it.
+    """
+    with changing_one(
+        hazard, by=by, ability=Ability.IMPORT_LOG, reason="Imported from a file"
+    ) as locked:
+        facts = facts_of(locked)
+        if not why_not_live(facts):
+            locked.state = HazardState.LIVE
+        locked.status = status
+        misfit = why_not_status(facts, status) + conditions_from_above(locked, status)
+    hazard.refresh_from_db()
+    return misfit
+
+
+def _check_editable(values: Mapping[str, Any]) -> None:
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise TypeError(f"not fields that people edit on a hazard: {sorted(unknown)}")
+
+
+def _check_in_the_log(hazard: Hazard) -> None:
+    if hazard.state in (HazardState.WITHDRAWN, HazardState.MERGED):
+        raise NotPossible(
+            f"{hazard.display_reference} is no longer in the log. Nothing was changed. "
+            "Restore it first, with a reason."
+        )
+
+
+def _move_state(hazard: Hazard, then: HazardState) -> None:
+    now = HazardState(hazard.state)
+    if not may_move(HAZARD_STATE_MOVES, now, then):
+        raise NotPossible(
+            f"A hazard that is {now.label.lower()} cannot become {then.label.lower()}. "
+            "Nothing was changed."
+        )
+    hazard.state = then
+
+
+def _is_taken(product: Product, reference: str) -> bool:
+    hazards = Hazard.objects.filter(product=product)
+    return hazards.filter(imported_reference=reference).exists()
+
+
+def _next_reference(product: Product, imported: str) -> tuple[int, str]:
+    hazards = Hazard.objects.filter(product=product)
+    number = (hazards.aggregate(highest=Max("number"))["highest"] or 0) + 1
+    prefix = f"{product.hazard_prefix}-"
+    digits = imported.removeprefix(prefix)
+    if imported.startswith(prefix) and digits.isdecimal() and len(digits) <= 6:
+        wanted = int(digits)
+        if wanted and not hazards.filter(number=wanted).exists():
+            return wanted, f"{prefix}{wanted:03d}"
+    while hazards.filter(imported_reference=f"{prefix}{number:03d}").exists():
+        number += 1
+    return number, f"{prefix}{number:03d}"

@@ -1,0 +1,57 @@
+"""Locks, always in the same order: the product, then hazards by id, then their children.
+
+Two people who change one hazard at once queue; they never see half of each other's change.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from accounts.models import User
+from audit.acts import act, current_act
+from hazards.models import Hazard
+from products.models import Product
+from products.permissions import Ability, check_can
+
+
+def lock_product(product: Product) -> Product:
+    """Lock the product row: numbers are given out one at a time."""
+    return Product.objects.select_for_update().get(pk=product.pk)
+
+
+def lock_hazards(hazards: Iterable[Hazard]) -> list[Hazard]:
+    """Lock hazards in the order of their ids and return them as they are now."""
+    keys = sorted({hazard.pk for hazard in hazards})
+    return list(Hazard.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+
+
+def raise_content_version(hazard: Hazard) -> None:
+    """Note that the hazard, or something on it, changed; once in an act, however much changed."""
+    if current_act().is_first(("content", hazard.pk)):
+        hazard.content_version += 1
+
+
+@contextmanager
+def changing(
+    hazards: Iterable[Hazard], *, product: Product, by: User, ability: Ability, reason: str
+) -> Iterator[list[Hazard]]:
+    """Change hazards or things on them: permission, act, locks, and each content version raised.
+
+    Yields the locked hazards, ordered by id; they are saved when the block ends well.
+    Raises ``NotAllowed``; whatever the block raises rolls everything back.
+    """
+    check_can(by, ability, product)
+    with act(by=by, reason=reason, scope=product.scope):
+        locked = lock_hazards(hazards)
+        yield locked
+        for hazard in locked:
+            raise_content_version(hazard)
+            hazard.save()
+
+
+@contextmanager
+def changing_one(hazard: Hazard, *, by: User, ability: Ability, reason: str) -> Iterator[Hazard]:
+    """``changing`` for one hazard; yields it as it is now."""
+    with changing(
+        [hazard], product=hazard.product, by=by, ability=ability, reason=reason
+    ) as locked:
+        yield locked[0]
