@@ -12,7 +12,7 @@ export PYTHON
 venv := .venv
 bin := $(venv)/bin
 packages := $(wildcard safetycase monitoring reviews hazards products accounts audit)
-pip_install := $(bin)/pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps
+pip_install := $(bin)/pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes --no-deps
 
 # What the checks run with: settings that need no .env and touch no database of anybody's.
 check_environment := READ_DOTENV=false DEBUG=false DATABASE_URL=sqlite://:memory: \
