@@ -1,7 +1,7 @@
 """Append-only models: facts that never change. Insert only, in Python and by triggers."""
 
 import uuid
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models, transaction
 
@@ -17,7 +17,7 @@ class AppendOnly(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
-    objects: ClassVar[GuardedQuerySet[Self]] = GuardedQuerySet.as_manager()  # type: ignore[misc]
+    objects = GuardedQuerySet.as_manager()
     timeline_hides: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:

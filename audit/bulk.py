@@ -26,14 +26,14 @@ def record_many(rows: Sequence[Row]) -> None:
     if not rows:
         return
     act = current_act()
-    model = type(rows[0])
+    model: type[Any] = type(rows[0])
     for row in rows:
         if type(row) is not model or not row._state.adding:
             raise SideDoor("record_many inserts new rows of one model.")
         check_texts_of(row)
     with transaction.atomic():
         # A plain queryset: the model's own refuses every bulk write.
-        models.QuerySet(model).bulk_create(rows, batch_size=BATCH)
+        models.QuerySet[Any](model).bulk_create(rows, batch_size=BATCH)
         if issubclass(model, Tracked):
             entries = _history_entries(model, rows, act)
         else:
@@ -56,7 +56,7 @@ def _history_entries(model: type[Tracked], rows: Sequence[Any], act: Act) -> lis
                 **values,
             )
         )
-    models.QuerySet(history_model).bulk_create(versions, batch_size=BATCH)
+    models.QuerySet[Any](history_model).bulk_create(versions, batch_size=BATCH)
     return [
         ledger.entry_for_history(version, row, act)
         for version, row in zip(versions, rows, strict=True)

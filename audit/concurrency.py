@@ -30,7 +30,8 @@ def merged_changes(
         if yours in (before, theirs):
             continue
         if theirs != before:
-            label = str(row._meta.get_field(name.removesuffix("_id")).verbose_name)
+            field: Any = row._meta.get_field(name.removesuffix("_id"))
+            label = str(field.verbose_name)
             collisions.append(FieldConflict(name, label, before, theirs, yours))
         else:
             changes[name] = yours

@@ -1,6 +1,6 @@
 """Guards: querysets and rows that refuse every write which would go round the record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NoReturn, TypeVar
 
 from django.db import models
@@ -36,7 +36,9 @@ class GuardedQuerySet(models.QuerySet[Row, Row]):
         """Refused: history cannot see it."""
         _refuse("bulk_create()", self.model)
 
-    def bulk_update(self, objs: Iterable[Any], fields: Sequence[str], **kwargs: Any) -> NoReturn:
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
+    ) -> NoReturn:
         """Refused: history cannot see it."""
         _refuse("bulk_update()", self.model)
 

@@ -17,9 +17,9 @@ LABEL_LENGTH = 200
 
 def enter(entries: "Sequence[Entry]") -> None:
     """Insert ledger entries. The one place that writes the table."""
-    entry_model = apps.get_model("audit", "Entry")
+    entry_model: type[Any] = apps.get_model("audit", "Entry")
     # A plain queryset: the model's own refuses every bulk write, this one included.
-    models.QuerySet(entry_model).bulk_create(entries, batch_size=200)
+    models.QuerySet[Any](entry_model).bulk_create(entries, batch_size=200)
 
 
 def enter_history_row(

@@ -61,14 +61,9 @@ def timeline_of(
     entries = list(_entries(objects, before)[:most])
     previous = {
         entry.pk: entry
-        for entry in Entry.objects.filter(
-            pk__in=[e.previous_id for e in entries if e.previous_id]  # type: ignore[attr-defined]
-        )
+        for entry in Entry.objects.filter(pk__in=[e.previous_id for e in entries if e.previous_id])
     }
-    pairs = [
-        (entry, previous.get(entry.previous_id))  # type: ignore[attr-defined]
-        for entry in entries
-    ]
+    pairs = [(entry, previous.get(entry.previous_id)) for entry in entries]
     return _acts(pairs)
 
 
@@ -132,7 +127,8 @@ def _names_of_related(
     for _, fields in raw:
         for model_field, was, now in fields:
             if isinstance(model_field, models.ForeignKey):
-                wanted[model_field.related_model].update(k for k in (was, now) if k is not None)
+                related: Any = model_field.related_model
+                wanted[related].update(key for key in (was, now) if key is not None)
     return {
         model: {row.pk: str(row) for row in model._default_manager.filter(pk__in=keys)}
         for model, keys in wanted.items()

@@ -51,7 +51,7 @@ class Tracked(models.Model):
         historical_queryset=GuardedHistoryQuerySet,
         use_base_model_db=False,
     )
-    objects: ClassVar[GuardedQuerySet[Self]] = GuardedQuerySet.as_manager()  # type: ignore[misc]
+    objects = GuardedQuerySet.as_manager()
 
     #: Fields that the timeline leaves out (they mean nothing to a person).
     timeline_hides: ClassVar[frozenset[str]] = frozenset()
@@ -69,15 +69,6 @@ class Tracked(models.Model):
         row = super().from_db(db, field_names, values)
         row._loaded = dict(zip(field_names, values, strict=False))
         return row
-
-    def changed_fields(self) -> list[str]:
-        """The column names whose values differ from what was loaded; all for a new row."""
-        loaded = getattr(self, "_loaded", {})
-        return [
-            field.attname
-            for field in self._meta.concrete_fields
-            if field.attname not in loaded or loaded[field.attname] != field.value_from_object(self)
-        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row, its history and its ledger entry, or nothing.
@@ -108,6 +99,15 @@ class Tracked(models.Model):
             field.attname: field.value_from_object(self) for field in self._meta.concrete_fields
         }
 
+    def changed_fields(self) -> list[str]:
+        """The column names whose values differ from what was loaded; all for a new row."""
+        loaded = getattr(self, "_loaded", {})
+        return [
+            field.attname
+            for field in self._meta.concrete_fields
+            if field.attname not in loaded or loaded[field.attname] != field.value_from_object(self)
+        ]
+
     def _do_update(
         self,
         base_qs: models.QuerySet[Any],
@@ -119,7 +119,7 @@ class Tracked(models.Model):
     ) -> bool:
         # The version in the WHERE clause: a row that changed since it was read is not overwritten.
         unchanged = base_qs.filter(version=self._loaded["version"])
-        updated: bool = super()._do_update(  # type: ignore[misc]  # private to Django's Model
+        updated: bool = super()._do_update(
             unchanged, using, pk_val, values, update_fields, forced_update
         )
         if not updated:

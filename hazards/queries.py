@@ -1,6 +1,7 @@
 """Reads of the hazard log: querysets and values with names that say what comes back."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -80,7 +81,8 @@ def with_scope(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
 
 def in_scope_of(hazards: QuerySet[Hazard], release: Release) -> QuerySet[Hazard]:
     """The hazards that belong to a release: in scope from it or from an earlier one."""
-    return with_scope(hazards).filter(scope_position__lte=release.position)
+    scoped: QuerySet[Any] = with_scope(hazards)
+    return scoped.filter(scope_position__lte=release.position)
 
 
 def current_matrix(product: Product) -> MatrixVersion | None:

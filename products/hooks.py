@@ -8,7 +8,7 @@ from collections.abc import Callable
 from accounts.models import User
 from products.models import Product
 
-ProductCreated = Callable[[Product, User], None]
+ProductCreated = Callable[[Product, User], object]
 
 _on_product_created: list[ProductCreated] = []
 

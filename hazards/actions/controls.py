@@ -231,7 +231,7 @@ def _evidence_of(control: Control) -> Iterable[Evidence]:
 def _link(control: Control, hazard: Hazard, causes: Iterable[Cause], harms: Iterable[Harm]) -> None:
     wanted: set[tuple[int | None, int | None]] = {(cause.pk, None) for cause in causes}
     wanted |= {(None, harm.pk) for harm in harms}
-    parts = [*causes, *harms]
+    parts: list[Cause | Harm] = [*causes, *harms]
     if any(part.hazard_id != hazard.pk or not part.is_active for part in parts):
         raise NotPossible(
             "That cause or harm is not in this hazard. Nothing was saved. Reload and choose again."

@@ -20,7 +20,10 @@ class IntendedUse(AppendOnly):
     device_statement = models.TextField("medical device statement", max_length=5_000, blank=True)
     stated_at = models.DateTimeField("stated at")
     stated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="stated by"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="stated by",
     )
 
     class Meta(AppendOnly.Meta):

@@ -1,0 +1,126 @@
+"""A risk matrix as pictures and pickers take it: rows of cells, with counts where asked for."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from hazards.choices import Acceptability
+from hazards.models import (
+    Cell,
+    Estimate,
+    HarmOutcome,
+    LikelihoodLevel,
+    MatrixVersion,
+    RiskClass,
+    SeverityLevel,
+)
+
+
+@dataclass
+class CellReading:
+    """One square: a severity with a likelihood, its class, and what the page adds to it."""
+
+    severity: SeverityLevel
+    likelihood: LikelihoodLevel
+    risk_class: RiskClass
+    count: int | None = None
+    url: str | None = None
+    is_initial: bool = False
+    is_residual: bool = False
+
+    @property
+    def number(self) -> int:
+        """The class."""
+        return self.risk_class.number
+
+    @property
+    def acceptability(self) -> str:
+        """What the class means, in words."""
+        return Acceptability(self.risk_class.acceptability).label
+
+    @property
+    def value(self) -> str:
+        """The form value of this square."""
+        return f"{self.severity.pk}:{self.likelihood.pk}"
+
+
+@dataclass
+class RowReading:
+    """The squares of one likelihood, from the lowest severity to the highest."""
+
+    likelihood: LikelihoodLevel
+    cells: list[CellReading] = field(default_factory=list)
+
+
+@dataclass
+class MatrixReading:
+    """A whole matrix version: severities lowest first, likelihoods highest first."""
+
+    version: MatrixVersion
+    severities: list[SeverityLevel]
+    likelihoods: list[LikelihoodLevel]
+    classes: list[RiskClass]
+    outcomes: list[HarmOutcome]
+    rows: list[RowReading]
+
+    @property
+    def cells(self) -> list[CellReading]:
+        """All squares."""
+        return [cell for row in self.rows for cell in row.cells]
+
+    def at(self, severity_id: int, likelihood_id: int) -> CellReading | None:
+        """The square of two levels, or None when they are not of this matrix."""
+        for cell in self.cells:
+            if (cell.severity.pk, cell.likelihood.pk) == (severity_id, likelihood_id):
+                return cell
+        return None
+
+
+def read_matrix(version: MatrixVersion) -> MatrixReading:
+    """Read a matrix version whole. Five queries."""
+    severities = list(SeverityLevel.objects.filter(matrix=version).order_by("position"))
+    likelihoods = list(LikelihoodLevel.objects.filter(matrix=version).order_by("-position"))
+    classes = {each.pk: each for each in RiskClass.objects.filter(matrix=version)}
+    found = {
+        (cell.severity_id, cell.likelihood_id): classes[cell.risk_class_id]
+        for cell in Cell.objects.filter(matrix=version)
+    }
+    rows = [
+        RowReading(
+            likelihood,
+            [
+                CellReading(severity, likelihood, found[(severity.pk, likelihood.pk)])
+                for severity in severities
+            ],
+        )
+        for likelihood in likelihoods
+    ]
+    outcomes = list(
+        HarmOutcome.objects.filter(matrix=version).select_related("for_one", "for_several")
+    )
+    ordered = sorted(classes.values(), key=lambda each: each.number)
+    return MatrixReading(version, severities, likelihoods, ordered, outcomes, rows)
+
+
+def count_into(
+    matrix: MatrixReading,
+    estimates: Iterable[Estimate | None],
+    urls: Mapping[tuple[int, int], str] | None = None,
+) -> int:
+    """Write into each square how many of these estimates fall there; returns how many do not.
+
+    An estimate that was made against another version of the matrix, or is missing, falls nowhere
+    and is counted in the result: a picture must never hide a hazard.
+    """
+    counts: Counter[tuple[int, int]] = Counter()
+    elsewhere = 0
+    for estimate in estimates:
+        if estimate is None or estimate.matrix_id != matrix.version.pk:
+            elsewhere += 1
+        else:
+            counts[(estimate.severity_id, estimate.likelihood_id)] += 1
+    for cell in matrix.cells:
+        key = (cell.severity.pk, cell.likelihood.pk)
+        cell.count = counts[key]
+        cell.url = urls.get(key) if urls else None
+    return elsewhere
