@@ -91,7 +91,7 @@ def start_web(port: int) -> Process:
     """Start the web server as a production host would, with two workers."""
     return start(
         "web",
-        *("-m", "gunicorn", "safetycase.wsgi:application"),
+        *("-m", "gunicorn", "safetycase.wsgi:application", "--no-control-socket"),
         *("--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"),
         *("--graceful-timeout", "5", "--access-logfile", "-"),
     )

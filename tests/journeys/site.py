@@ -106,7 +106,7 @@ def running_site(template: Path, folder: Path) -> Iterator[Site]:
             process(
                 folder,
                 "web",
-                *("-m", "gunicorn", "safetycase.wsgi:application"),
+                *("-m", "gunicorn", "safetycase.wsgi:application", "--no-control-socket"),
                 *("--bind", f"fd://{listener.fileno()}", "--threads", "8"),
                 *("--graceful-timeout", "2", "--access-logfile", "-"),
                 hand_down=listener.fileno(),
