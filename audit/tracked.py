@@ -63,13 +63,6 @@ class Tracked(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        """Remember what was loaded, to know later what changed."""
-        row = super().from_db(db, field_names, values)
-        row._loaded = dict(zip(field_names, values, strict=False))
-        return row
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row, its history and its ledger entry, or nothing.
 
@@ -98,6 +91,13 @@ class Tracked(models.Model):
         self._loaded = {
             field.attname: field.value_from_object(self) for field in self._meta.concrete_fields
         }
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Remember what was loaded, to know later what changed."""
+        row = super().from_db(db, field_names, values)
+        row._loaded = dict(zip(field_names, values, strict=False))
+        return row
 
     def changed_fields(self) -> list[str]:
         """The column names whose values differ from what was loaded; all for a new row."""
