@@ -1,0 +1,52 @@
+"""Everything that people do to products, one function each."""
+
+from products.actions.features import (
+    create_feature,
+    edit_feature,
+    restore_feature,
+    withdraw_feature,
+)
+from products.actions.intended_use import state_intended_use
+from products.actions.jobs import fail_job, finish_job, job_progress, request_job, start_job
+from products.actions.products import create_product, edit_product
+from products.actions.releases import (
+    carry_feature,
+    create_release,
+    drop_feature,
+    edit_release,
+    place_release,
+)
+from products.actions.team import (
+    add_member,
+    change_membership,
+    end_membership,
+    invite_to_team,
+    resend_invitation,
+    withdraw_team_invitation,
+)
+
+__all__ = [
+    "add_member",
+    "carry_feature",
+    "change_membership",
+    "create_feature",
+    "create_product",
+    "create_release",
+    "drop_feature",
+    "edit_feature",
+    "edit_product",
+    "edit_release",
+    "end_membership",
+    "fail_job",
+    "finish_job",
+    "invite_to_team",
+    "job_progress",
+    "place_release",
+    "request_job",
+    "resend_invitation",
+    "restore_feature",
+    "start_job",
+    "state_intended_use",
+    "withdraw_feature",
+    "withdraw_team_invitation",
+]

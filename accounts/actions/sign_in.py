@@ -1,0 +1,69 @@
+"""Who may sign in, and with which password."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Invitation, User
+from accounts.permissions import check_deactivate
+from audit.acts import act
+from audit.errors import NotAllowed, NotPossible
+
+
+def deactivate_person(*, person: User, by: User, reason: str) -> User:
+    """Stop a person from signing in; sessions and open invitations end with it.
+
+    Their roles and everything they did stay in the record. Raises ``NotAllowed`` and
+    ``NotPossible`` (no reason, or not active anyway).
+    """
+    check_deactivate(by, person)
+    with act(by=by, reason=reason):
+        user: User = User.objects.select_for_update().get(pk=person.pk)
+        if not user.is_active:
+            raise NotPossible(f"{user.name} cannot sign in already. Nothing was changed.")
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        Invitation.objects.filter(
+            user=user, accepted_at__isnull=True, withdrawn_at__isnull=True
+        ).update(withdrawn_at=timezone.now(), withdrawn_by=by)
+    return user
+
+
+def reactivate_person(*, person: User, by: User, reason: str) -> User:
+    """Let a deactivated person sign in again, with the password they had.
+
+    Raises ``NotAllowed`` and ``NotPossible`` (no reason, or active anyway).
+    """
+    check_deactivate(by, person)
+    with act(by=by, reason=reason):
+        user: User = User.objects.select_for_update().get(pk=person.pk)
+        if user.is_active:
+            raise NotPossible(f"{user.name} may sign in already. Nothing was changed.")
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+    return user
+
+
+def give_password(*, person: User, password: str, by: User) -> User:
+    """Give a person a password from a command (the first administrator, the demonstration).
+
+    Only the system person may: people choose their own through an invitation or a reset.
+    Raises ``NotAllowed`` and ``NotPossible`` (a password that is too weak).
+    """
+    if not by.is_system:
+        raise NotAllowed("People choose their own password. Nothing was changed.")
+    check_password_strength(password, person)
+    with transaction.atomic():
+        user: User = User.objects.select_for_update().get(pk=person.pk)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def check_password_strength(password: str, person: User | None) -> None:
+    """Raise ``NotPossible`` with what is wrong with a password."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise NotPossible(" ".join(error.messages)) from error
