@@ -1,6 +1,7 @@
 """An organisation and its products."""
 
 from django.db import models
+from django.urls import reverse
 
 from audit.tracked import Tracked
 from products.choices import OrganisationKind
@@ -41,6 +42,10 @@ class Product(Tracked):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The address of the product's home."""
+        return reverse("product_home", args=[self.slug])
 
     @property
     def scope(self) -> str:
