@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import bootstrap_wrapper
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -52,13 +53,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "simple_history",
     "crispy_forms",
     "crispy_bootstrap5",
-    "bootstrap_wrapper",
     "django_htmx",
     "csp",
     "django_tasks",
@@ -212,7 +211,10 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    BASE_DIR / "static",
+    ("bootstrap", Path(bootstrap_wrapper.get_bootstrap_dir())),
+]
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STORAGES = {
