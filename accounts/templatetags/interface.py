@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from django import template
+from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.utils import timezone
@@ -21,13 +22,12 @@ RISK_INK = {1: "#0f4a35", 2: "#454a06", 3: "#5a3a00", 4: "#3f1500", 5: "#ffffff"
 # Geometry of the heat map, in SVG user units (CSS pixels at full size).
 CELL_HEIGHT = 36
 GAP = 3
-LABEL_SIZE = 12
-COUNT_SIZE = 16
-NUMBER_SIZE = 10
+NUMBER_SIZE = 11
 LABEL_GAP = 10
 HEAD_HEIGHT = 24
+TURNED_BELOW = 44  # narrower cells have their words turned, whole, instead of shortened
 MARGIN = 2
-LETTER_WIDTH = 6.4  # average advance of a letter at LABEL_SIZE, generous
+LETTER_WIDTH = 6.2  # average advance of a letter of the axes' 12 px
 
 
 class MatrixCell(Protocol):
@@ -50,10 +50,16 @@ class MatrixRow(Protocol):
     cells: Sequence[MatrixCell]
 
 
+class Level(Protocol):
+    """A step of an axis."""
+
+    word: str
+
+
 class Matrix(Protocol):
     """A matrix as pages receive it: severities rise to the right, likelihoods fall downwards."""
 
-    severities: Sequence[tuple[int, str, str]]
+    severities: Sequence[Level]
     rows: Sequence[MatrixRow]
 
 
@@ -90,12 +96,12 @@ class HeatMapDrawing:
     height: int
     cell_width: int
     cell_height: int
+    turned: bool
     across: list[DrawnLabel]
     down: list[DrawnLabel]
     cells: list[DrawnCell]
     counts: bool
     links: bool
-    marks: bool
 
 
 @register.filter
@@ -118,6 +124,12 @@ def _local(value: date) -> date:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
+
+
+@register.filter
+def has_required(form: BaseForm) -> bool:
+    """Whether a form shows a field that must be filled in, so that the star is explained."""
+    return any(bound.field.required for bound in form.visible_fields())
 
 
 @register.simple_tag(takes_context=True)
@@ -145,39 +157,42 @@ def heat_map_drawing(matrix: Matrix, cell_width: int = 60) -> HeatMapDrawing:
     """Place every cell and word of a matrix; words too long for ``cell_width`` are shortened."""
     width = int(cell_width)
     rows = list(matrix.rows)
+    turned = width < TURNED_BELOW
     left = MARGIN + _width_of(str(row.likelihood) for row in rows) + LABEL_GAP
+    words = [level.word for level in matrix.severities]
+    head = _width_of(words) + LABEL_GAP if turned else HEAD_HEIGHT
     cells = [cell for row in rows for cell in row.cells]
     return HeatMapDrawing(
-        width=left + len(matrix.severities) * (width + GAP) - GAP + MARGIN,
-        height=HEAD_HEIGHT + len(rows) * (CELL_HEIGHT + GAP) - GAP + MARGIN,
+        width=left + len(words) * (width + GAP) - GAP + MARGIN,
+        height=head + len(rows) * (CELL_HEIGHT + GAP) - GAP + MARGIN,
         cell_width=width,
         cell_height=CELL_HEIGHT,
+        turned=turned,
         across=[
             DrawnLabel(
-                x=left + column * (width + GAP) + width // 2,
-                y=HEAD_HEIGHT - LABEL_GAP + 2,
+                x=left + column * (width + GAP) + width // 2 + (4 if turned else 0),
+                y=head - (6 if turned else 8),
                 word=word,
-                text=_shortened(word, width),
+                text=word if turned else _shortened(word, width),
             )
-            for column, (_, word, _meaning) in enumerate(matrix.severities)
+            for column, word in enumerate(words)
         ],
         down=[
             DrawnLabel(
                 x=left - LABEL_GAP,
-                y=_top(line) + CELL_HEIGHT // 2 + 4,
+                y=head + _line(line) + CELL_HEIGHT // 2 + 4,
                 word=str(row.likelihood),
                 text=str(row.likelihood),
             )
             for line, row in enumerate(rows)
         ],
         cells=[
-            _drawn_cell(cell, left + column * (width + GAP), _top(line), width)
+            _drawn_cell(cell, left + column * (width + GAP), head + _line(line), width)
             for line, row in enumerate(rows)
             for column, cell in enumerate(row.cells)
         ],
         counts=any(cell.count is not None for cell in cells),
         links=any(cell.url for cell in cells),
-        marks=any(cell.is_initial or cell.is_residual for cell in cells),
     )
 
 
@@ -189,15 +204,15 @@ def _drawn_cell(cell: MatrixCell, x: int, y: int, width: int) -> DrawnCell:
         y=y,
         middle=x + width // 2,
         number_x=x + 7,
-        number_y=y + NUMBER_SIZE + 3,
+        number_y=y + NUMBER_SIZE + 4,
         count_y=y + CELL_HEIGHT // 2 + 6,
         fill=RISK_FILL[number],
         ink=RISK_INK[number],
     )
 
 
-def _top(line: int) -> int:
-    return HEAD_HEIGHT + line * (CELL_HEIGHT + GAP)
+def _line(line: int) -> int:
+    return line * (CELL_HEIGHT + GAP)
 
 
 def _width_of(words: Iterable[str]) -> int:
@@ -205,6 +220,5 @@ def _width_of(words: Iterable[str]) -> int:
 
 
 def _shortened(word: str, width: int) -> str:
-    if len(word) * LETTER_WIDTH <= width:
-        return word
-    return f"{word[: max(int(width / LETTER_WIDTH) - 2, 1)]}."
+    letters = int((width - 2) / LETTER_WIDTH)
+    return word if len(word) <= letters else f"{word[: max(letters - 1, 1)]}."
