@@ -36,6 +36,7 @@ class Ability(Enum):
     READ = "read this product"
     EDIT_LOG = "change the hazard log"
     ESTIMATE = "estimate a clinical risk"
+    REVIEW = "record reviews of hazards"
     GOVERN_LOG = "decide on a hazard's state and status"
     IMPORT_LOG = "import a hazard log"
     LINK_FEATURES = "link features and hazards"
@@ -51,6 +52,9 @@ ROLES_THAT_MAY: dict[Ability, frozenset[Role]] = {
     Ability.READ: frozenset(Role),
     Ability.EDIT_LOG: _TEAM_WRITERS,
     Ability.ESTIMATE: frozenset(
+        {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.CLINICIAN}
+    ),
+    Ability.REVIEW: frozenset(
         {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.CLINICIAN}
     ),
     Ability.GOVERN_LOG: frozenset({Role.CLINICAL_SAFETY_OFFICER}),

@@ -43,6 +43,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Apps are named by string, upper packages first: their templates and commands win.
 INSTALLED_APPS = [
     "safetycase",
+    "reviews",
     "hazards",
     "products",
     "accounts",

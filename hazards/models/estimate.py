@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from audit.append_only import AppendOnly
 from audit.tracked import Tracked
-from hazards.choices import AssumptionState, Patients, Stage
+from hazards.choices import Acceptability, AssumptionState, Patients, Stage
 from hazards.models.cause import Cause, Harm
 from hazards.models.hazard import Hazard
 from hazards.models.matrix import LikelihoodLevel, MatrixVersion, RiskClass, SeverityLevel
@@ -102,3 +102,23 @@ class Estimate(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} risk, class {self.class_number}"
+
+    @property
+    def number(self) -> int:
+        """The class, as the risk chip shows it."""
+        return self.class_number
+
+    @property
+    def severity_word(self) -> str:
+        """The severity in the matrix's word."""
+        return self.severity.word
+
+    @property
+    def likelihood_word(self) -> str:
+        """The likelihood in the matrix's word."""
+        return self.likelihood.word
+
+    @property
+    def acceptability_in_words(self) -> str:
+        """What the class means, in words."""
+        return Acceptability(self.acceptability).label

@@ -1,0 +1,43 @@
+"""Recording that a hazard was reviewed."""
+
+import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.errors import NotPossible
+from hazards.locks import changing_one
+from hazards.models import Hazard
+from products.permissions import Ability
+from reviews.models import HazardReview
+from reviews.rules import why_not_next_review
+
+
+def record_review(
+    *, hazard: Hazard, by: User, note: str, next_review: datetime.date, reason: str = ""
+) -> HazardReview:
+    """Record that a clinician read the hazard as it stands, and when it is to be read again.
+
+    Raises ``NotAllowed``, ``BadText``; ``NotPossible`` without a note or for a date that is not
+    within the next twelve months.
+    """
+    if not note.strip():
+        raise NotPossible(
+            "Say in a sentence what you saw, even if nothing has changed. Nothing was saved."
+        )
+    refusal = why_not_next_review(next_review, timezone.localdate())
+    if refusal:
+        raise NotPossible(refusal)
+    with changing_one(
+        hazard, by=by, ability=Ability.REVIEW, reason=reason or "Reviewed the hazard"
+    ) as locked:
+        locked.review_date = next_review
+        review = HazardReview(
+            hazard=locked,
+            note=note.strip(),
+            next_review=next_review,
+            reviewed_at=timezone.now(),
+            reviewed_by=by,
+        )
+        review.save()
+    return review

@@ -1,0 +1,54 @@
+"""The review calendar of a product, and recording a review of a hazard."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from audit.errors import NotAllowed, Refusal
+from hazards.access import hazard_for
+from products.access import product_for_reading
+from products.permissions import Ability
+from reviews.actions.hazard_reviews import record_review
+from reviews.forms import ReviewForm
+from reviews.queries import review_calendar, reviews_of
+
+
+@require_GET
+def review_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which hazards are due to be looked at, the most urgent first."""
+    standing = product_for_reading(request, slug)
+    context = {
+        "heading": "Reviews",
+        "calendar": review_calendar(standing.product),
+        "may_review": standing.can(Ability.REVIEW),
+    }
+    return render(request, "reviews/review_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def review_record(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Record that a hazard was reviewed."""
+    standing, hazard = hazard_for(request, slug, reference, Ability.REVIEW)
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_review(hazard=hazard, by=standing.person, **form.cleaned_data)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, f"The review of {hazard.display_reference} is recorded.")
+            return redirect("review_list", slug=slug)
+    context = {
+        "heading": f"Review {hazard.display_reference}",
+        "submit": "Record the review",
+        "form": form,
+        "hazard": hazard,
+        "reviews": reviews_of(hazard),
+        "cancel_url": reverse("review_list", args=[slug]),
+        "trail": [("Reviews", reverse("review_list", args=[slug]))],
+    }
+    return render(request, "reviews/review_form.html", context)
