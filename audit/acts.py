@@ -84,8 +84,13 @@ def act(*, by: AbstractBaseUser, reason: str, scope: str = "") -> Iterator[Act]:
     if outer is not None:
         if outer.by.pk != by.pk:
             raise SideDoor("An act of one person cannot contain an act of another.")
-        with transaction.atomic():
-            yield outer
+        noted = set(outer._seen)
+        try:
+            with transaction.atomic():
+                yield outer
+        except BaseException:
+            outer._seen = noted  # what it noted was rolled back with it
+            raise
         return
     with transaction.atomic():
         token = _current.set(Act(by=by, reason=_checked_reason(reason), scope=scope))

@@ -10,6 +10,7 @@ from audit.acts import current_act
 from audit.errors import SideDoor
 from audit.guards import GuardedQuerySet
 from audit.text import check_texts_of
+from audit.values import settle_values
 
 
 class AppendOnly(models.Model):
@@ -33,10 +34,16 @@ class AppendOnly(models.Model):
         if not self._state.adding:
             raise SideDoor(f"{self._meta.label}: a fact never changes; record a newer one.")
         act = current_act()
+        settle_values(self)
         check_texts_of(self)
-        with transaction.atomic():
-            super().save(force_insert=True)
-            ledger.enter([ledger.entry_for_fact(self, act)])
+        key = self.pk
+        try:
+            with transaction.atomic():
+                super().save(force_insert=True)
+                ledger.enter([ledger.entry_for_fact(self, act)])
+        except BaseException:
+            self.pk, self._state.adding = key, True  # it does not stand, so it is new still
+            raise
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: a fact is never deleted."""

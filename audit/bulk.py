@@ -11,6 +11,7 @@ from audit.append_only import AppendOnly
 from audit.errors import SideDoor
 from audit.text import check_texts_of
 from audit.tracked import Tracked, history_model_of
+from audit.values import settle_values
 
 Row = TypeVar("Row", bound=Tracked | AppendOnly)
 
@@ -30,6 +31,7 @@ def record_many(rows: Sequence[Row]) -> None:
     for row in rows:
         if type(row) is not model or not row._state.adding:
             raise SideDoor("record_many inserts new rows of one model.")
+        settle_values(row)
         check_texts_of(row)
     with transaction.atomic():
         # A plain queryset: the model's own refuses every bulk write.

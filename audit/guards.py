@@ -54,6 +54,7 @@ class HistoryRow(models.Model):
 
     class Meta:
         abstract = True
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert; refuse to change a row that stands."""

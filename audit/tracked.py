@@ -5,17 +5,17 @@ see, and a version number for optimistic locking. Saving one needs an act (``aud
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models, transaction
-from django.db.models.expressions import BaseExpression
 from simple_history.models import HistoricalRecords
 
 from audit.acts import current_act
 from audit.errors import NotPossible, SideDoor
 from audit.guards import GuardedHistoryQuerySet, GuardedQuerySet, HistoryRow
 from audit.text import check_texts_of
+from audit.values import settle_values
 
 
 class Records(HistoricalRecords):  # type: ignore[misc]  # simple_history ships no types
@@ -72,25 +72,26 @@ class Tracked(models.Model):
         if args or set(kwargs) - {"using", "force_insert"}:
             raise SideDoor(f"{self._meta.label}: save() writes the whole row; give it no fields.")
         act = current_act()
-        for field in self._meta.concrete_fields:
-            if isinstance(getattr(self, field.attname), BaseExpression):
-                raise SideDoor(f"{self._meta.label}.{field.name}: an expression has no history.")
-        is_new = self._state.adding
+        if self.get_deferred_fields():
+            raise SideDoor(f"{self._meta.label}: a row loaded in part cannot be saved.")
+        settle_values(self)
+        check_texts_of(self)
+        is_new, key, version = self._state.adding, self.pk, self.version
         if not is_new:
-            if self.get_deferred_fields():
-                raise SideDoor(f"{self._meta.label}: a row loaded in part cannot be saved.")
             if not self.changed_fields():
                 return
             self.version += 1
-        check_texts_of(self)
-        with transaction.atomic():
-            before = act.records_of(self) if self.pk else 0
-            super().save(**kwargs)
-            if act.records_of(self) == before:
-                raise SideDoor(f"{self._meta.label}: saved without history, so not saved.")
-        self._loaded = {
-            field.attname: field.value_from_object(self) for field in self._meta.concrete_fields
-        }
+        try:
+            with transaction.atomic():
+                before = act.records_of(self) if self.pk else 0
+                super().save(**kwargs | {"force_insert": is_new})
+                if act.records_of(self) == before:
+                    raise SideDoor(f"{self._meta.label}: saved without history, so not saved.")
+        except BaseException:
+            # The row is as it was in the database, so it is so here: it can be saved again.
+            self._state.adding, self.pk, self.version = is_new, key, version
+            raise
+        self._remember()
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
@@ -98,6 +99,26 @@ class Tracked(models.Model):
         row = super().from_db(db, field_names, values)
         row._loaded = dict(zip(field_names, values, strict=False))
         return row
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Self] | None = None,
+    ) -> None:
+        """Load again, and remember that instead of what was loaded before."""
+        names = None if fields is None else list(fields)
+        super().refresh_from_db(using, names, from_queryset)
+        self._remember(names)
+
+    def _remember(self, names: Collection[str] | None = None) -> None:
+        there = self.__dict__
+        self._loaded = getattr(self, "_loaded", {}) | {
+            field.attname: there[field.attname]
+            for field in self._meta.concrete_fields
+            if field.attname in there
+            and (names is None or {field.name, field.attname} & set(names))
+        }
 
     def changed_fields(self) -> list[str]:
         """The column names whose values differ from what was loaded; all for a new row."""
