@@ -19,7 +19,11 @@ class SafetyCaseConfig(AppConfig):
     verbose_name = "Safety case"
 
     def ready(self) -> None:
-        """Make the cache table whenever the database is migrated."""
+        """Make the cache table whenever the database is migrated, and sections for each product."""
+        from products.hooks import on_product_created
+        from safetycase.actions.sections import create_sections
+
         post_migrate.connect(
             create_cache_table, sender=self, dispatch_uid="safetycase.create_cache_table"
         )
+        on_product_created(create_sections)

@@ -17,3 +17,18 @@ class SectionKey(TextChoices):
     SUMMARY_STATEMENT = "summary_statement", "Summary safety statement"
     QUALITY_ASSURANCE = "quality_assurance", "Quality assurance and document approval"
     CONFIGURATION_CONTROL = "configuration_control", "Configuration control and management"
+
+    @property
+    def number(self) -> int:
+        """Its number in the report, from 1."""
+        return list(SectionKey).index(self) + 1
+
+
+class LifecyclePhase(TextChoices):
+    """The points of a product's life at which a report is written (clause 3.5.1)."""
+
+    CONCEPT = "concept_and_design", "Concept and design"
+    BUILD = "build_and_test", "Build and test"
+    FIRST_DEPLOYMENT = "before_first_deployment", "Before first deployment"
+    MODIFICATION = "modification", "Modification that changes clinical risk"
+    DECOMMISSIONING = "decommissioning", "Decommissioning"

@@ -1,0 +1,157 @@
+"""Taking a snapshot."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from hazards.choices import AssumptionState, HazardState
+from hazards.models import Assumption, Hazard, MatrixVersion
+from hazards.queries import hazards_of
+from products.models import Product, Release
+from products.queries import current_team_of, intended_use_of
+from safetycase.choices import LifecyclePhase, SectionKey
+from safetycase.counting import HazardRisk
+from safetycase.figures import Figures, figures_of
+from safetycase.placeholders import placeholder_values
+from safetycase.queries import sections_of
+from safetycase.snapshot.consistent import one_moment
+from safetycase.snapshot.context import (
+    intended_use_shape,
+    matrix_shape,
+    member_shapes,
+    release_and_feature_shapes,
+    stage_count_shape,
+)
+from safetycase.snapshot.hazards import assumption_shape, hazard_shapes, named_hazards
+from safetycase.snapshot.shape import (
+    PROJECTION,
+    AssumptionShape,
+    HazardShape,
+    NamedHazardShape,
+    SectionShape,
+    Snapshot,
+)
+from safetycase.snapshot.words import moment
+
+
+def take_snapshot(
+    *,
+    product: Product,
+    release: Release | None,
+    phase: LifecyclePhase,
+    made_at: datetime,
+    made_by: str,
+    draft_number: int | None = None,
+) -> Snapshot:
+    """Everything that a report on this release says at this moment.
+
+    Read in one transaction, so that counts and hazards are of one state of the log. About thirty
+    queries, however long the log is.
+    """
+    with one_moment():
+        figures = figures_of(product, release, phase)
+        return _snapshot(figures, made_at, made_by, draft_number)
+
+
+def _snapshot(
+    figures: Figures, made_at: datetime, made_by: str, draft_number: int | None
+) -> Snapshot:
+    product, release = figures.product, figures.release
+    team = list(current_team_of(product))
+    log = {hazard.pk: hazard for hazard in hazards_of(product)}
+    reported = [log[each.id] for each in figures.placed.in_scope]
+    whole, unplaced, not_reported = _hazards(figures, log)
+    releases, features = release_and_feature_shapes(
+        product, release, {hazard.pk: hazard.display_reference for hazard in reported}
+    )
+    return Snapshot(
+        projection=PROJECTION,
+        document={
+            "kind": "draft",
+            "made_at": moment(made_at),
+            "made_by": made_by,
+            "draft_number": draft_number,
+        },
+        lifecycle_phase=figures.phase.value,
+        lifecycle_phase_words=str(figures.phase.label),
+        product={
+            "name": product.name,
+            "slug": product.slug,
+            "public_id": str(product.public_id),
+            "summary": product.summary,
+        },
+        organisation={
+            "name": product.organisation.name,
+            "kind_words": product.organisation.get_kind_display(),
+        },
+        release=releases[-1] if release else None,
+        releases=releases,
+        features=features,
+        intended_use=intended_use_shape(intended_use_of(product)),
+        team=member_shapes(team),
+        matrix=matrix_shape(figures.matrix),
+        counts={
+            "initial": stage_count_shape(figures.initial, figures.matrix),
+            "residual": stage_count_shape(figures.residual, figures.matrix),
+        },
+        hazards=whole,
+        unplaced=unplaced,
+        not_reported=not_reported,
+        assumptions=_assumptions(product),
+        sections=_sections(product),
+        placeholders=placeholder_values(figures, team),
+    )
+
+
+def _hazards(
+    figures: Figures, log: Mapping[int, Hazard]
+) -> tuple[list[HazardShape], list[HazardShape], list[NamedHazardShape]]:
+    placed, release = figures.placed, figures.release
+    matrices = dict(
+        MatrixVersion.objects.filter(product=figures.product).values_list("pk", "number")
+    )
+    scopes = _scopes(figures)
+    together = hazard_shapes(
+        [log[each.id] for each in (*placed.in_scope, *placed.unplaced)], release, scopes, matrices
+    )
+    gone = (
+        Hazard.objects.filter(
+            product=figures.product, state__in=(HazardState.WITHDRAWN, HazardState.MERGED)
+        )
+        .select_related("merged_into")
+        .order_by("number")
+    )
+    count = len(placed.in_scope)
+    return (
+        together[:count],
+        together[count:],
+        named_hazards([log[each.id] for each in placed.later], gone, scopes),
+    )
+
+
+def _scopes(figures: Figures) -> dict[int, str]:
+    """The version of the release from which each hazard is in scope."""
+    labels = dict(Release.objects.filter(product=figures.product).values_list("position", "label"))
+    placed = figures.placed
+    everything: Iterable[HazardRisk] = (*placed.in_scope, *placed.later)
+    return {each.id: labels[each.scope] for each in everything if each.scope is not None}
+
+
+def _assumptions(product: Product) -> list[AssumptionShape]:
+    of_the_product = Assumption.objects.filter(product=product, hazard=None)
+    return [
+        assumption_shape(each)
+        for each in of_the_product.exclude(state=AssumptionState.WITHDRAWN).order_by("pk")
+    ]
+
+
+def _sections(product: Product) -> list[SectionShape]:
+    return [
+        SectionShape(
+            key=section.key,
+            number=SectionKey(section.key).number,
+            title=section.get_key_display(),
+            narrative=section.narrative,
+            version=section.version if section.pk else 0,
+        )
+        for section in sections_of(product)
+    ]

@@ -1,0 +1,227 @@
+"""Hazards in a snapshot, each whole."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from hazards.choices import Acceptability, HazardState, Party, Stage
+from hazards.models import Assumption, Cause, Estimate, Evidence, Harm, Hazard
+from hazards.reading import ControlReading, HazardReading, RiskReading, read_hazards
+from products.models import Release
+from safetycase.figures import delivery_of
+from safetycase.rules import is_delivered_by
+from safetycase.snapshot.shape import (
+    AssumptionShape,
+    CauseShape,
+    ControlShape,
+    EstimateShape,
+    EvidenceShape,
+    HazardShape,
+    NamedHazardShape,
+    RiskShape,
+)
+from safetycase.snapshot.words import day, moment, name
+
+
+def hazard_shapes(
+    hazards: Iterable[Hazard],
+    release: Release | None,
+    scopes: Mapping[int, str],
+    matrices: Mapping[int, int],
+) -> list[HazardShape]:
+    """These hazards whole, for a release.
+
+    ``scopes`` holds the version of the release from which each is in scope, ``matrices`` the
+    number of each matrix version by key.
+    """
+    position = release.position if release else None
+    return [
+        _hazard(reading, position, scopes.get(reading.hazard.pk, ""), matrices)
+        for reading in read_hazards(hazards)
+    ]
+
+
+def named_hazards(
+    later: Iterable[Hazard], gone: Iterable[Hazard], scopes: Mapping[int, str]
+) -> list[NamedHazardShape]:
+    """Hazards that the report does not hold, each with why: nothing is hidden."""
+    named = [
+        NamedHazardShape(
+            reference=hazard.display_reference,
+            name=hazard.name,
+            why=f"In scope from release {scopes.get(hazard.pk, '')}",
+        )
+        for hazard in later
+    ]
+    for hazard in gone:
+        why = "Withdrawn from the log"
+        if hazard.state == HazardState.MERGED and hazard.merged_into:
+            why = f"Merged into {hazard.merged_into.display_reference}"
+        named.append(
+            NamedHazardShape(reference=hazard.display_reference, name=hazard.name, why=why)
+        )
+    return named
+
+
+def assumption_shape(assumption: Assumption) -> AssumptionShape:
+    """An assumption."""
+    return AssumptionShape(
+        text=assumption.text,
+        held_by=assumption.held_by,
+        valid_until=day(assumption.valid_until),
+        state=assumption.state,
+        state_words=assumption.get_state_display(),
+    )
+
+
+def _hazard(
+    reading: HazardReading, position: int | None, scope: str, matrices: Mapping[int, int]
+) -> HazardShape:
+    hazard = reading.hazard
+    causes = {cause.pk: place for place, cause in enumerate(reading.causes, start=1)}
+    harms = {harm.pk: place for place, harm in enumerate(reading.harms, start=1)}
+    controls = [_control(each, position, causes, harms) for each in reading.controls]
+    return HazardShape(
+        reference=hazard.display_reference,
+        own_reference=hazard.reference,
+        name=hazard.name,
+        description=hazard.description,
+        effect=hazard.effect,
+        family=hazard.family,
+        state=hazard.state,
+        state_words=hazard.get_state_display(),
+        status=hazard.status,
+        status_words=hazard.get_status_display(),
+        actions=hazard.action_summary,
+        justification=hazard.justification,
+        owner=name(hazard.owner),
+        owner_role=hazard.owner_role,
+        review_date=day(hazard.review_date),
+        scope_from=scope,
+        content_version=hazard.content_version,
+        features=[{"reference": each.reference, "title": each.title} for each in reading.features],
+        harms=[{"number": harms[each.pk], "text": each.text} for each in reading.harms],
+        causes=[_cause(each, causes[each.pk]) for each in reading.causes],
+        controls=controls,
+        assumptions=[assumption_shape(each) for each in reading.assumptions],
+        initial=_risk(reading.initial, [], causes, harms, matrices),
+        residual=_risk(reading.residual, controls, causes, harms, matrices),
+    )
+
+
+def _cause(cause: Cause, number: int) -> CauseShape:
+    return CauseShape(
+        number=number,
+        text=cause.text,
+        kind_words=cause.get_kind_display(),
+        accepted_because=cause.accepted_because,
+    )
+
+
+def _control(
+    reading: ControlReading,
+    position: int | None,
+    causes: Mapping[int, int],
+    harms: Mapping[int, int],
+) -> ControlShape:
+    control = reading.control
+    delivered = is_delivered_by(delivery_of(control.delivered_in), position)
+    return ControlShape(
+        reference=control.reference,
+        text=control.text,
+        kind=control.kind,
+        kind_words=control.get_kind_display(),
+        type_words=control.get_type_display(),
+        strength_words=control.get_strength_display(),
+        function_words=control.get_function_display(),
+        party=control.party,
+        party_words=control.get_party_display(),
+        state=control.state,
+        state_words=control.get_state_display(),
+        instruction=control.instruction,
+        delivered_in=control.delivered_in.label if control.delivered_in else "",
+        is_delivered=delivered,
+        implementation_reference=control.implementation_reference,
+        implementer=name(control.implementer),
+        due_on=day(control.due_on),
+        new_hazards=[each.display_reference for each in reading.new_hazards],
+        none_because=control.none_because,
+        causes=_numbers(reading.causes, causes),
+        harms=_numbers(reading.harms, harms),
+        also_protects=[each.display_reference for each in reading.also_protects],
+        stands=reading.stands and delivered,
+        evidence=[_evidence(each) for each in reading.evidence],
+    )
+
+
+def _numbers(parts: Sequence[Cause | Harm], numbers: Mapping[int, int]) -> list[int]:
+    return sorted(numbers[part.pk] for part in parts)
+
+
+def _evidence(evidence: Evidence) -> EvidenceShape:
+    return EvidenceShape(
+        title=evidence.title,
+        state=evidence.state,
+        state_words=evidence.get_state_display(),
+        of_words=evidence.get_of_display(),
+        link=evidence.link,
+        file=evidence.file.name if evidence.file else "",
+        file_sha256=evidence.file.sha256 if evidence.file else "",
+        result=evidence.result,
+        result_words=evidence.get_result_display(),
+        dated_on=day(evidence.dated_on),
+        release=evidence.release.label if evidence.release else "",
+        verifier=name(evidence.verifier),
+        valid_until=day(evidence.valid_until),
+    )
+
+
+def _risk(
+    reading: RiskReading,
+    controls: Sequence[ControlShape],
+    causes: Mapping[int, int],
+    harms: Mapping[int, int],
+    matrices: Mapping[int, int],
+) -> RiskShape:
+    shown = reading.shown
+    is_residual = reading.stage is Stage.RESIDUAL
+    reasons = [_why_provisional(each) for each in controls if not each["stands"]]
+    return RiskShape(
+        shown=_estimate(shown, causes, harms, matrices) if shown else None,
+        current=[_estimate(each, causes, harms, matrices) for each in reading.current],
+        earlier=len(reading.superseded),
+        is_needed=reading.is_needed,
+        is_provisional=bool(reasons) if shown and is_residual else None,
+        why_provisional=reasons if shown and is_residual else [],
+    )
+
+
+def _why_provisional(control: ControlShape) -> str:
+    reference = control["reference"]
+    if not control["is_delivered"]:
+        return f"{reference} is delivered by release {control['delivered_in']}, not by this one"
+    if control["party"] == Party.DEPLOYER:
+        return f"{reference} has no instruction for the deploying organisation"
+    return f"{reference} is {control['state_words'].lower()}, not verified"
+
+
+def _estimate(
+    estimate: Estimate,
+    causes: Mapping[int, int],
+    harms: Mapping[int, int],
+    matrices: Mapping[int, int],
+) -> EstimateShape:
+    return EstimateShape(
+        class_number=estimate.class_number,
+        acceptability=estimate.acceptability,
+        acceptability_words=Acceptability(estimate.acceptability).label,
+        severity=estimate.severity.word,
+        likelihood=estimate.likelihood.word,
+        patients=estimate.get_patients_display(),
+        cause=causes.get(estimate.cause_id) if estimate.cause_id else None,
+        harm=harms.get(estimate.harm_id) if estimate.harm_id else None,
+        why_severity=estimate.why_severity,
+        why_likelihood=estimate.why_likelihood,
+        assumption=estimate.assumption.text if estimate.assumption else "",
+        matrix_number=matrices[estimate.matrix_id],
+        at=moment(estimate.estimated_at),
+        by=name(estimate.estimated_by),
+    )
