@@ -81,9 +81,11 @@ class DrawnCell:
     x: int
     y: int
     middle: int
+    count_x: int
     number_x: int
     number_y: int
     count_y: int
+    alone_y: int
     fill: str
     ink: str
 
@@ -203,9 +205,11 @@ def _drawn_cell(cell: MatrixCell, x: int, y: int, width: int) -> DrawnCell:
         x=x,
         y=y,
         middle=x + width // 2,
+        count_x=x + (width // 2 if width >= TURNED_BELOW else width * 5 // 8),
         number_x=x + 7,
         number_y=y + NUMBER_SIZE + 4,
-        count_y=y + CELL_HEIGHT // 2 + 6,
+        count_y=y + CELL_HEIGHT // 2 + (6 if width >= TURNED_BELOW else 9),
+        alone_y=y + CELL_HEIGHT // 2 + 5,
         fill=RISK_FILL[number],
         ink=RISK_INK[number],
     )
