@@ -1,7 +1,11 @@
 """How sign-in behaves here: people come by invitation only."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -10,3 +14,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs themselves up; an invitation makes the account."""
         return False
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """A reset is for those who have a password; who was only invited is told so.
+
+        Otherwise a reset would let somebody in whose invitation was withdrawn.
+        """
+        if user.has_usable_password():
+            super().send_password_reset_mail(user, email, context)
+        else:
+            self.send_mail("accounts/mail/not_accepted_yet", email, context)

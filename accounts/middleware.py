@@ -20,9 +20,7 @@ class RefusalMiddleware:
         """Pass the request on."""
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal of permission; leave every other exception to Django."""
         if isinstance(exception, NotAllowed):
             return render(request, "403.html", {"sentence": exception.sentence}, status=403)

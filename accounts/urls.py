@@ -3,6 +3,8 @@
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
+from accounts.views import invitation, people
+
 urlpatterns = [
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
@@ -27,4 +29,29 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("invitation/<str:token>/", invitation.invitation, name="accept_invitation"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.person_new, name="person_new"),
+    path("people/me/", people.my_profile, name="my_profile"),
+    path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/edit/", people.person_edit, name="person_edit"),
+    path(
+        "people/<uuid:public_id>/registration/",
+        people.registration_check,
+        name="registration_check",
+    ),
+    path(
+        "people/<uuid:public_id>/administrator/",
+        people.person_administrator,
+        name="person_administrator",
+    ),
+    path("people/<uuid:public_id>/deactivate/", people.person_deactivate, name="person_deactivate"),
+    path("people/<uuid:public_id>/reactivate/", people.person_reactivate, name="person_reactivate"),
+    path("people/<uuid:public_id>/invite/", people.person_invite, name="person_invite"),
+    path(
+        "people/<uuid:public_id>/invite/withdraw/",
+        people.person_withdraw_invitation,
+        name="person_withdraw_invitation",
+    ),
+    path("people/<uuid:public_id>/history/", people.person_history, name="person_history"),
 ]

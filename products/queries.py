@@ -1,11 +1,14 @@
 """Reads: what products, teams, features and releases there are."""
 
 import datetime
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db import models
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Invitation, User
+from audit.models import Entry
 from products.choices import ReleaseState, Role
 from products.models import (
     Feature,
@@ -57,6 +60,17 @@ def team_of(product: Product) -> QuerySet[Membership]:
     )
 
 
+def team_with_invitations(product: Product) -> QuerySet[Membership]:
+    """The same, with each person's invitations, newest first, in ``.person.letters``."""
+    return team_of(product).prefetch_related(
+        Prefetch(
+            "person__invitations",
+            queryset=Invitation.objects.order_by("-sent_at"),
+            to_attr="letters",
+        )
+    )
+
+
 def current_team_of(product: Product, on: datetime.date | None = None) -> QuerySet[Membership]:
     """The roles that hold on a day (today unless given), with profiles."""
     return team_of(product).filter(current_memberships(on))
@@ -95,11 +109,60 @@ def features_of(product: Product) -> QuerySet[Feature]:
     )
 
 
+#: How a list of features may be sorted: the first one is the way it is.
+FEATURE_ORDERS = {
+    "": ("number",),
+    "title": ("title", "number"),
+    "owner": (F("owner__profile__name").asc(nulls_last=True), "number"),
+}
+
+
+@dataclass(frozen=True)
+class FeatureFilter:
+    """What a list of features is narrowed to."""
+
+    words: str = ""
+    release: str = ""
+    withdrawn: bool = False
+    order: str = ""
+
+
+def features_where(features: QuerySet[Feature], wanted: FeatureFilter) -> QuerySet[Feature]:
+    """The features that hold every word, in a release's label, in the product or withdrawn."""
+    found = features.filter(is_active=not wanted.withdrawn)
+    if wanted.release:
+        found = found.filter(
+            pk__in=ReleaseFeature.objects.filter(
+                release__label=wanted.release, is_active=True
+            ).values("feature_id")
+        )
+    for word in wanted.words.split():
+        found = found.filter(
+            Q(reference__icontains=word)
+            | Q(title__icontains=word)
+            | Q(for_patients__icontains=word)
+            | Q(for_product__icontains=word)
+        )
+    return found.order_by(*FEATURE_ORDERS.get(wanted.order, FEATURE_ORDERS[""]))
+
+
+def withdrawn_features(product: Product) -> QuerySet[Feature]:
+    """The features that are in the product no more."""
+    return Feature.objects.filter(product=product, is_active=False)
+
+
 def features_in(release: Release) -> QuerySet[Feature]:
     """The features that a release carries, in their order, with owner."""
     return Feature.objects.filter(
         release_links__release=release, release_links__is_active=True
     ).select_related("owner__profile")
+
+
+def features_to_carry(product: Product, carried: Collection[int]) -> QuerySet[Feature]:
+    """The features that a release may carry: those in the product, and what it carries already."""
+    return Feature.objects.filter(Q(is_active=True) | Q(pk__in=carried), product=product).order_by(
+        "number"
+    )
 
 
 def releases_of(product: Product) -> QuerySet[Release]:
@@ -131,6 +194,15 @@ def releases_up_to(release: Release) -> QuerySet[Release]:
     )
 
 
+def earlier_release(release: Release) -> Release | None:
+    """The release just before this one; None for the first."""
+    return (
+        Release.objects.filter(product_id=release.product_id, position__lt=release.position)
+        .order_by("-position")
+        .first()
+    )
+
+
 def last_position(product: Product) -> int:
     """The highest position among the product's releases; 0 when there is none."""
     highest: int | None = Release.objects.filter(product=product).aggregate(most=Max("position"))[
@@ -156,3 +228,20 @@ def intended_uses_of(product: Product) -> QuerySet[IntendedUse]:
 def newest_job(product: Product, kind: str) -> Job | None:
     """The job of a kind that was asked for last."""
     return Job.objects.filter(product=product, kind=kind).order_by("-requested_at", "-pk").first()
+
+
+def next_releases(products: Sequence[Product]) -> dict[int, Release]:
+    """The newest release that is not out yet of each product, by product id. One query."""
+    releases = Release.objects.filter(
+        product__in=products, state__in=(ReleaseState.PLANNED, ReleaseState.IN_WORK)
+    ).order_by("position")
+    return {release.product_id: release for release in releases}
+
+
+def reasons_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, str]:
+    """Why each row was added, by primary key, from the ledger. One query."""
+    return dict(
+        Entry.objects.filter(
+            model=model._meta.label_lower, object_id__in=keys, kind=Entry.Kind.ADDED
+        ).values_list("object_id", "reason")
+    )

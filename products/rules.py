@@ -21,6 +21,9 @@ DATED_STATES = frozenset({ReleaseState.RELEASED, ReleaseState.WITHDRAWN})
 #: Roles that may have deputies (clause 2.2.1 nominates them).
 DEPUTY_ROLES = frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.ACCOUNTABLE_EXECUTIVE})
 
+#: Words that pages of our own have in the same place of an address.
+_TAKEN_BY_PAGES = frozenset({"new", "import"})
+
 _IN_AN_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -65,7 +68,7 @@ def periods_overlap(
 
 def fits_an_address(text: str) -> bool:
     """Whether a reference or version can stand in a page's address as it is."""
-    return _IN_AN_ADDRESS.fullmatch(text) is not None
+    return _IN_AN_ADDRESS.fullmatch(text) is not None and text.lower() not in _TAKEN_BY_PAGES
 
 
 def next_feature_reference(taken: set[str], start: int) -> str:

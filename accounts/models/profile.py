@@ -36,7 +36,9 @@ class Profile(Tracked):
     class Meta(Tracked.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(registration_checked_on__isnull=True, registration_checked_by__isnull=True)
+                condition=Q(
+                    registration_checked_on__isnull=True, registration_checked_by__isnull=True
+                )
                 | Q(registration_checked_on__isnull=False, registration_checked_by__isnull=False),
                 name="registration_check_has_date_and_person",
             ),

@@ -11,6 +11,7 @@ from products.actions.jobs import fail_job, finish_job, job_progress, request_jo
 from products.actions.products import create_product, edit_product
 from products.actions.releases import (
     carry_feature,
+    change_features,
     create_release,
     drop_feature,
     edit_release,
@@ -28,6 +29,7 @@ from products.actions.team import (
 __all__ = [
     "add_member",
     "carry_feature",
+    "change_features",
     "change_membership",
     "create_feature",
     "create_product",

@@ -48,9 +48,10 @@ def create_product(
                 "The prefix of hazard references is made of letters, digits, dots and hyphens, "
                 "like HAZ. Nothing was saved."
             )
-        if Product.objects.filter(slug=product.slug).exists():
+        taken = Product.objects.filter(slug=product.slug).exists()
+        if taken or not fits_an_address(product.slug):
             raise NotPossible(
-                f"Another product has the address “{product.slug}”. Nothing was saved. "
+                f"The address “{product.slug}” is taken already. Nothing was saved. "
                 "Choose another address."
             )
         product.organisation = _organisation_named(organisation_name.strip())

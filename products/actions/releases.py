@@ -1,7 +1,7 @@
 """Adding and changing releases, their order, and the features that they carry."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -181,6 +181,38 @@ def drop_feature(*, release: Release, feature: Feature, by: User, reason: str = 
             )
         link.is_active = False
         link.save()
+
+
+def change_features(
+    *, release: Release, by: User, carry: Collection[int], drop: Collection[int], reason: str = ""
+) -> None:
+    """Change which features a release carries, several at once, by their primary keys.
+
+    What somebody else has carried or dropped meanwhile is left as it is. Raises ``NotAllowed``
+    and ``NotPossible``; then nothing is changed.
+    """
+    check_can(by, Ability.MANAGE_FEATURES, release.product)
+    with act(
+        by=by,
+        reason=reason or f"Changed what release {release.label} carries",
+        scope=release.product.scope,
+    ):
+        _lock_open_release(release)
+        carried = set(
+            ReleaseFeature.objects.filter(release=release, is_active=True).values_list(
+                "feature_id", flat=True
+            )
+        )
+        wanted = set(carry) - carried
+        unwanted = set(drop) & carried
+        features = Feature.objects.filter(
+            product_id=release.product_id, pk__in=wanted | unwanted
+        ).order_by("number")
+        for feature in features:
+            if feature.pk in wanted:
+                carry_feature(release=release, feature=feature, by=by)
+            else:
+                drop_feature(release=release, feature=feature, by=by)
 
 
 def _lock_open_release(release: Release) -> None:

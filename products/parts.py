@@ -1,0 +1,44 @@
+"""How views get the parts of a product that they have a standing on; what is not there is 404."""
+
+import uuid
+
+from django.http import Http404
+
+from products.models import Feature, IntendedUse, Membership, Release
+from products.permissions import Standing
+from products.queries import features_of, intended_uses_of, releases_of, team_of
+
+
+def feature_in(standing: Standing, reference: str) -> Feature:
+    """The feature with this reference, with what ``features_of`` brings; raises ``Http404``."""
+    feature: Feature | None = features_of(standing.product).filter(reference=reference).first()
+    if feature is None:
+        raise Http404
+    feature.product = standing.product
+    return feature
+
+
+def release_in(standing: Standing, label: str) -> Release:
+    """The release with this version, with what ``releases_of`` brings; raises ``Http404``."""
+    release: Release | None = releases_of(standing.product).filter(label=label).first()
+    if release is None:
+        raise Http404
+    release.product = standing.product
+    return release
+
+
+def membership_in(standing: Standing, public_id: uuid.UUID) -> Membership:
+    """The role on the team, with its person; raises ``Http404``."""
+    membership: Membership | None = team_of(standing.product).filter(public_id=public_id).first()
+    if membership is None:
+        raise Http404
+    membership.product = standing.product
+    return membership
+
+
+def intended_use_in(standing: Standing, number: int) -> IntendedUse:
+    """A version of the statement of intended use; raises ``Http404``."""
+    statement: IntendedUse | None = intended_uses_of(standing.product).filter(number=number).first()
+    if statement is None:
+        raise Http404
+    return statement

@@ -1,0 +1,101 @@
+"""My products, and the settings of one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access import administrator_of
+from accounts.editing import Page, edit_page, form_page
+from accounts.forms import EditForm
+from accounts.history import history_page, page_start
+from products.access import product_for, product_for_reading, signed_in
+from products.actions import create_product, edit_product
+from products.forms import NewProductForm, ProductForm
+from products.models import IntendedUse, Product
+from products.permissions import Ability
+from products.queries import intended_uses_of, next_releases, products_of, products_without
+
+
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    """The products on whose team one is; for administrators the others too."""
+    person = signed_in(request)
+    mine = products_of(person)
+    coming = next_releases([entry.product for entry in mine])
+    context = {
+        "heading": "My products",
+        "rows": [(entry, coming.get(entry.product.pk)) for entry in mine],
+        "is_administrator": person.is_administrator,
+        "others": products_without(person) if person.is_administrator else [],
+    }
+    return render(request, "products/my_products.html", context)
+
+
+def product_new(request: HttpRequest) -> HttpResponse:
+    """Add a product. Administrators only."""
+    by = administrator_of(request)
+    form = NewProductForm(request.POST or None)
+
+    def save() -> str:
+        product = create_product(by=by, **form.cleaned_data)
+        return reverse("team", args=[product.slug])
+
+    page = Page(
+        heading="New product",
+        submit="Add the product",
+        done_url=reverse("my_work"),
+        done="Added. Now nominate its accountable executive and its clinical safety officer.",
+        intro="A product has a team, features, releases, a hazard log and a safety case.",
+    )
+    return form_page(request, form, page, save)
+
+
+def product_settings(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a product is called."""
+    standing = product_for(request, slug, Ability.MANAGE_FEATURES)
+    product = standing.product
+
+    def save(form: EditForm) -> None:
+        edit_product(
+            product=product,
+            by=standing.person,
+            changes=form.changes(),
+            base_version=form.version_before,
+            reason=form.why,
+        )
+
+    page = Page(
+        heading="Settings",
+        submit="Save",
+        done_url=reverse("product_settings", args=[slug]),
+        intro=f"Made by {product.organisation}. Its address, {slug}, and the prefix of its hazard "
+        f"references, {product.hazard_prefix}, stay as they are: people bookmark and quote them.",
+        template="products/settings.html",
+    )
+    return edit_page(
+        request,
+        product,
+        make=ProductForm,
+        save=save,
+        page=page,
+        initial={"name": product.name, "summary": product.summary},
+    )
+
+
+@require_safe
+def product_history(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was changed in the product's settings and in its statement of intended use."""
+    product = product_for_reading(request, slug).product
+    statements = intended_uses_of(product).values_list("pk", flat=True)
+    acts, earlier = history_page(
+        {Product: [product.pk], IntendedUse: list(statements)},
+        page_start(request.GET.get("before")),
+    )
+    context = {
+        "heading": "History of the product",
+        "trail": [("History of the product", "")],
+        "acts": acts,
+        "more_url": f"?before={earlier}" if earlier else "",
+    }
+    return render(request, "accounts/history.html", context)
