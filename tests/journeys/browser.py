@@ -24,7 +24,7 @@ CHROMIUM_ARGUMENTS = [
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
-COLOUR_SCHEME_COOKIE = "colour_scheme"
+COLOUR_SCHEME_COOKIE = "scheme"
 
 WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
