@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from audit.models import Entry
 from audit.words import Segment, word_differences
@@ -130,9 +132,15 @@ def _names_of_related(
                 related: Any = model_field.related_model
                 wanted[related].update(key for key in (was, now) if key is not None)
     return {
-        model: {row.pk: str(row) for row in model._default_manager.filter(pk__in=keys)}
+        model: {row.pk: str(row) for row in _rows(model).filter(pk__in=keys)}
         for model, keys in wanted.items()
     }
+
+
+def _rows(model: type[models.Model]) -> QuerySet[Any]:
+    rows = model._default_manager.all()
+    # A person's name stands in their profile, which would be one more query for each of them.
+    return rows.select_related("profile") if model is get_user_model() else rows
 
 
 def _change(
@@ -170,8 +178,8 @@ def _in_words(
         return str(dict(model_field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(model_field, models.DateField) and not isinstance(
-        model_field, models.DateTimeField
-    ):
+    if isinstance(model_field, models.DateTimeField):
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%-d %B %Y, %H:%M}"
+    if isinstance(model_field, models.DateField):
         return f"{date.fromisoformat(value):%-d %B %Y}"
     return str(value)

@@ -1,0 +1,6 @@
+"""Generated values: the same in every run, and no stopwatch on a machine that others use too."""
+
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.load_profile("suite")
