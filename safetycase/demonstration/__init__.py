@@ -1,0 +1,1 @@
+"""The demonstration: the repeat-prescription story, loaded through the actions people use."""

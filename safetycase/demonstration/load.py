@@ -1,0 +1,124 @@
+"""Loading the demonstration, all of it or nothing, by its people and through their actions."""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.actions.people import create_person, system_person
+from accounts.actions.sign_in import give_password
+from accounts.models import User
+from hazards.actions.matrices import approve_matrix
+from hazards.queries import current_matrix
+from products.actions.intended_use import state_intended_use
+from products.actions.products import create_product
+from products.actions.releases import create_release
+from products.actions.team import add_member
+from products.choices import ReleaseState, Role
+from products.models import Product
+from safetycase.actions.sections import write_section
+from safetycase.choices import SectionKey
+from safetycase.demonstration import log, story
+
+FOLDER = Path(__file__).parent
+
+People = dict[str, User]
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration product is there already."""
+    return Product.objects.filter(slug=story.SLUG).exists()
+
+
+def load_demonstration() -> Product:
+    """Load everything: people, product, log, links and narrative. One transaction.
+
+    Raises whatever an action raises; then nothing is loaded.
+    """
+    with transaction.atomic():
+        people = _people()
+        product = _product(people)
+        _releases(product, people)
+        log.load_log(product, people, FOLDER)
+        _narrative(product, people)
+    return product
+
+
+def _people() -> People:
+    system = system_person()
+    people: People = {}
+    for person in story.PEOPLE:
+        people[person.key] = create_person(
+            by=system,
+            email=person.email,
+            name=person.name,
+            job_title=person.job_title,
+            professional_body=person.professional_body,
+            registration_number=person.registration_number,
+            is_administrator=person.role is None,
+            reason="Added a person of the demonstration",
+        )
+        give_password(person=people[person.key], password=story.PASSWORD, by=system)
+    return people
+
+
+def _product(people: People) -> Product:
+    administrator = people["administrator"]
+    product = create_product(
+        by=administrator,
+        name=story.PRODUCT,
+        slug=story.SLUG,
+        organisation_name=story.ORGANISATION,
+        summary=story.SUMMARY,
+    )
+    for person in story.PEOPLE:
+        if person.role is None:
+            continue
+        nominated_by_executive = person.role is Role.CLINICAL_SAFETY_OFFICER
+        add_member(
+            product=product,
+            person=people[person.key],
+            role=person.role,
+            by=people["executive"] if nominated_by_executive else administrator,
+            starts_on=story.TEAM_SINCE,
+            reason=(
+                "Nominated as clinical safety officer"
+                if nominated_by_executive
+                else "Joined the team"
+            ),
+        )
+    state_intended_use(
+        product=product,
+        by=people["clinical_product_manager"],
+        reason="First statement, agreed at the kick-off",
+        **story.INTENDED_USE,
+    )
+    matrix = current_matrix(product)
+    if matrix is not None:
+        approve_matrix(
+            matrix=matrix, by=people["cso"], reason="Approved the default matrix for this product"
+        )
+    return product
+
+
+def _releases(product: Product, people: People) -> None:
+    for release in story.RELEASES:
+        create_release(
+            product=product,
+            by=people["product_manager"],
+            label=release.label,
+            state=ReleaseState.IN_WORK,
+            planned_on=release.planned_on,
+            summary=release.summary,
+        )
+
+
+def _narrative(product: Product, people: People) -> None:
+    for key in SectionKey:
+        text = (FOLDER / "sections" / f"{key.value}.md").read_text(encoding="utf-8")
+        write_section(
+            product=product,
+            key=key,
+            by=people["cso"],
+            narrative=text.strip(),
+            reason="Wrote the section for release 1.1.0",
+        )

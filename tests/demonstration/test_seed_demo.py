@@ -1,0 +1,141 @@
+"""The demonstration is the story, loaded by its people through their actions."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from accounts.models import Profile, User
+from audit.models import Entry
+from hazards.choices import HazardState, HazardStatus
+from hazards.facts import facts_of
+from hazards.models import Cause, Control, Hazard, ImportBatch
+from hazards.queries import in_scope_of, with_confirmation
+from hazards.reading import read_hazards
+from hazards.rules import why_not_status
+from products.models import Feature, Product, Release
+from safetycase.choices import SectionKey
+from safetycase.demonstration.load import load_demonstration
+from safetycase.demonstration.story import PEOPLE
+from safetycase.models import Section
+
+FIRST_RELEASE = ["HAZ-004", "HAZ-005", "HAZ-006", "HAZ-008", "HAZ-011"]
+
+
+@pytest.mark.django_db
+@override_settings(DEBUG=False)
+def test_it_refuses_a_production_site_and_loads_nothing() -> None:
+    with pytest.raises(CommandError, match="whose password everybody knows"):
+        call_command("seed_demo")
+    assert not Product.objects.exists()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Product]:
+    """The demonstration, loaded once for this file and rolled back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demonstration()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demonstration(loaded: Product, db: None) -> Product:
+    """The demonstration, as a test finds it; what the test changes is rolled back after it."""
+    return loaded
+
+
+def test_the_log_is_the_sample_s(demonstration: Product) -> None:
+    hazards = list(Hazard.objects.filter(product=demonstration))
+    assert [hazard.reference for hazard in hazards] == [f"HAZ-{n:03d}" for n in range(1, 13)]
+    assert {hazard.state for hazard in hazards} == {HazardState.LIVE}
+    assert Cause.objects.filter(is_active=True).count() == 26
+    assert ImportBatch.objects.count() == 1
+    transferred = [h.reference for h in hazards if h.status == HazardStatus.TRANSFERRED]
+    assert transferred == FIRST_RELEASE
+    residual = {h.reference: h.worst_residual and h.worst_residual.class_number for h in hazards}
+    assert residual == {
+        "HAZ-001": 3,
+        "HAZ-002": 2,
+        "HAZ-003": 2,
+        "HAZ-004": 3,
+        "HAZ-005": 2,
+        "HAZ-006": 3,
+        "HAZ-007": None,
+        "HAZ-008": 2,
+        "HAZ-009": 2,
+        "HAZ-010": 2,
+        "HAZ-011": 3,
+        "HAZ-012": 3,
+    }
+
+
+def test_the_first_release_is_finished_and_the_second_is_not(demonstration: Product) -> None:
+    first = Release.objects.get(product=demonstration, label="1.0.0")
+    hazards = with_confirmation(Hazard.objects.filter(product=demonstration))
+    in_first = in_scope_of(hazards, first).order_by("number")
+    assert [hazard.reference for hazard in in_first] == FIRST_RELEASE
+    confirmed = [h.reference for h in hazards.order_by("number") if not h.is_provisional]
+    assert confirmed == FIRST_RELEASE
+    for hazard in in_first:
+        assert why_not_status(facts_of(hazard), HazardStatus.TRANSFERRED) == []
+
+
+def test_every_hazard_is_complete_and_every_estimate_says_why(demonstration: Product) -> None:
+    for reading in read_hazards(Hazard.objects.filter(product=demonstration)):
+        assert reading.harms, reading.hazard
+        assert reading.features, reading.hazard
+        assert reading.hazard.justification or reading.hazard.reference == "HAZ-007"
+        for control in reading.controls:
+            assert control.causes, control.control
+            assert control.control.party
+            assert control.control.strength
+            assert control.control.delivered_in
+        for estimate in (*reading.initial.current, *reading.residual.current):
+            assert estimate.why_severity, reading.hazard
+            assert estimate.why_likelihood, reading.hazard
+            assert estimate.patients
+
+
+def test_features_and_narrative_are_there(demonstration: Product) -> None:
+    assert Feature.objects.filter(product=demonstration).count() == 8
+    for feature in Feature.objects.filter(product=demonstration):
+        assert feature.for_patients
+        assert feature.for_product
+        assert feature.hazard_links.filter(is_active=True).exists()
+    sections = Section.objects.filter(product=demonstration)
+    assert {section.key for section in sections} == set(SectionKey.values)
+    assert all(len(section.narrative) > 200 for section in sections)
+
+
+def test_people_did_it_not_the_system(demonstration: Product) -> None:
+    on_the_log = Entry.objects.filter(model__startswith="hazards.", scope=demonstration.scope)
+    by = set(on_the_log.values_list("person__email", flat=True))
+    assert by == {
+        "admin@demo.example",  # made the product, whose risk matrix came with it
+        "cso@demo.example",
+        "engineer@demo.example",
+        "pharmacist@demo.example",
+        "pm@demo.example",
+    }
+    assert Control.objects.filter(state="verified").count() == 10
+
+
+def test_everybody_can_sign_in_with_the_printed_password(demonstration: Product) -> None:
+    out = StringIO()
+    call_command("seed_demo", allow_production=True, stdout=out)
+    for person in PEOPLE:
+        assert person.email in out.getvalue()
+        assert User.objects.get(email=person.email).check_password("demo-password-2026")
+    assert Profile.objects.filter(is_administrator=True).count() == 1
+
+
+def test_repeating_it_changes_nothing(demonstration: Product) -> None:
+    before = Entry.objects.count()
+    out = StringIO()
+    call_command("seed_demo", allow_production=True, stdout=out)
+    assert "is here already" in out.getvalue()
+    assert Entry.objects.count() == before
