@@ -1,0 +1,218 @@
+"""Carrying a plan out, through the same actions as people use, in one act: all of it or nothing."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from audit.acts import act
+from audit.canonical import canonical_json
+from audit.errors import NotPossible
+from hazards.actions.causes import add_cause, add_harm, edit_cause, edit_harm
+from hazards.actions.controls import add_control, edit_control, link_control
+from hazards.actions.estimates import record_estimate
+from hazards.actions.evidence import add_evidence, link_evidence
+from hazards.actions.hazards import create_hazard, edit_hazard, keep_imported_status
+from hazards.choices import EvidenceState
+from hazards.importing.fields import CONTROLS
+from hazards.importing.memory import (
+    Memory,
+    RememberedControl,
+    RememberedHazard,
+    RememberedPart,
+    estimate_key,
+    key_of,
+)
+from hazards.importing.planned import Deed, Plan, PlannedHazard
+from hazards.importing.report import Report, report_of
+from hazards.importing.standing import words_of
+from hazards.locks import lock_hazards, lock_product
+from hazards.models import Cause, Control, Evidence, Harm, Hazard, ImportBatch
+from products.permissions import Ability, check_can
+
+
+def apply_import(*, plan: Plan, by: User, reason: str = "") -> Report:
+    """Do what a plan says, and keep its report. A plan that changes nothing writes nothing.
+
+    Raises ``NotAllowed``; ``NotPossible`` when the log has changed since the plan was made;
+    whatever else an action refuses. Then nothing at all is saved.
+    """
+    product = plan.product
+    check_can(by, Ability.IMPORT_LOG, product)
+    if not plan.changes_anything:
+        return report_of(plan)
+    with act(by=by, reason=reason or f"Imported {plan.log.file_name}", scope=product.scope):
+        lock_product(product)
+        _check_unchanged(plan)
+        memory: Memory = dict(plan.memory)
+        for planned in plan.hazards:
+            remembered = _HazardImport(planned, by).carry_out(plan)
+            memory[key_of(planned.parsed)] = remembered
+        report = report_of(plan)
+        batch = ImportBatch(
+            product=product,
+            file_name=plan.log.file_name,
+            sha256=plan.log.sha256,
+            sheet=plan.log.sheet,
+            imported_at=timezone.now(),
+            imported_by=by,
+        )
+        report.batch = str(batch.public_id)
+        stored = report.as_json() | {
+            "memory": {key: each.as_json() for key, each in memory.items()}
+        }
+        batch.report = canonical_json(stored)
+        batch.save()
+    return report
+
+
+def _check_unchanged(plan: Plan) -> None:
+    """The hazards are locked from here on, and are the ones that the plan was made from."""
+    now = Hazard.objects.filter(product=plan.product)
+    versions = {hazard.pk: hazard.content_version for hazard in lock_hazards(now)}
+    if versions != plan.versions:
+        raise NotPossible(
+            "Somebody changed the hazard log while this import was being prepared. "
+            "Nothing was imported. Look at the new preview and import again."
+        )
+
+
+class _HazardImport:
+    """One hazard of a plan being written."""
+
+    def __init__(self, planned: PlannedHazard, by: User) -> None:
+        self.planned = planned
+        self.by = by
+        self.hazard: Hazard
+        self.harms: list[Harm] = []
+        self.causes: list[Cause] = []
+        self.controls: list[Control] = []
+        self.evidence: list[Evidence | None] = []
+
+    def carry_out(self, plan: Plan) -> RememberedHazard:
+        """Write what is new or changed; returns what to remember of the file."""
+        planned = self.planned
+        if planned.standing is None:
+            self.hazard = create_hazard(
+                product=plan.product,
+                by=self.by,
+                name=planned.parsed.name,
+                imported_reference=planned.parsed.reference,
+                **planned.values,
+            )
+        else:
+            self.hazard = planned.standing.hazard
+            if planned.values:
+                edit_hazard(hazard=self.hazard, by=self.by, changes=planned.values)
+        planned.reference = self.hazard.display_reference
+        self._write_harms_and_causes()
+        self._write_controls()
+        self._write_tests()
+        self._write_estimates()
+        if planned.status is not None:
+            planned.misfits = keep_imported_status(
+                hazard=self.hazard, by=self.by, status=planned.status
+            )
+        return self._remembered()
+
+    def _write_harms_and_causes(self) -> None:
+        for harm in self.planned.harms:
+            if harm.row is None:
+                harm.row = add_harm(hazard=self.hazard, by=self.by, text=harm.text)
+            elif harm.deed is Deed.EDIT:
+                edit_harm(harm=harm.row, by=self.by, changes={"text": harm.text})
+        for cause in self.planned.causes:
+            if cause.row is None:
+                cause.row = add_cause(hazard=self.hazard, by=self.by, text=cause.text)
+            elif cause.deed is Deed.EDIT:
+                edit_cause(cause=cause.row, by=self.by, changes={"text": cause.text})
+
+    def _causes(self, places: tuple[int, ...]) -> list[Cause]:
+        """The causes at these places that are in the log."""
+        planned = (self.planned.causes[place] for place in places)
+        return [
+            cause.row
+            for cause in planned
+            if cause.row is not None and cause.deed is not Deed.LEAVE_OUT
+        ]
+
+    def _write_controls(self) -> None:
+        for planned in self.planned.controls:
+            causes = self._causes(planned.parsed.on)
+            if planned.control is None:
+                kind, type_ = CONTROLS[planned.parsed.column]
+                planned.control = add_control(
+                    hazard=self.hazard,
+                    by=self.by,
+                    text=planned.parsed.text,
+                    kind=kind,
+                    type=type_,
+                    causes=causes,
+                )
+                continue
+            if planned.changes:
+                edit_control(control=planned.control, by=self.by, changes=planned.changes)
+            if planned.relink:
+                link_control(control=planned.control, hazard=self.hazard, by=self.by, causes=causes)
+
+    def _write_tests(self) -> None:
+        for planned in self.planned.tests:
+            controls = [
+                control
+                for place in planned.controls
+                if (control := self.planned.controls[place].control) is not None
+            ]
+            if planned.deed is Deed.ADD:
+                planned.evidence = add_evidence(
+                    controls=controls, by=self.by, title=planned.text, state=EvidenceState.PLANNED
+                )
+            elif planned.deed is Deed.EDIT and planned.evidence is not None:
+                for control in controls:
+                    link_evidence(evidence=planned.evidence, control=control, by=self.by)
+
+    def _write_estimates(self) -> None:
+        for planned in self.planned.estimates:
+            if planned.deed is not Deed.ADD:
+                continue
+            cause = self.planned.causes[planned.on].row if planned.on is not None else None
+            record_estimate(
+                hazard=self.hazard,
+                by=self.by,
+                stage=planned.parsed.stage,
+                severity=planned.square.severity,
+                likelihood=planned.square.likelihood,
+                cause=cause,
+                from_file=True,
+            )
+
+    def _remembered(self) -> RememberedHazard:
+        planned = self.planned
+        return RememberedHazard(
+            id=str(self.hazard.public_id),
+            words=planned.words,
+            harms=[RememberedPart(each.text, _id(each.row)) for each in planned.harms],
+            causes=[RememberedPart(each.text, _id(each.row)) for each in planned.causes],
+            controls=[
+                RememberedControl(
+                    each.parsed.text,
+                    _id(each.control),
+                    each.parsed.column.value,
+                    tuple(_id(planned.causes[place].row) for place in each.parsed.on),
+                )
+                for each in planned.controls
+            ],
+            tests=[
+                RememberedPart(each.text, _id(each.evidence))
+                for each in planned.tests
+                if each.evidence is not None
+            ],
+            estimates={
+                estimate_key(
+                    each.parsed.stage,
+                    _id(planned.causes[each.on].row) if each.on is not None else "",
+                ): words_of(each.square.severity.word, each.square.likelihood.word)
+                for each in planned.estimates
+            },
+        )
+
+
+def _id(row: Harm | Cause | Control | Evidence | None) -> str:
+    return str(row.public_id) if row is not None else ""

@@ -1,0 +1,213 @@
+"""From rows to hazards: which rows belong together, and which stand for nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hazards.importing.cells import folded, is_placeholder, says_nothing
+from hazards.importing.fields import Field
+from hazards.importing.findings import Findings, Level, quoted
+from hazards.importing.layout import Layout
+from hazards.importing.parsed import RefusedRows
+from hazards.importing.workbook import place_of
+
+HEADING_SPREADS = 3  # columns of the log under one merged cell: a heading between hazards
+
+
+@dataclass
+class Block:
+    """The rows of one hazard. ``is_merged`` says that its own cells span them."""
+
+    reference: str
+    name: str
+    rows: list[int] = field(default_factory=list)
+    is_merged: bool = False
+
+    @property
+    def first(self) -> int:
+        """Its first row."""
+        return self.rows[0]
+
+    @property
+    def last(self) -> int:
+        """Its last row."""
+        return self.rows[-1]
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it has one row only."""
+        return len(self.rows) == 1
+
+
+@dataclass
+class Blocks:
+    """The hazards of a sheet, the rows that were refused, and how many rows there were."""
+
+    blocks: list[Block] = field(default_factory=list)
+    refused: list[RefusedRows] = field(default_factory=list)
+    rows_read: int = 0
+
+
+def split_into_blocks(layout: Layout, findings: Findings) -> Blocks:
+    """Group the rows below the heading into hazards; say what was refused and why."""
+    result = Blocks()
+    seen: dict[str, int] = {}
+    for block in _grouped(layout, findings, result):
+        why = _why_refused(block, seen)
+        if why:
+            result.refused.append(
+                RefusedRows(
+                    quoted(block.reference, 60), quoted(block.name), _row_words(block.rows), why
+                )
+            )
+            findings.add(
+                Level.REFUSED,
+                _address(layout, block),
+                found=block.reference or block.name,
+                done=f"{why} {rows_not_taken(_row_words(block.rows))}",
+                todo="Give each hazard a number of its own and a name, and import again.",
+                reference=block.reference,
+            )
+        else:
+            result.blocks.append(block)
+            seen[folded(block.reference or block.name)] = block.first
+    return result
+
+
+def _grouped(layout: Layout, findings: Findings, result: Blocks) -> Iterator[Block]:
+    current: Block | None = None
+    for row in _data_rows(layout):
+        result.rows_read += 1
+        if _is_heading(layout, row):
+            _pass_over_heading(layout, row, findings, result)
+            continue
+        started = _start(layout, row, current)
+        if started is not None:
+            if current is not None:
+                yield current
+            current = started
+        if current is None:
+            _refuse_orphan(layout, row, findings, result)
+        else:
+            current.rows.append(row)
+    if current is not None:
+        yield current
+
+
+def _data_rows(layout: Layout) -> Iterator[int]:
+    columns = set(layout.columns.values())
+    for row in sorted(layout.sheet.rows):
+        if row > layout.header_row and columns & layout.sheet.rows[row].keys():
+            yield row
+
+
+def _is_heading(layout: Layout, row: int) -> bool:
+    if len(layout.sheet.rows[row]) != 1:
+        return False
+    (column,) = layout.sheet.rows[row]
+    merge = layout.sheet.merge_at(row, column)
+    if merge is None:
+        return False
+    spread = [c for c in layout.columns.values() if merge.first_column <= c <= merge.last_column]
+    return len(spread) >= HEADING_SPREADS
+
+
+def _pass_over_heading(layout: Layout, row: int, findings: Findings, result: Blocks) -> None:
+    text = " ".join(layout.sheet.rows[row].values())
+    result.refused.append(RefusedRows("", quoted(text), str(row), "A heading between hazards."))
+    findings.add(
+        Level.NOTE,
+        f"row {row}",
+        found=text,
+        done="Taken as a heading between hazards, so nothing was made of it.",
+    )
+
+
+def _start(layout: Layout, row: int, current: Block | None) -> Block | None:
+    """The hazard that begins in a row; None when the row continues the one before it."""
+    reference, name = (_own(layout, row, each) for each in (Field.REFERENCE, Field.NAME))
+    merged = _merged_from(layout, row)
+    if merged is not None and merged < row:
+        return None
+    if not reference and not name:
+        return None
+    if current is not None and _is_same(current, reference, name):
+        return None
+    return Block(reference, name, is_merged=_spans_rows(layout, row))
+
+
+def _own(layout: Layout, row: int, field_: Field) -> str:
+    column = layout.column(field_)
+    text = layout.sheet.text(row, column) if column else ""
+    if says_nothing(text) or (field_ is Field.REFERENCE and is_placeholder(text)):
+        return ""
+    return " ".join(text.split())
+
+
+def _is_same(current: Block, reference: str, name: str) -> bool:
+    """A log without merged cells repeats the number, the name or both in each cause row."""
+    same_name = not name or folded(name) == folded(current.name)
+    if reference:
+        return folded(reference) == folded(current.reference) and same_name
+    return same_name
+
+
+def _merged_from(layout: Layout, row: int) -> int | None:
+    for field_ in (Field.REFERENCE, Field.NAME):
+        column = layout.column(field_)
+        merge = layout.sheet.merge_at(row, column) if column else None
+        if merge is not None:
+            return merge.first_row
+    return None
+
+
+def _spans_rows(layout: Layout, row: int) -> bool:
+    for field_ in (Field.REFERENCE, Field.NAME):
+        column = layout.column(field_)
+        merge = layout.sheet.merge_at(row, column) if column else None
+        if merge is not None and merge.last_row > merge.first_row:
+            return True
+    return False
+
+
+def _why_refused(block: Block, seen: dict[str, int]) -> str:
+    if block.reference and folded(block.reference) in seen:
+        first = seen[folded(block.reference)]
+        return (
+            f"The number {block.reference} is used twice: it was taken for the hazard in row "
+            f"{first}."
+        )
+    if not block.name or is_placeholder(block.name):
+        return "This hazard has no name."
+    if not block.reference and folded(block.name) in seen:
+        return (
+            "It has no number, and its name is that of the hazard in row "
+            f"{seen[folded(block.name)]}."
+        )
+    return ""
+
+
+def _refuse_orphan(layout: Layout, row: int, findings: Findings, result: Blocks) -> None:
+    texts = " · ".join(layout.sheet.rows[row].values())
+    result.refused.append(RefusedRows("", "", str(row), "It belongs to no hazard."))
+    findings.add(
+        Level.REFUSED,
+        f"row {row}",
+        found=texts,
+        done="No hazard stands above this row, so it was not brought in.",
+        todo="Give the hazard its number and name in this row, and import again.",
+    )
+
+
+def _address(layout: Layout, block: Block) -> str:
+    has_number = block.reference and layout.has(Field.REFERENCE)
+    column = layout.columns[Field.REFERENCE if has_number else Field.NAME]
+    return place_of(block.first, column)
+
+
+def rows_not_taken(rows: str) -> str:
+    """The sentence about rows that were not brought in."""
+    return f"Rows {rows} were not brought in." if "–" in rows else f"Row {rows} was not brought in."
+
+
+def _row_words(rows: list[int]) -> str:
+    return str(rows[0]) if rows[0] == rows[-1] else f"{rows[0]}–{rows[-1]}"

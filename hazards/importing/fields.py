@@ -1,0 +1,118 @@
+"""What a column of a log can hold, and what becomes of it. A layout maps columns to these."""
+
+from enum import StrEnum
+
+from hazards.choices import ControlKind, ControlType, Stage
+from hazards.models import Cause, Control, Evidence, Harm, Hazard
+
+
+class Field(StrEnum):
+    """Something that a column says of a hazard. The values are stored in import reports."""
+
+    REFERENCE = "reference"
+    NAME = "name"
+    DESCRIPTION = "description"
+    HARM = "harm"
+    CAUSE = "cause"
+    FAMILY = "family"
+    EXISTING = "existing"
+    EXISTING_DESIGN = "existing_design"
+    EXISTING_TRAINING = "existing_training"
+    EXISTING_BUSINESS_PROCESS = "existing_business_process"
+    ADDITIONAL = "additional"
+    DESIGN = "design"
+    TRAINING = "training"
+    BUSINESS_PROCESS = "business_process"
+    TEST = "test"
+    INITIAL_SEVERITY = "initial_severity"
+    INITIAL_LIKELIHOOD = "initial_likelihood"
+    INITIAL_CLASS = "initial_class"
+    RESIDUAL_SEVERITY = "residual_severity"
+    RESIDUAL_LIKELIHOOD = "residual_likelihood"
+    RESIDUAL_CLASS = "residual_class"
+    ACTION_SUMMARY = "action_summary"
+    JUSTIFICATION = "justification"
+    OWNER = "owner"
+    STATUS = "status"
+
+
+#: Columns of controls: whether the control was there before, and of which type it is ('' unknown).
+CONTROLS: dict[Field, tuple[ControlKind, str]] = {
+    Field.EXISTING: (ControlKind.EXISTING, ""),
+    Field.EXISTING_DESIGN: (ControlKind.EXISTING, ControlType.DESIGN),
+    Field.EXISTING_TRAINING: (ControlKind.EXISTING, ControlType.TRAINING),
+    Field.EXISTING_BUSINESS_PROCESS: (ControlKind.EXISTING, ControlType.BUSINESS_PROCESS),
+    Field.ADDITIONAL: (ControlKind.ADDITIONAL, ""),
+    Field.DESIGN: (ControlKind.ADDITIONAL, ControlType.DESIGN),
+    Field.TRAINING: (ControlKind.ADDITIONAL, ControlType.TRAINING),
+    Field.BUSINESS_PROCESS: (ControlKind.ADDITIONAL, ControlType.BUSINESS_PROCESS),
+}
+
+#: Columns of an estimate: severity, likelihood and class, for each stage.
+ESTIMATES: dict[Stage, tuple[Field, Field, Field]] = {
+    Stage.INITIAL: (Field.INITIAL_SEVERITY, Field.INITIAL_LIKELIHOOD, Field.INITIAL_CLASS),
+    Stage.RESIDUAL: (Field.RESIDUAL_SEVERITY, Field.RESIDUAL_LIKELIHOOD, Field.RESIDUAL_CLASS),
+}
+
+#: Columns whose text goes into the hazard's field of the same name.
+OWN_WORDS = (
+    Field.DESCRIPTION,
+    Field.FAMILY,
+    Field.ACTION_SUMMARY,
+    Field.JUSTIFICATION,
+)
+
+#: What a person calls these columns, in the order in which pages and messages name them.
+LABELS: dict[Field, str] = {
+    Field.REFERENCE: "Hazard Number",
+    Field.NAME: "Hazard Name",
+    Field.DESCRIPTION: "Hazard Description",
+    Field.HARM: "Potential Clinical Impact",
+    Field.CAUSE: "Possible Causes",
+    Field.EXISTING: "Existing Controls",
+    Field.EXISTING_DESIGN: "existing Design",
+    Field.EXISTING_TRAINING: "existing Training",
+    Field.EXISTING_BUSINESS_PROCESS: "existing Business Process",
+    Field.INITIAL_SEVERITY: "initial Severity",
+    Field.INITIAL_LIKELIHOOD: "initial Likelihood",
+    Field.INITIAL_CLASS: "initial Risk Rating",
+    Field.ADDITIONAL: "Additional Controls",
+    Field.DESIGN: "Design",
+    Field.TEST: "Test",
+    Field.TRAINING: "Training",
+    Field.BUSINESS_PROCESS: "Business Process Change",
+    Field.RESIDUAL_SEVERITY: "residual Severity",
+    Field.RESIDUAL_LIKELIHOOD: "residual Likelihood",
+    Field.RESIDUAL_CLASS: "residual Risk Rating",
+    Field.ACTION_SUMMARY: "Action Summary",
+    Field.OWNER: "Owner",
+    Field.STATUS: "Hazard Status",
+    Field.JUSTIFICATION: "Justification",
+    Field.FAMILY: "Tag",
+}
+
+
+def _limit(model: type, name: str) -> int:
+    longest = model._meta.get_field(name).max_length  # type: ignore[attr-defined]
+    return int(longest)
+
+
+def limit_of(field: Field) -> int | None:
+    """How many characters fit where the text of a column goes; None where no text is kept."""
+    if field in CONTROLS:
+        return _limit(Control, "text")
+    return _LIMITS.get(field)
+
+
+_LIMITS: dict[Field, int] = {
+    Field.REFERENCE: _limit(Hazard, "imported_reference"),
+    Field.NAME: _limit(Hazard, "name"),
+    Field.DESCRIPTION: _limit(Hazard, "description"),
+    Field.FAMILY: _limit(Hazard, "family"),
+    Field.ACTION_SUMMARY: _limit(Hazard, "action_summary"),
+    Field.JUSTIFICATION: _limit(Hazard, "justification"),
+    Field.OWNER: _limit(Hazard, "owner_role"),
+    Field.HARM: _limit(Harm, "text"),
+    Field.CAUSE: _limit(Cause, "text"),
+    Field.TEST: _limit(Evidence, "title"),
+}

@@ -1,0 +1,105 @@
+"""What an import has to say about a file: where, what was found, what was done, what to do."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LONGEST_QUOTE = 120  # characters of a cell that a report repeats
+
+
+class Level(StrEnum):
+    """How much a finding asks of the reader."""
+
+    REFUSED = "refused"  # rows that were not brought in
+    PROBLEM = "problem"  # brought in, and somebody has to look at it
+    NOTE = "note"  # brought in; how it was understood
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about one place in the file. ``cell`` is an address, several, a row, or ''."""
+
+    level: Level
+    sheet: str
+    cell: str
+    found: str
+    done: str
+    todo: str = ""
+    reference: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The finding as the report stores it."""
+        return {
+            "level": self.level.value,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "reference": self.reference,
+            "found": self.found,
+            "done": self.done,
+            "todo": self.todo,
+        }
+
+
+@dataclass
+class Findings:
+    """The findings on one sheet, in the order in which they were made."""
+
+    sheet: str
+    all: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        level: Level,
+        cell: str,
+        *,
+        found: str = "",
+        done: str,
+        todo: str = "",
+        reference: str = "",
+    ) -> None:
+        """Note something about a cell of this sheet."""
+        self.all.append(
+            Finding(level, self.sheet, cell, quoted(found), done, todo, quoted(reference, 60))
+        )
+
+    def __iter__(self) -> Iterator[Finding]:
+        """The findings."""
+        return iter(self.all)
+
+
+@dataclass
+class FindingGroup:
+    """The same finding in several places, as a page shows it."""
+
+    finding: Finding
+    cells: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The cells."""
+        return ", ".join(self.cells)
+
+    @property
+    def hazards(self) -> str:
+        """The hazards concerned."""
+        return ", ".join(self.references)
+
+
+def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
+    """The findings, those that say the same of the same text together."""
+    groups: dict[tuple[str, ...], FindingGroup] = {}
+    for finding in findings:
+        key = (finding.sheet, finding.found, finding.done, finding.todo)
+        group = groups.setdefault(key, FindingGroup(finding))
+        if finding.cell and finding.cell not in group.cells:
+            group.cells.append(finding.cell)
+        if finding.reference and finding.reference not in group.references:
+            group.references.append(finding.reference)
+    return list(groups.values())
+
+
+def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """The text on one line, shortened to what a report repeats."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

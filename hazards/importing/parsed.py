@@ -1,0 +1,111 @@
+"""What a log says, as plain values: no database, no matrix, nothing decided yet."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from hazards.choices import Stage
+from hazards.importing.fields import Field
+from hazards.importing.findings import Finding
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and the address of the cell that it stands in."""
+
+    text: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class ParsedControl:
+    """One line of a control column. ``on`` are places among the causes; none: the whole hazard."""
+
+    text: str
+    cell: str
+    column: Field
+    on: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParsedTest:
+    """One line of the Test column, and the places of the controls beside it."""
+
+    text: str
+    cell: str
+    controls: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ParsedEstimate:
+    """The words of an estimate. ``on`` as for a control; ``cells`` are the addresses."""
+
+    stage: Stage
+    severity: str
+    likelihood: str
+    risk_class: str
+    cells: tuple[str, ...]
+    on: tuple[int, ...] = ()
+
+
+@dataclass
+class ParsedHazard:
+    """One hazard of the file. ``words`` holds only fields whose column the file has."""
+
+    reference: str
+    name: str
+    first_row: int
+    last_row: int
+    row_count: int = 1  # rows with something in them
+    words: dict[Field, str] = field(default_factory=dict)
+    cells: dict[Field, str] = field(default_factory=dict)
+    harms: list[Text] = field(default_factory=list)
+    causes: list[Text] = field(default_factory=list)
+    controls: list[ParsedControl] = field(default_factory=list)
+    tests: list[ParsedTest] = field(default_factory=list)
+    estimates: list[ParsedEstimate] = field(default_factory=list)
+
+    @property
+    def rows(self) -> str:
+        """Its rows as a report names them: ``5`` or ``5–7``."""
+        if self.first_row == self.last_row:
+            return str(self.first_row)
+        return f"{self.first_row}–{self.last_row}"
+
+    @property
+    def called(self) -> str:
+        """What a report calls it."""
+        return self.reference or self.name
+
+
+@dataclass(frozen=True)
+class RefusedRows:
+    """Rows of a hazard that was not brought in, and why."""
+
+    reference: str
+    name: str
+    rows: str
+    why: str
+
+
+@dataclass
+class ParsedLog:
+    """A whole file as it was read."""
+
+    file_name: str
+    sha256: str
+    sheet: str
+    header_rows: str
+    columns: dict[Field, int]
+    hazards: list[ParsedHazard] = field(default_factory=list)
+    refused: list[RefusedRows] = field(default_factory=list)
+    rows_read: int = 0
+    rows_taken: int = 0
+    cover: dict[str, str] = field(default_factory=dict)
+    review_date: datetime.date | None = None
+    sheets_not_read: list[str] = field(default_factory=list)
+    columns_not_read: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def has(self, *fields: Field) -> bool:
+        """Whether the file has a column for any of these."""
+        return any(each in self.columns for each in fields)

@@ -1,0 +1,151 @@
+"""Where a text stands in a hazard's rows, and what it stands for: one cause, some, or all of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hazards.importing.blocks import Block
+from hazards.importing.cells import (
+    folded,
+    is_error,
+    is_formula,
+    is_placeholder,
+    lines_of,
+    says_nothing,
+)
+from hazards.importing.fields import CONTROLS, LABELS, Field
+from hazards.importing.findings import Findings, Level
+from hazards.importing.layout import Layout
+from hazards.importing.workbook import place_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A text, the rows that its cell covers, and the cell's address."""
+
+    text: str
+    first: int
+    last: int
+    cell: str
+
+
+class Placer:
+    """Answers where texts stand on one sheet, and reports cells that hold nothing usable."""
+
+    def __init__(self, layout: Layout, blocks: list[Block], findings: Findings) -> None:
+        self.layout = layout
+        self.findings = findings
+        self._varies = {
+            column: any(self._varies_within(block, column) for block in blocks)
+            for column in layout.columns.values()
+        }
+
+    def place_at(self, block: Block, field: Field, row: int) -> Place | None:
+        """What a column shows in a row: under a merged cell, its text; None without a column."""
+        column = self.layout.column(field)
+        if column is None:
+            return None
+        merge = self.layout.sheet.merge_at(row, column)
+        first = merge.first_row if merge else row
+        last = min(merge.last_row, block.last) if merge else row
+        text = self.layout.sheet.shown(row, column)
+        return Place(text, max(first, block.first), last, place_of(first, column))
+
+    def raw(self, block: Block, field: Field) -> list[Place]:
+        """Each text of a column within the hazard that says something, placeholders too."""
+        places: dict[str, Place] = {}
+        for row in block.rows:
+            place = self.place_at(block, field, row)
+            if place is not None and not says_nothing(place.text):
+                places.setdefault(place.cell, place)
+        return list(places.values())
+
+    def usable(self, block: Block, field: Field) -> Iterator[Place]:
+        """The same without placeholders and Excel's errors, which are reported."""
+        for place in self.raw(block, field):
+            if is_placeholder(place.text) or is_error(place.text):
+                self.report_unusable(block, field, place)
+                continue
+            if is_formula(place.text):
+                self.note_formula(block, place)
+            yield place
+
+    def distinct(self, block: Block, field: Field) -> list[Place]:
+        """The usable texts, each once, over all the rows in which it is repeated."""
+        places: dict[str, Place] = {}
+        for place in self.usable(block, field):
+            known = places.get(folded(place.text))
+            if known is None:
+                places[folded(place.text)] = place
+            else:
+                places[folded(place.text)] = Place(
+                    known.text, known.first, max(known.last, place.last), known.cell
+                )
+        return list(places.values())
+
+    def lines(self, block: Block, field: Field, place: Place) -> Iterator[str]:
+        """The lines of a cell that say something; each is a control, or a test, of its own."""
+        for line in lines_of(place.text):
+            if is_placeholder(line):
+                self.report_unusable(block, field, Place(line, place.first, place.last, place.cell))
+            elif not says_nothing(line):
+                yield line
+
+    def is_whole(self, block: Block, field: Field, place: Place) -> bool:
+        """Whether a text is about the whole hazard, and not about the causes beside it.
+
+        It is when its cell spans all rows of the hazard. In a log that merges cells, a control
+        beside one cause is about that cause. In one that leaves them blank, a column is about
+        causes when it says something in the later rows of any hazard.
+        """
+        column = self.layout.columns[field]
+        if block.is_single:
+            return not self._varies[column]
+        if place.first == block.first and place.last >= block.last:
+            return True
+        if block.is_merged and field in CONTROLS:
+            return False
+        return not self._varies[column]
+
+    def report_unusable(self, block: Block, field: Field, place: Place) -> None:
+        """Report a cell that says only that something is still to come, or shows an error."""
+        what = (
+            "Excel shows an error in this cell"
+            if is_error(place.text)
+            else "This says that it is still to come"
+        )
+        self.findings.add(
+            Level.PROBLEM,
+            place.cell,
+            found=place.text,
+            done=f"{what}; {LABELS[field]} was taken as empty.",
+            todo="Fill it in on the hazard once it is known.",
+            reference=block.reference or block.name,
+        )
+
+    def note_formula(self, block: Block, place: Place) -> None:
+        """Report a formula: it is never calculated."""
+        self.findings.add(
+            Level.PROBLEM,
+            place.cell,
+            found=place.text,
+            done="The cell holds a formula. It was not calculated; its text was kept.",
+            todo="Write on the hazard what the cell should say.",
+            reference=block.reference or block.name,
+        )
+
+    def _varies_within(self, block: Block, column: int) -> bool:
+        """Whether a column says something of single causes of this hazard."""
+        for row in block.rows:
+            merge = self.layout.sheet.merge_at(row, column)
+            if not self.layout.sheet.text(row, column) or (merge and merge.first_row != row):
+                continue
+            if row != block.first:
+                return True
+            if merge is not None and block.first < merge.last_row < block.last:
+                return True
+        return False
+
+
+def rows_meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two stretches of rows (first, last) share a row."""
+    return one[0] <= other[1] and one[1] >= other[0]

@@ -1,0 +1,338 @@
+"""Deciding what an import does: the file beside the log as it stands. Reads only."""
+
+import datetime
+
+from accounts.models import User
+from audit.errors import NotPossible
+from hazards.choices import (
+    Acceptability,
+    ControlKind,
+    ControlState,
+    HazardStatus,
+    Stage,
+)
+from hazards.facts import facts_of
+from hazards.importing.blocks import rows_not_taken
+from hazards.importing.cells import folded, is_placeholder
+from hazards.importing.compare import Verdict, verdict_on
+from hazards.importing.cover import NEXT_REVIEW, PRODUCT, differs
+from hazards.importing.fields import CONTROLS, OWN_WORDS, Field
+from hazards.importing.findings import Findings, Level, quoted
+from hazards.importing.levels import MatrixWords
+from hazards.importing.memory import Memory, RememberedHazard, key_of, recall
+from hazards.importing.owners import Owners, owner_key, owner_values
+from hazards.importing.parsed import ParsedHazard, ParsedLog, RefusedRows
+from hazards.importing.plan_parts import (
+    Comparison,
+    plan_controls,
+    plan_estimates,
+    plan_parts,
+    plan_tests,
+)
+from hazards.importing.planned import (
+    Deed,
+    Plan,
+    PlannedControl,
+    PlannedHazard,
+    PlannedPart,
+    PlannedTest,
+)
+from hazards.importing.standing import StandingHazard, StandingLog, read_standing
+from hazards.matrix_reading import read_matrix
+from hazards.queries import current_matrix
+from hazards.rules import ControlFacts, HazardFacts, why_not_status
+from hazards.transitions import conditions_from_above
+from products.models import Product
+from products.permissions import Ability, check_can
+
+_REVIEW_DATE = "review_date"
+_NAME_WORDS = {
+    "name": "The name",
+    Field.DESCRIPTION: "The description",
+    Field.FAMILY: "The tag",
+    Field.ACTION_SUMMARY: "The action summary",
+    Field.JUSTIFICATION: "The justification",
+}
+
+
+def plan_import(*, product: Product, log: ParsedLog, by: User) -> Plan:
+    """What importing a file into a product would create, change and leave. Writes nothing.
+
+    Raises ``NotAllowed``, and ``NotPossible`` when the product has no risk matrix.
+    """
+    check_can(by, Ability.IMPORT_LOG, product)
+    return _Planner(product, log).plan()
+
+
+class _Planner:
+    """One import being planned."""
+
+    def __init__(self, product: Product, log: ParsedLog) -> None:
+        matrix = current_matrix(product)
+        if matrix is None:
+            raise NotPossible(
+                f"{product.name} has no risk matrix, so no risk can be looked up. "
+                "Nothing was changed. Give the product its matrix first."
+            )
+        self.product = product
+        self.log = log
+        self.words = MatrixWords(read_matrix(matrix))
+        self.standing: StandingLog = read_standing(product)
+        self.memory: Memory = recall(product)
+        self.findings = Findings(log.sheet)
+        self.owners = Owners.of(product, self.findings)
+        self.refused: list[RefusedRows] = []
+        self.rows_refused = 0
+        self.taken: dict[str, str] = {}  # hazards that a row of the file stands for already
+
+    def plan(self) -> Plan:
+        """The whole plan, in the order of the file."""
+        self._check_product()
+        hazards = []
+        for parsed in self.log.hazards:
+            standing = self._standing(parsed)
+            if standing is None:
+                hazards.append(self._new(parsed))
+            elif self._may_change(parsed, standing):
+                hazards.append(self._changed(parsed, standing))
+        self._note_missing()
+        self.owners.report_roles()
+        return Plan(
+            product=self.product,
+            log=self.log,
+            hazards=hazards,
+            findings=[*self.log.findings, *self.findings],
+            versions=self.standing.versions,
+            memory=self.memory,
+            refused=self.refused,
+            rows_refused=self.rows_refused,
+        )
+
+    def _check_product(self) -> None:
+        said = self.log.cover.get(PRODUCT, "")
+        if said and differs(said, self.product.name):
+            self.findings.add(
+                Level.PROBLEM,
+                "",
+                found=said,
+                done=f"The cover names another product; the file goes into {self.product.name}.",
+                todo="Check that this is the file, and the product, that you mean.",
+            )
+
+    # --- Which hazard of the log is it ---------------------------------------------------------
+
+    def _standing(self, parsed: ParsedHazard) -> StandingHazard | None:
+        remembered = self.memory.get(key_of(parsed))
+        if remembered is not None and remembered.id in self.standing.hazards:
+            return self.standing.hazards[remembered.id]
+        if parsed.reference:
+            return self.standing.by_reference(parsed.reference)
+        return self.standing.by_name(parsed.name)
+
+    def _may_change(self, parsed: ParsedHazard, standing: StandingHazard) -> bool:
+        """Whether the hazard is in the log, and no other row of the file stands for it."""
+        hazard = standing.hazard
+        other = self.taken.setdefault(str(hazard.public_id), parsed.rows)
+        if other != parsed.rows:
+            why = f"The rows {other} stand for {hazard.display_reference} already."
+        elif not standing.is_in_the_log:
+            why = f"{hazard.display_reference} is {hazard.get_state_display().lower()} here."
+        else:
+            return True
+        self.refused.append(
+            RefusedRows(quoted(parsed.reference, 60), quoted(parsed.name), parsed.rows, why)
+        )
+        self.rows_refused += parsed.row_count
+        self.findings.add(
+            Level.REFUSED,
+            parsed.cells[Field.NAME],
+            found=parsed.called,
+            done=f"{why} {rows_not_taken(parsed.rows)}",
+            todo="Restore the hazard first, or take it out of the file.",
+            reference=parsed.called,
+        )
+        return False
+
+    def _note_missing(self) -> None:
+        """Hazards that an earlier file had and this one has not stay as they are."""
+        missing = [
+            standing.hazard.display_reference
+            for remembered in self.memory.values()
+            if (standing := self.standing.hazards.get(remembered.id)) is not None
+            and standing.is_in_the_log
+            and remembered.id not in self.taken
+        ]
+        if not missing:
+            return
+        one = len(missing) == 1
+        self.findings.add(
+            Level.PROBLEM,
+            "",
+            found=", ".join(missing),
+            done="An earlier file had this hazard, this one has not; it was left in the log."
+            if one
+            else f"An earlier file had these {len(missing)} hazards, this one has not; they were "
+            "left in the log.",
+            todo="Withdraw what no longer belongs in the log, with a reason.",
+        )
+
+    # --- A hazard that is new ------------------------------------------------------------------
+
+    def _new(self, parsed: ParsedHazard) -> PlannedHazard:
+        planned = PlannedHazard(parsed, None, reference=parsed.reference)
+        for field in OWN_WORDS:
+            planned.values[field.value] = parsed.words.get(field, "")
+        planned.values |= owner_values(self.owners.key(parsed))
+        if self.log.review_date is not None:
+            planned.values[_REVIEW_DATE] = self.log.review_date
+        planned.harms = [PlannedPart(text.text, Deed.ADD) for text in parsed.harms]
+        planned.causes = [PlannedPart(text.text, Deed.ADD) for text in parsed.causes]
+        planned.controls = [PlannedControl(each, Deed.ADD) for each in parsed.controls]
+        planned.tests = [PlannedTest(t.text, Deed.ADD, t.controls) for t in parsed.tests]
+        plan_estimates(planned, self.words, self.findings, None)
+        planned.status = self._status(parsed) or HazardStatus.OPEN
+        planned.misfits = why_not_status(_facts_of_new(planned), planned.status)
+        planned.words = self._words(parsed)
+        return planned
+
+    def _words(self, parsed: ParsedHazard) -> dict[str, str]:
+        """What the file says in the hazard's own fields, to be remembered."""
+        words = {"name": parsed.name}
+        words |= {f.value: parsed.words[f] for f in OWN_WORDS if f in parsed.words}
+        if Field.OWNER in parsed.words:
+            words[Field.OWNER.value] = self.owners.key(parsed)
+        status = self._known_status(parsed)
+        if status is not None:
+            words[Field.STATUS.value] = status.value
+        if self.log.review_date is not None:
+            words[_REVIEW_DATE] = self.log.review_date.isoformat()
+        return words
+
+    def _known_status(self, parsed: ParsedHazard) -> HazardStatus | None:
+        word = folded(parsed.words.get(Field.STATUS, ""))
+        return next((status for status in HazardStatus if status.value == word), None)
+
+    def _status(self, parsed: ParsedHazard) -> HazardStatus | None:
+        """The file's status; a word that is none is reported."""
+        status = self._known_status(parsed)
+        word = parsed.words.get(Field.STATUS, "")
+        if status is None and word and not is_placeholder(word):
+            self.findings.add(
+                Level.PROBLEM,
+                parsed.cells[Field.STATUS],
+                found=word,
+                done="The status of a hazard is open, transferred or closed; the status was left "
+                "as it is here (a new hazard is open).",
+                todo="Set the status on the hazard, if it is another.",
+                reference=parsed.called,
+            )
+        return status
+
+    # --- A hazard that stands ------------------------------------------------------------------
+
+    def _changed(self, parsed: ParsedHazard, standing: StandingHazard) -> PlannedHazard:
+        planned = PlannedHazard(parsed, standing, reference=standing.hazard.display_reference)
+        before = self.memory.get(key_of(parsed), RememberedHazard())
+        compared = Comparison(planned, standing, before, self.findings)
+        self._compare_words(compared)
+        planned.harms = plan_parts(compared, parsed.harms, standing.harms, before.harms, "harm")
+        planned.causes = plan_parts(
+            compared, parsed.causes, standing.causes, before.causes, "cause"
+        )
+        plan_controls(compared)
+        plan_tests(compared)
+        plan_estimates(planned, self.words, self.findings, compared)
+        self._compare_status(compared)
+        planned.words = before.words | self._words(parsed)
+        return planned
+
+    def _compare_words(self, compared: Comparison) -> None:
+        planned, parsed = compared.planned, compared.planned.parsed
+        hazard = compared.standing.hazard
+        in_file = {"name": parsed.name}
+        in_file |= {f.value: parsed.words[f] for f in OWN_WORDS if f in parsed.words}
+        for name, text in in_file.items():
+            here = getattr(hazard, name)
+            before = compared.before.words.get(name)
+            verdict = verdict_on(here=here, in_file=text, before=before)
+            what = _NAME_WORDS[name]
+            if verdict is Verdict.TAKE:
+                planned.values[name] = text
+                planned.changes.append(f"{what} changed")
+            compared.kept(verdict, parsed.cells.get(Field(name), ""), text, here, what)
+        self._compare_owner(compared)
+        self._compare_review_date(compared)
+
+    def _compare_owner(self, compared: Comparison) -> None:
+        planned, parsed = compared.planned, compared.planned.parsed
+        if Field.OWNER not in parsed.words:
+            return
+        hazard = compared.standing.hazard
+        verdict = verdict_on(
+            here=owner_key(hazard),
+            in_file=self.owners.key(parsed),
+            before=compared.before.words.get(Field.OWNER.value),
+        )
+        if verdict is Verdict.TAKE:
+            planned.values |= owner_values(self.owners.key(parsed))
+            planned.changes.append("The owner changed")
+        text = parsed.words[Field.OWNER]
+        cell = parsed.cells[Field.OWNER]
+        compared.kept(verdict, cell, text, hazard.owner_in_words, "The owner")
+
+    def _compare_review_date(self, compared: Comparison) -> None:
+        """The cover's date is given to hazards that have none, once."""
+        day = self.log.review_date
+        hazard = compared.standing.hazard
+        if day is None or hazard.review_date is not None:
+            return
+        if compared.before.words.get(_REVIEW_DATE) != day.isoformat():
+            compared.planned.values[_REVIEW_DATE] = day
+            compared.planned.changes.append(f"{NEXT_REVIEW}: {_in_words(day)}")
+
+    def _compare_status(self, compared: Comparison) -> None:
+        planned, parsed = compared.planned, compared.planned.parsed
+        hazard = compared.standing.hazard
+        status = self._status(parsed)
+        here = HazardStatus(hazard.status)
+        goes_live = hazard.state == "draft" and any(h.deed is Deed.ADD for h in planned.harms)
+        if goes_live:
+            planned.status = here
+        if status is None:
+            return
+        before = compared.before.words.get(Field.STATUS.value)
+        verdict = verdict_on(here=here.value, in_file=status.value, before=before)
+        if verdict is Verdict.TAKE:
+            planned.status = status
+            planned.changes.append(f"Status: {status.label.lower()}")
+            planned.misfits = [
+                *why_not_status(facts_of(hazard), status),
+                *conditions_from_above(hazard, status),
+            ]
+        cell = parsed.cells[Field.STATUS]
+        compared.kept(verdict, cell, status.label, here.label, "The status")
+
+
+def _facts_of_new(planned: PlannedHazard) -> HazardFacts:
+    """What the rules need to know of a hazard that is not there yet."""
+    kinds = [CONTROLS[control.parsed.column][0] for control in planned.controls]
+    worst = {stage: _worst(planned, stage) for stage in Stage}
+    return HazardFacts(
+        harms=len(planned.harms),
+        initial=worst[Stage.INITIAL],
+        residual=worst[Stage.RESIDUAL],
+        controls=[ControlFacts(ControlState.PROPOSED, "") for _ in kinds],
+        has_additional_controls=ControlKind.ADDITIONAL in kinds,
+    )
+
+
+def _worst(planned: PlannedHazard, stage: Stage) -> Acceptability | None:
+    squares = [each.square for each in planned.estimates if each.parsed.stage is stage]
+    if not squares:
+        return None
+    highest = max(squares, key=lambda square: square.number)
+    return Acceptability(highest.risk_class.acceptability)
+
+
+def _in_words(day: datetime.date) -> str:
+    return f"{day:%-d %B %Y}"

@@ -1,0 +1,176 @@
+"""Reading a file from its bytes to plain values. No database is touched."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+
+from audit.errors import BadText
+from audit.text import check_text
+from hazards.importing.blocks import Blocks, split_into_blocks
+from hazards.importing.cover import read_cover, review_date_of
+from hazards.importing.fields import LABELS, Field, limit_of
+from hazards.importing.findings import Findings, Level, quoted
+from hazards.importing.layout import Layout, choose_layout
+from hazards.importing.parsed import ParsedHazard, ParsedLog
+from hazards.importing.rows import read_hazards
+from hazards.importing.workbook import Sheet, open_workbook, place_of
+from hazards.uploads import safe_file_name
+
+MOST_NAMED = 5  # cells that a refusal names
+
+
+def read_log(*, name: str, content: bytes, sheet: str = "") -> ParsedLog:
+    """The hazard log in a workbook: from the named sheet, or from the one that looks like it.
+
+    Raises ``NotPossible`` when it is no workbook, has no such sheet or no heading of a log, and
+    ``BadText`` (with sheet and cell) when a text cannot be stored.
+    """
+    sheets = open_workbook(name, content)
+    layout, others = choose_layout(sheets, sheet)
+    _check_characters(layout.sheet)
+    findings = Findings(layout.sheet.name)
+    blocks = split_into_blocks(layout, findings)
+    hazards = read_hazards(layout, blocks.blocks, findings)
+    _check_lengths(layout.sheet, hazards)
+    log = ParsedLog(
+        file_name=safe_file_name(name),
+        sha256=hashlib.sha256(content).hexdigest(),
+        sheet=layout.sheet.name,
+        header_rows=_header_rows(layout),
+        columns=dict(layout.columns),
+        hazards=hazards,
+        refused=blocks.refused,
+        rows_read=blocks.rows_read,
+        rows_taken=sum(len(block.rows) for block in blocks.blocks),
+        columns_not_read=_columns_not_read(layout, findings),
+        findings=findings.all,
+    )
+    _read_cover(log, sheets, layout)
+    _note_other_sheets(log, sheets, others)
+    _note_no_rows(log, blocks)
+    return log
+
+
+def _read_cover(log: ParsedLog, sheets: list[Sheet], layout: Layout) -> None:
+    cover = read_cover(sheets, layout.sheet)
+    if cover is None:
+        return
+    sheet, facts = cover
+    _check_characters(sheet)
+    findings = Findings(sheet.name)
+    log.cover = {label: quoted(text, 300) for label, (text, _) in facts.items()}
+    log.review_date = review_date_of(facts, findings)
+    log.findings.extend(findings)
+    log.sheets_not_read = [
+        each.name for each in sheets if each not in (layout.sheet, sheet) and each.rows
+    ]
+
+
+def _note_other_sheets(log: ParsedLog, sheets: list[Sheet], others: list[Layout]) -> None:
+    if not log.cover:
+        log.sheets_not_read = [each.name for each in sheets if each.name != log.sheet and each.rows]
+    for other in others:
+        findings = Findings(other.sheet.name)
+        findings.add(
+            Level.PROBLEM,
+            "",
+            done=f"This sheet looks like a hazard log too. Only “{log.sheet}” was read.",
+            todo="Import the file again and name this sheet, if its hazards belong here.",
+        )
+        log.findings.extend(findings)
+
+
+def _note_no_rows(log: ParsedLog, blocks: Blocks) -> None:
+    if not blocks.rows_read:
+        findings = Findings(log.sheet)
+        findings.add(
+            Level.PROBLEM,
+            f"row {log.header_rows}",
+            done="No row stands below the heading, so there is nothing to import.",
+            todo="Choose the sheet or the file in which the hazards are.",
+        )
+        log.findings.extend(findings)
+
+
+def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
+    """The columns that nobody knows what to do with, where something stands in them."""
+    filled: Counter[int] = Counter()
+    known = set(layout.columns.values())
+    for row, texts in layout.sheet.rows.items():
+        if row > layout.header_row:
+            filled.update(column for column in texts if column not in known)
+    names = []
+    for column in sorted(filled):
+        heading = quoted(layout.unread.get(column, ""), 60)
+        letter = place_of(1, column)[:-1]
+        names.append(f"{letter} {heading}".strip())
+        findings.add(
+            Level.PROBLEM,
+            f"column {letter}",
+            found=heading,
+            done=f"This column is not one that is read; {filled[column]} filled cells were left.",
+            todo="Give it one of the known headings, or copy what matters onto the hazards.",
+        )
+    return names
+
+
+def _header_rows(layout: Layout) -> str:
+    if layout.first_header_row == layout.header_row:
+        return str(layout.header_row)
+    return f"{layout.first_header_row}–{layout.header_row}"
+
+
+def _check_characters(sheet: Sheet) -> None:
+    """Refuse a sheet with a character that no database stores."""
+    problems = []
+    for row in sorted(sheet.rows):
+        for column, text in sheet.rows[row].items():
+            problems += _problem(sheet, place_of(row, column), "The text", text, None)
+    _refuse(problems)
+
+
+def _check_lengths(sheet: Sheet, hazards: list[ParsedHazard]) -> None:
+    """Refuse texts that are longer than their place."""
+    problems = []
+    for hazard in hazards:
+        for field, cell, text in _texts_of(hazard):
+            problems += _problem(sheet, cell, LABELS[field], text, limit_of(field))
+    _refuse(problems)
+
+
+def _texts_of(hazard: ParsedHazard) -> Iterator[tuple[Field, str, str]]:
+    yield Field.REFERENCE, hazard.cells.get(Field.REFERENCE, ""), hazard.reference
+    yield Field.NAME, hazard.cells[Field.NAME], hazard.name
+    for field, text in hazard.words.items():
+        yield field, hazard.cells[field], text
+    for harm in hazard.harms:
+        yield Field.HARM, harm.cell, harm.text
+    for cause in hazard.causes:
+        yield Field.CAUSE, cause.cell, cause.text
+    for control in hazard.controls:
+        yield control.column, control.cell, control.text
+    for test in hazard.tests:
+        yield Field.TEST, test.cell, test.text
+
+
+def _problem(
+    sheet: Sheet, cell: str, label: str, text: str, limit: int | None
+) -> list[tuple[str, str]]:
+    label = label[:1].upper() + label[1:]
+    try:
+        check_text(f"Sheet “{sheet.name}”, cell {cell}: {label}", text, limit=limit)
+    except BadText as refusal:
+        return [(cell, refusal.sentence)]
+    return []
+
+
+def _refuse(problems: list[tuple[str, str]]) -> None:
+    if not problems:
+        return
+    _, sentence = problems[0]
+    others = [cell for cell, _ in problems[1:]]
+    if others:
+        named = ", ".join(others[:MOST_NAMED])
+        more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+        sentence = f"{sentence} The same is wrong in {named}{more}."
+    raise BadText(sentence)

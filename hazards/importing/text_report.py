@@ -1,0 +1,52 @@
+"""A report as plain text, for the command line."""
+
+from collections.abc import Iterator
+
+from hazards.importing.findings import FindingGroup
+from hazards.importing.report import Report
+
+
+def report_lines(report: Report, *, is_dry_run: bool) -> Iterator[str]:
+    """The report, line by line."""
+    yield f"{report.file}, sheet “{report.sheet}”, heading in row {report.header_rows}"
+    for label, text in report.cover.items():
+        yield f"  {label}: {text}"
+    yield (
+        f"{report.rows_read} rows read, {report.rows_taken} taken, "
+        f"{report.rows_not_taken} not taken."
+    )
+    if report.sheets_not_read:
+        yield f"Sheets not read: {', '.join(report.sheets_not_read)}."
+    yield _outcome(report, is_dry_run=is_dry_run)
+    yield ""
+    for line in report.hazards:
+        yield f"  {line.rows:>7}  {line.reference or '(no number)'}  {line.outcome}: {line.name}"
+        for change in line.changes:
+            yield f"           {change}"
+    for heading, findings in (
+        ("Not brought in", report.refusals),
+        ("To look at", report.problems),
+        ("How it was read", report.notes),
+    ):
+        if findings:
+            yield ""
+            yield f"{heading}:"
+            for group in findings:
+                yield f"  {_finding(group)}"
+
+
+def _outcome(report: Report, *, is_dry_run: bool) -> str:
+    if not report.changed:
+        return "Everything in the file is in the log already. Nothing was changed."
+    what = ", ".join(report.summary)
+    if is_dry_run:
+        return f"This would be done: {what}. Nothing was changed (dry run)."
+    return f"Done: {what}."
+
+
+def _finding(group: FindingGroup) -> str:
+    finding = group.finding
+    place = " ".join(part for part in (finding.sheet, group.place) if part)
+    found = f"“{finding.found}”: " if finding.found else ""
+    hazards = f" [{group.hazards}]" if group.references else ""
+    return f"{place}{hazards}: {found}{finding.done} {finding.todo}".rstrip()

@@ -1,0 +1,271 @@
+"""Opening a workbook that somebody sent: judged by its content, bounded before it is parsed."""
+
+import bisect
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+from defusedxml.ElementTree import iterparse
+from django.conf import settings
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.exceptions import InvalidFileException
+
+from audit.errors import NotPossible
+from hazards.importing.cells import text_of
+from hazards.uploads import safe_file_name
+
+# A log of 1,000 hazards unpacks to some 5 MB; what is bounded here is only what was made to harm.
+UNPACKED_LIMIT = 60 * 1024 * 1024  # bytes of all parts that are parsed
+PART_RATIO_LIMIT = 500  # unpacked bytes for one packed byte, in parts over a megabyte
+CELL_LIMIT = 1_000_000  # places of one sheet, empty ones in between included
+MERGE_LIMIT = 100_000  # merged ranges of one sheet
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DAMAGE = (
+    # What openpyxl, the XML parsers and zipfile raise on a broken or hostile file.
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged range; its text stands in the first row and column. Rows and columns from 1."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
+@dataclass
+class Sheet:
+    """One sheet: the texts that stand on it, by row and column (from 1)."""
+
+    name: str
+    is_hidden: bool = False
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+
+    def text(self, row: int, column: int) -> str:
+        """The text in a cell, '' where there is none."""
+        return self.rows.get(row, {}).get(column, "")
+
+    def merge_at(self, row: int, column: int) -> Merge | None:
+        """The merged range that covers a cell."""
+        ranges = self._by_column(column)
+        place = bisect.bisect_right(ranges, row, key=lambda merge: merge.first_row) - 1
+        if place >= 0 and ranges[place].last_row >= row:
+            return ranges[place]
+        return None
+
+    def shown(self, row: int, column: int) -> str:
+        """The text that a person sees in a cell: under a merged range, that of the range."""
+        merge = self.merge_at(row, column)
+        return self.text(merge.first_row, merge.first_column) if merge else self.text(row, column)
+
+    @cached_property
+    def _column_ranges(self) -> dict[int, list[Merge]]:
+        return {}
+
+    def _by_column(self, column: int) -> list[Merge]:
+        if column not in self._column_ranges:
+            covering = [m for m in self.merges if m.first_column <= column <= m.last_column]
+            self._column_ranges[column] = sorted(covering, key=lambda m: (m.first_row, m.last_row))
+        return self._column_ranges[column]
+
+
+def place_of(row: int, column: int) -> str:
+    """A cell's address as spreadsheets write it, for example ``G5``."""
+    return f"{get_column_letter(column)}{row}"
+
+
+def open_workbook(name: str, content: bytes) -> list[Sheet]:
+    """Every worksheet of a workbook, with its texts and merged ranges.
+
+    Raises ``NotPossible``, with what to do, for everything that is no readable XLSX workbook.
+    """
+    name = safe_file_name(name)
+    _check_is_workbook(name, content)
+    with warnings.catch_warnings():
+        # openpyxl warns of parts it does not keep (drawings, validations); none is read here.
+        warnings.simplefilter("ignore")
+        with _damage_in_words(name):
+            workbook = load_workbook(
+                BytesIO(content), read_only=True, data_only=False, keep_links=False
+            )
+            try:
+                return [_sheet(worksheet, name) for worksheet in _worksheets(workbook)]
+            finally:
+                workbook.close()
+
+
+def _worksheets(workbook: Any) -> Iterable[Any]:
+    return (each for each in workbook.worksheets if hasattr(each, "reset_dimensions"))
+
+
+def _sheet(worksheet: Any, name: str) -> Sheet:
+    # What the sheet says of its own size may be wrong, and is not asked for.
+    worksheet.reset_dimensions()
+    sheet = Sheet(str(worksheet.title), worksheet.sheet_state != "visible")
+    places = 0
+    for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
+        places += len(values)
+        if places > CELL_LIMIT:
+            raise NotPossible(
+                f"The sheet “{sheet.name}” of {name} is larger than a hazard log can be "
+                f"(more than {CELL_LIMIT:,} cells). Nothing was changed. Copy the log into a new "
+                "workbook, without the empty rows and columns around it, and choose that."
+            )
+        texts = {column: text_of(value) for column, value in enumerate(values, start=1)}
+        texts = {column: text for column, text in texts.items() if text}
+        if texts:
+            sheet.rows[number] = texts
+    sheet.merges = list(_merges(worksheet))
+    return sheet
+
+
+def _merges(worksheet: Any) -> Iterator[Merge]:
+    """The merged ranges, which openpyxl leaves out when it reads row by row."""
+    count = 0
+    with worksheet._get_source() as source:
+        for _, element in iterparse(source):
+            if element.tag.endswith("}mergeCell"):
+                count += 1
+                if count > MERGE_LIMIT:
+                    raise ValueError("more merged ranges than any log has")
+                merge = _merge(element.get("ref", ""))
+                if merge is not None:
+                    yield merge
+            element.clear()
+
+
+def _merge(reference: str) -> Merge | None:
+    first_column, first_row, last_column, last_row = range_boundaries(reference)
+    if first_column is None or first_row is None or last_column is None or last_row is None:
+        return None  # a whole row or column
+    return Merge(first_row, last_row, first_column, last_column)
+
+
+@contextmanager
+def _damage_in_words(name: str) -> Iterator[None]:
+    try:
+        yield
+    except NotPossible:
+        raise
+    except _DAMAGE as damage:
+        raise NotPossible(
+            f"{name} is damaged: it calls itself an Excel workbook, but what is inside cannot be "
+            "read. Nothing was changed. Open it in Excel or LibreOffice, save it again as .xlsx, "
+            "and choose that file."
+        ) from damage
+
+
+def _check_is_workbook(name: str, content: bytes) -> None:
+    if not content:
+        raise NotPossible(
+            f"{name} is empty. Nothing was changed. Choose the workbook (.xlsx) with your log."
+        )
+    if len(content) > settings.UPLOAD_LIMIT_BYTES:
+        raise NotPossible(too_large(name))
+    if content.startswith(_OLE):
+        raise NotPossible(_old_office_file(name, content))
+    if not content.startswith(b"PK\x03\x04"):
+        raise NotPossible(
+            f"{name} is {_what_it_is(content)}, not an Excel workbook (.xlsx), whatever its name "
+            "says. Nothing was changed. Choose the workbook itself, or save the log as .xlsx."
+        )
+    with _damage_in_words(name), zipfile.ZipFile(BytesIO(content)) as archive:
+        _check_parts(name, archive.infolist())
+
+
+def too_large(name: str) -> str:
+    """The sentence about a file over the limit for uploads."""
+    limit = settings.UPLOAD_LIMIT_BYTES // 1024 // 1024
+    return (
+        f"{name} is larger than {limit} MB. Nothing was changed. Take pictures and other sheets "
+        "out of the workbook, save it, and choose it again."
+    )
+
+
+def _old_office_file(name: str, content: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return (
+            f"{name} is protected with a password, so it cannot be read. Nothing was changed. "
+            "Open it in Excel, remove the password (File, Info, Protect Workbook), save it, "
+            "and choose it again."
+        )
+    return (
+        f"{name} is in the format of Excel before 2007 (.xls). Nothing was changed. "
+        "Open it in Excel or LibreOffice, save it as .xlsx, and choose that file."
+    )
+
+
+def _what_it_is(content: bytes) -> str:
+    if content.startswith(b"%PDF-"):
+        return "a PDF"
+    if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")):
+        return "a picture"
+    if b"\x00" not in content[:4096]:
+        return "a text file"
+    return "some other kind of file"
+
+
+def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
+    names = {part.filename.lower() for part in parts}
+    if any(each.endswith("vbaproject.bin") for each in names):
+        raise NotPossible(
+            f"{name} holds macros, and those are not let in. Nothing was changed. "
+            "In Excel choose Save As, Excel Workbook (.xlsx), and choose that file."
+        )
+    if "xl/workbook.bin" in names:
+        raise NotPossible(
+            f"{name} is a binary workbook (.xlsb). Nothing was changed. "
+            "In Excel choose Save As, Excel Workbook (.xlsx), and choose that file."
+        )
+    if "[content_types].xml" not in names or not any(each.startswith("xl/") for each in names):
+        kind = "a Word document" if "word/document.xml" in names else "a packed folder (zip)"
+        raise NotPossible(
+            f"{name} is {kind}, not an Excel workbook (.xlsx). Nothing was changed. "
+            "Choose the workbook with your log."
+        )
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise NotPossible(
+            f"{name} is protected with a password, so it cannot be read. Nothing was changed. "
+            "Save it without a password and choose it again."
+        )
+    # Pictures and the like are never unpacked here.
+    parsed = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
+    unpacked = sum(part.file_size for part in parsed)
+    if unpacked > UNPACKED_LIMIT or any(_is_bomb(part) for part in parsed):
+        raise NotPossible(
+            f"{name} unpacks to {unpacked // 1024 // 1024:,} MB, far more than a hazard log "
+            "holds, so it was not opened. Nothing was changed. Copy the log into a new workbook "
+            "and choose that."
+        )
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > 1024 * 1024 and (
+        part.file_size > PART_RATIO_LIMIT * max(part.compress_size, 1)
+    )
