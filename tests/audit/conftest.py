@@ -2,5 +2,9 @@
 
 from hypothesis import settings
 
+from tests.laws.one_of_each import one_of_each
+
+__all__ = ["one_of_each"]
+
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")

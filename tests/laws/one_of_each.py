@@ -1,0 +1,64 @@
+"""A row in every guarded table, made by real actions, for laws that hold for all of them."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from audit.acts import act
+from hazards.actions.controls import set_new_hazards
+from hazards.actions.evidence import keep_evidence_file
+from hazards.actions.features import link_feature
+from hazards.choices import Stage
+from hazards.models import ImportBatch
+from products.actions import carry_feature, state_intended_use
+from products.models import Product
+from reviews.actions.hazard_reviews import record_review
+from safetycase.actions.sections import write_section
+from safetycase.choices import SectionKey
+from tests.factories import make_feature, make_release
+from tests.hazards.factories import (
+    a_cause,
+    a_control,
+    a_harm,
+    a_hazard,
+    an_assumption,
+    an_estimate,
+    some_evidence,
+)
+
+
+@pytest.fixture
+def one_of_each(product: Product, cso: User) -> None:
+    """At least one row in every table of a tracked or append-only model."""
+    release, feature = make_release(product), make_feature(product)
+    carry_feature(release=release, feature=feature, by=cso)
+    state_intended_use(product=product, by=cso, purpose="Repeats", reason="First statement")
+    write_section(product=product, key=SectionKey.INTRODUCTION, by=cso, narrative="Words")
+    hazard, brought = a_hazard(product, cso), a_hazard(product, cso, "Another one")
+    a_cause(hazard, cso)
+    a_harm(hazard, cso)
+    control = a_control(hazard, cso)
+    set_new_hazards(control=control, by=cso, hazards=[brought])
+    file = keep_evidence_file(product=product, by=cso, name="run.txt", content=b"It passed.\n")
+    some_evidence(control, cso, file_id=file.pk)
+    link_feature(hazard=hazard, feature=feature, by=cso)
+    assumption = an_assumption(product, cso, hazard=hazard)
+    for stage in Stage:
+        an_estimate(hazard, cso, stage=stage, assumption=assumption)
+    record_review(
+        hazard=hazard,
+        by=cso,
+        note="Read",
+        next_review=timezone.localdate() + datetime.timedelta(days=90),
+    )
+    with act(by=cso, reason="Imported a log", scope=product.scope) as under_way:
+        ImportBatch(
+            product=product,
+            file_name="log.xlsx",
+            sha256="0" * 64,
+            report="{}",
+            imported_at=under_way.at,
+            imported_by=cso,
+        ).save()
