@@ -13,6 +13,7 @@ TABS = (
     ("Hazard log", "hazard_log", Ability.READ),
     ("Features", "feature_list", Ability.READ),
     ("Releases", "release_list", Ability.READ),
+    ("Reviews", "review_list", Ability.READ),
     ("Safety case", "safety_case", Ability.READ),
     ("Team", "team", None),
 )

@@ -5,4 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("products.urls")),
+    path("", include("hazards.urls")),
+    path("", include("reviews.urls")),
 ]

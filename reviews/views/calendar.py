@@ -30,11 +30,12 @@ def review_list(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def review_record(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Record that a hazard was reviewed."""
-    standing, hazard = hazard_for(request, slug, reference, Ability.REVIEW)
+    at = hazard_for(request, slug, reference, Ability.REVIEW)
+    hazard = at.hazard
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            record_review(hazard=hazard, by=standing.person, **form.cleaned_data)
+            record_review(hazard=hazard, by=at.person, **form.cleaned_data)
         except NotAllowed:
             raise
         except Refusal as refusal:
