@@ -56,6 +56,18 @@ def why_release_date_is_wrong(
     return None
 
 
+def why_release_date_may_not_change(
+    to: ReleaseState, before: datetime.date | None, after: datetime.date | None
+) -> str | None:
+    """The sentence that keeps a withdrawn release's date of release; None otherwise.
+
+    Whether it was ever out decides whether it may come back, so withdrawing changes nothing of it.
+    """
+    if to == ReleaseState.WITHDRAWN and before != after:
+        return "A withdrawn release keeps the date of release that it had, or none."
+    return None
+
+
 def periods_overlap(
     start: datetime.date,
     end: datetime.date | None,

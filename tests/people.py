@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from products.choices import Role
@@ -13,6 +15,7 @@ from tests.factories import join, make_person, make_product
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 ClientOf = Callable[[User], Client]
+QueriesOf = Callable[[Client, str], int]
 
 
 @pytest.fixture
@@ -114,3 +117,15 @@ def client_of() -> ClientOf:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def queries_of() -> QueriesOf:
+    """``queries_of(client, address)``: how many queries the page runs, sign-in included."""
+
+    def counted(client: Client, address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return counted

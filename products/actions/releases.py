@@ -18,6 +18,7 @@ from products.queries import last_position
 from products.rules import (
     fits_an_address,
     why_release_date_is_wrong,
+    why_release_date_may_not_change,
     why_release_may_not_move,
 )
 
@@ -84,13 +85,14 @@ def edit_release(
         by=by, reason=reason or f"Changed release {release.label}", scope=release.product.scope
     ):
         current = Release.objects.select_for_update().get(pk=release.pk)
-        before, was_released = ReleaseState(current.state), current.released_on is not None
+        before, was_out_on = ReleaseState(current.state), current.released_on
         for field, value in merged_changes(current, proposed, base_version).items():
             setattr(current, field, value)
         check_row(current)
+        now = ReleaseState(current.state)
         problem = why_release_may_not_move(
-            before, ReleaseState(current.state), was_released=was_released
-        )
+            before, now, was_released=was_out_on is not None
+        ) or why_release_date_may_not_change(now, was_out_on, current.released_on)
         if problem:
             raise NotPossible(f"{problem} Nothing was changed.")
         _check_date(current)
