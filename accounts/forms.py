@@ -36,7 +36,7 @@ class WrittenField(forms.CharField):
         text: str = super().to_python(value) or ""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         try:
-            check_text(str(self.label or "This text"), text, limit=self.limit)
+            check_text("This text", text, limit=self.limit)
         except BadText as refusal:
             raise ValidationError(refusal.sentence) from refusal
         return text

@@ -151,6 +151,16 @@ def withdrawn_features(product: Product) -> QuerySet[Feature]:
     return Feature.objects.filter(product=product, is_active=False)
 
 
+def links_of_feature(feature: Feature) -> list[int]:
+    """The keys of the feature's links to releases, dropped ones too: for its history."""
+    return list(ReleaseFeature.objects.filter(feature=feature).values_list("pk", flat=True))
+
+
+def links_of_release(release: Release) -> list[int]:
+    """The keys of the release's links to features, dropped ones too: for its history."""
+    return list(ReleaseFeature.objects.filter(release=release).values_list("pk", flat=True))
+
+
 def features_in(release: Release) -> QuerySet[Feature]:
     """The features that a release carries, in their order, with owner."""
     return Feature.objects.filter(

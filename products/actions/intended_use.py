@@ -39,14 +39,8 @@ def state_intended_use(
     ``Conflict``.
     """
     check_can(by, Ability.STATE_INTENDED_USE, product)
-    wanted = {
-        "purpose": purpose.strip(),
-        "users": users.strip(),
-        "patient_groups": patient_groups.strip(),
-        "care_settings": care_settings.strip(),
-        "exclusions": exclusions.strip(),
-        "device_statement": device_statement.strip(),
-    }
+    texts = (purpose, users, patient_groups, care_settings, exclusions, device_statement)
+    wanted = {name: text.strip() for name, text in zip(TEXTS, texts, strict=True)}
     with act(by=by, reason=reason, scope=product.scope) as under_way:
         Product.objects.select_for_update().get(pk=product.pk)
         newest = intended_use_of(product)

@@ -42,18 +42,7 @@ def create_product(
     with act(
         by=by, reason=reason or f"Added the product {product.name or slug}", scope=product.scope
     ):
-        check_row(product)
-        if not fits_an_address(product.hazard_prefix):
-            raise NotPossible(
-                "The prefix of hazard references is made of letters, digits, dots and hyphens, "
-                "like HAZ. Nothing was saved."
-            )
-        taken = Product.objects.filter(slug=product.slug).exists()
-        if taken or not fits_an_address(product.slug):
-            raise NotPossible(
-                f"The address “{product.slug}” is taken already. Nothing was saved. "
-                "Choose another address."
-            )
+        _check_new(product)
         product.organisation = _organisation_named(organisation_name.strip())
         product.save()
         hooks.product_created(product, by)
@@ -87,6 +76,21 @@ def edit_product(
         check_row(current)
         current.save()
     return current
+
+
+def _check_new(product: Product) -> None:
+    check_row(product)
+    if not fits_an_address(product.hazard_prefix):
+        raise NotPossible(
+            "The prefix of hazard references is made of letters, digits, dots and hyphens, "
+            "like HAZ. Nothing was saved."
+        )
+    taken = Product.objects.filter(slug=product.slug).exists()
+    if taken or not fits_an_address(product.slug):
+        raise NotPossible(
+            f"The address “{product.slug}” is taken already. Nothing was saved. "
+            "Choose another address."
+        )
 
 
 def _organisation_named(name: str) -> Organisation:

@@ -69,11 +69,10 @@ def invite_to_team(
     site: str,
     reason: str,
 ) -> Membership:
-    """Give a role to whoever has this address, adding the person where they are new.
+    """Give a role to whoever has this address: somebody new is added and gets an invitation.
 
-    Somebody new gets an invitation by mail, somebody who can sign in a notice. ``site`` is the
-    address of this site, with scheme. Raises ``NotAllowed``, ``NotPossible``, ``BadText``, and
-    ``MailNotSent`` when all is stored and only the mail was refused.
+    Somebody who can sign in gets a notice. ``site`` is this site's address, with scheme. Raises
+    ``NotAllowed``, ``NotPossible``, ``BadText``; ``MailNotSent`` when only the mail was refused.
     """
     email = checked_email(email)
     with act(by=by, reason=reason, scope=product.scope):

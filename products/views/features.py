@@ -21,6 +21,7 @@ from products.queries import (
     FeatureFilter,
     features_of,
     features_where,
+    links_of_feature,
     people_on_team,
     releases_of,
     withdrawn_features,
@@ -163,9 +164,8 @@ def feature_history(request: HttpRequest, slug: str, reference: str) -> HttpResp
     """Everything that was changed in a feature and in which releases carry it."""
     standing = product_for_reading(request, slug)
     feature = feature_in(standing, reference)
-    links = ReleaseFeature.objects.filter(feature=feature).values_list("pk", flat=True)
     acts, earlier = history_page(
-        {Feature: [feature.pk], ReleaseFeature: list(links)},
+        {Feature: [feature.pk], ReleaseFeature: links_of_feature(feature)},
         page_start(request.GET.get("before")),
     )
     context = {

@@ -19,6 +19,7 @@ from products.queries import (
     earlier_release,
     features_in,
     features_to_carry,
+    links_of_release,
     newest_unreleased,
     releases_of,
 )
@@ -160,9 +161,8 @@ def release_history(request: HttpRequest, slug: str, label: str) -> HttpResponse
     """Everything that was changed in a release and in what it carries."""
     standing = product_for_reading(request, slug)
     release = release_in(standing, label)
-    links = ReleaseFeature.objects.filter(release=release).values_list("pk", flat=True)
     acts, earlier = history_page(
-        {Release: [release.pk], ReleaseFeature: list(links)},
+        {Release: [release.pk], ReleaseFeature: links_of_release(release)},
         page_start(request.GET.get("before")),
     )
     context = {

@@ -62,8 +62,8 @@ def test_a_feature_is_added_and_shown_in_both_voices(
     ("typed", "sentence"),
     [
         ({"title": ""}, "This cannot be empty."),
-        ({"title": "x" * 100_000}, "Title has 100,000 characters; 200 fit."),
-        ({"title": "a\0b"}, "Title holds a character that cannot be stored"),
+        ({"title": "x" * 100_000}, "Title: This text has 100,000 characters; 200 fit."),
+        ({"title": "a\0b"}, "Title: This text holds a character that cannot be stored"),
         ({"title": "One", "reference": "FEAT-1"}, "has the reference FEAT-1"),
         ({"title": "One", "tracker_url": "javascript:alert(1)"}, "Enter a valid URL"),
         ({"title": "One", "owner": "9999"}, "Select a valid choice"),
@@ -210,7 +210,7 @@ def test_the_list_is_searched_filtered_and_sorted(
         ("Release 1.0.0", 1, "?", True)
     ]
     too_long = browser.get(at("feature_list", product), {"q": "x" * 300})
-    assert "Search has 300 characters; 200 fit." in too_long.content.decode()
+    assert "This text has 300 characters; 200 fit." in too_long.content.decode()
 
 
 # --- releases -------------------------------------------------------------------------------------
