@@ -1,5 +1,6 @@
 """What an import has to say about a file: where, what was found, what was done, what to do."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,12 @@ class Finding:
     done: str
     todo: str = ""
     reference: str = ""
+
+    @property
+    def row(self) -> int:
+        """The first row that it is about; 0 when it is about the whole sheet or file."""
+        number = re.search(r"[0-9]+", self.cell)
+        return int(number[0]) if number else 0
 
     def as_json(self) -> dict[str, str]:
         """The finding as the report stores it."""

@@ -41,7 +41,7 @@ class MatrixWords:
                     Level.PROBLEM,
                     ", ".join(estimate.cells),
                     found=self._found(estimate),
-                    done=f"{done} The {estimate.stage} risk was left without an estimate.",
+                    done=f"{done} No {estimate.stage} risk was taken from the file.",
                     todo=todo,
                     reference=reference,
                 )

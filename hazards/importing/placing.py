@@ -113,11 +113,12 @@ class Placer:
             if is_error(place.text)
             else "This says that it is still to come"
         )
+        draft = " Without a harm a hazard stays a draft." if field is Field.HARM else ""
         self.findings.add(
             Level.PROBLEM,
             place.cell,
             found=place.text,
-            done=f"{what}; {LABELS[field]} was taken as empty.",
+            done=f"{what}; {LABELS[field]} was taken as empty.{draft}",
             todo="Fill it in on the hazard once it is known.",
             reference=block.reference or block.name,
         )

@@ -104,11 +104,12 @@ def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
         heading = quoted(layout.unread.get(column, ""), 60)
         letter = place_of(1, column)[:-1]
         names.append(f"{letter} {heading}".strip())
+        left = "1 filled cell was" if filled[column] == 1 else f"{filled[column]} filled cells were"
         findings.add(
             Level.PROBLEM,
             f"column {letter}",
             found=heading,
-            done=f"This column is not one that is read; {filled[column]} filled cells were left.",
+            done=f"This column is not one that is read; {left} left.",
             todo="Give it one of the known headings, or copy what matters onto the hazards.",
         )
     return names

@@ -144,6 +144,7 @@ def report_of(plan: Plan) -> Report:
     ]
     lines.sort(key=lambda line: int(line.rows.split("–")[0]))
     findings = [*plan.findings, *(f for hazard in plan.hazards for f in _misfits(hazard, plan))]
+    findings.sort(key=lambda finding: finding.row)
     taken = sum(1 for line in lines if line.outcome != "refused")
     return Report(
         product=plan.product.slug,

@@ -101,7 +101,7 @@ def _read_harms(placer: Placer, reading: _Reading) -> None:
     column = placer.layout.column(Field.HARM)
     places = placer.distinct(block, Field.HARM)
     hazard.harms = [Text(place.text, place.cell) for place in places]
-    if column is not None and not places:
+    if column is not None and not placer.raw(block, Field.HARM):
         placer.findings.add(
             Level.PROBLEM,
             place_of(block.first, column),
