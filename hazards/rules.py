@@ -71,17 +71,18 @@ def current_estimates(
     """The estimates that stand now, of one hazard at one stage.
 
     The newest for each cause, and the newest for the whole hazard. An estimate of the whole hazard
-    speaks for every cause that has none of its own; when each of the hazard's ``causes`` has one,
-    it is superseded. Estimates of causes that are no longer in the log do not count.
+    speaks for every cause that has none of its own; when each of the hazard's ``causes`` has a
+    newer one, it is superseded. Estimates of causes that are no longer in the log do not count.
     """
     newest: dict[int | None, EstimateFacts] = {}
     for estimate in sorted(estimates, key=lambda each: each.id):
         newest[estimate.cause] = estimate
     own = [newest[cause] for cause in causes if cause in newest]
     whole = newest.get(None)
-    if whole is None or (causes and len(own) == len(causes)):
+    if whole is None:
         return own
-    return [whole, *own]
+    newer = [each for each in own if each.id > whole.id]
+    return own if causes and len(newer) == len(causes) else [whole, *own]
 
 
 def worst(estimates: Iterable[EstimateFacts]) -> EstimateFacts | None:

@@ -1,0 +1,10 @@
+"""Generated values: the same in every run, and no stopwatch on a machine that others use too."""
+
+from hypothesis import settings
+
+from tests.laws.one_of_each import one_of_each
+
+__all__ = ["one_of_each"]
+
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.load_profile("suite")
