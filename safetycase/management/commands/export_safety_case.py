@@ -1,0 +1,93 @@
+"""Write the safety case report of a product to a file."""
+
+import os
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit.errors import Refusal
+from products.models import Product, Release
+from safetycase.choices import LifecyclePhase
+from safetycase.drafts import Draft, make_draft
+
+
+class Command(BaseCommand):
+    """Renders the report in its own process; needs no worker."""
+
+    help = (
+        "Write the clinical safety case report of a product as PDF: a draft, marked DRAFT on "
+        "every page. Without --release it is about the newest release that is not yet out."
+    )
+
+    # They load every page of the site, which takes longer than reading a log.
+    requires_system_checks = ()
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Let --version be the report's version, as it is in every other command."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """PRODUCT, --release, --phase, --output."""
+        parser.add_argument("product", metavar="PRODUCT", help="the product's slug")
+        parser.add_argument("--release", default="", help="the version of a release")
+        parser.add_argument("--version", metavar="N", help="an issued version (none is yet)")
+        parser.add_argument(
+            "--phase",
+            choices=LifecyclePhase.values,
+            help="the lifecycle phase; the usual one for the release when left out",
+        )
+        parser.add_argument("--output", required=True, type=Path, metavar="FILE.pdf")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the draft, then put the whole file in its place at once."""
+        if options["version"] is not None:
+            raise CommandError(
+                "No version of this report has been issued, so there is none to export. "
+                "Leave out --version to get a draft."
+            )
+        output: Path = options["output"]
+        if not output.parent.is_dir():
+            raise CommandError(f"There is no folder {output.parent}. Make it, then run again.")
+        draft = self._draft(options)
+        try:
+            _write(output, draft.content)
+        except OSError as problem:
+            raise CommandError(f"{output} could not be written: {problem.strerror}.") from problem
+        self.stdout.write(f"{output}: a draft of {draft.pages} pages, {draft.hazards} hazards.")
+        for note in draft.notes:
+            self.stderr.write(note)
+
+    def _draft(self, options: dict[str, Any]) -> Draft:
+        slug, label = options["product"], options["release"]
+        product = Product.objects.select_related("organisation").filter(slug=slug).first()
+        if product is None:
+            raise CommandError(f"There is no product “{slug}”.")
+        try:
+            return make_draft(
+                product,
+                made_by="the command export_safety_case",
+                release_label=label,
+                phase=LifecyclePhase(options["phase"]) if options["phase"] else None,
+            )
+        except Release.DoesNotExist as problem:
+            raise CommandError(f"{product.name} has no release “{label}”.") from problem
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
+
+
+def _write(output: Path, content: bytes) -> None:
+    """Write beside the file and move it there, so that nobody ever sees half of it."""
+    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(output)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,313 @@
+"""A report from a snapshot: its sections, what is generated in each, and what they share.
+
+Nothing here asks the database: what a report says stands in its snapshot.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hazards.choices import ControlState, Party
+from products.choices import Role
+from safetycase.choices import SectionKey
+from safetycase.heat_maps import HeatMap, heat_map_in, in_words
+from safetycase.narrative import Narrative, render_narrative
+from safetycase.snapshot.shape import (
+    AssumptionShape,
+    ControlShape,
+    HazardShape,
+    MemberShape,
+    Snapshot,
+    StageCountShape,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A generated part of a section; ``template`` lies in templates/pdf/parts/."""
+
+    anchor: str
+    title: str
+
+    @property
+    def template(self) -> str:
+        """The template that prints it."""
+        return f"pdf/parts/{self.anchor}.html"
+
+
+#: What is generated in each section, after its narrative.
+PARTS: dict[SectionKey, tuple[Part, ...]] = {
+    SectionKey.SYSTEM_DEFINITION: (
+        Part("intended-use", "Intended use"),
+        Part("features", "Features of the release"),
+    ),
+    SectionKey.RISK_MANAGEMENT_SYSTEM: (Part("people", "Key people"),),
+    SectionKey.RISK_ANALYSIS: (
+        Part("levels", "Severity and likelihood"),
+        Part("matrix", "Risk matrix"),
+        Part("initial-risk", "Initial risk"),
+    ),
+    SectionKey.RISK_EVALUATION: (
+        Part("criteria", "Acceptability criteria"),
+        Part("before-and-after", "Risk by class, before and after"),
+    ),
+    SectionKey.RISK_CONTROL: (
+        Part("controls", "Controls"),
+        Part("residual-risk", "Residual risk"),
+        Part("provisional", "Why residual risks are provisional"),
+    ),
+    SectionKey.HAZARD_LOG: (
+        Part("summary", "Hazard summary"),
+        Part("transferred", "Transferred to deploying organisations"),
+        Part("assumptions", "Assumptions"),
+        Part("log", "The full hazard log"),
+        Part("unplaced", "Not yet placed in a release"),
+        Part("not-reported", "Hazards that this report does not hold"),
+    ),
+    SectionKey.QUALITY_ASSURANCE: (
+        Part("revisions", "Revision history"),
+        Part("approvals", "Reviewers and approvers"),
+    ),
+    SectionKey.CONFIGURATION_CONTROL: (
+        Part("releases", "Release configuration"),
+        Part("document-control", "Document control"),
+        Part("log-versions", "Versions of the hazards"),
+    ),
+}
+
+
+#: Who signs a report as what, once there is a version to sign.
+SIGNATORIES: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        "Reviewed by a second competent person",
+        frozenset({Role.CLINICIAN, Role.CLINICAL_PRODUCT_MANAGER}),
+    ),
+    (
+        "Approved by a clinical safety officer",
+        frozenset({Role.CLINICAL_SAFETY_OFFICER}),
+    ),
+    (
+        "Release authorised by the accountable executive",
+        frozenset({Role.ACCOUNTABLE_EXECUTIVE}),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class ReportSection:
+    """One of the eleven sections."""
+
+    number: int
+    key: str
+    title: str
+    narrative: Narrative
+    parts: list[Part]
+
+    @property
+    def anchor(self) -> str:
+        """Where the contents lead."""
+        return f"section-{self.number}"
+
+
+@dataclass
+class SharedControl:
+    """A control with all the hazards that it protects."""
+
+    control: ControlShape
+    hazards: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ControlCounts:
+    """The controls of the reported hazards, each counted once, by whose they are."""
+
+    party: str
+    controls: int
+    verified: int
+    implemented: int
+    not_yet: int
+    later: int
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One class before and after."""
+
+    number: int
+    acceptability: str
+    initial: int
+    residual: int
+    confirmed: int
+    provisional: int
+
+
+@dataclass(frozen=True)
+class RiskPicture:
+    """A heat map with its words."""
+
+    heat_map: HeatMap
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the report's templates print."""
+
+    snapshot: Snapshot
+    sections: list[ReportSection]
+    anchors: dict[str, str]
+    matrix: HeatMap | None
+    initial: RiskPicture | None
+    residual: RiskPicture | None
+    control_counts: list[ControlCounts]
+    transferred: list[SharedControl]
+    provisional: list[HazardShape]
+    classes: list[ClassRow]
+    assumptions: list[tuple[AssumptionShape, str]]
+    signatories: list[tuple[str, list[MemberShape]]]
+
+    @property
+    def hazards(self) -> list[HazardShape]:
+        """Every hazard that the report holds whole."""
+        return [*self.snapshot["hazards"], *self.snapshot["unplaced"]]
+
+    @property
+    def missing(self) -> list[str]:
+        """The sections without narrative, by number and title."""
+        return [f"{each.number} {each.title}" for each in self.sections if each.narrative.is_empty]
+
+    @property
+    def unknown_placeholders(self) -> list[str]:
+        """Placeholders that nobody knows, in the order of the sections."""
+        return [name for section in self.sections for name in section.narrative.unknown]
+
+
+def report_of(snapshot: Snapshot) -> Report:
+    """Prepare a snapshot for its templates."""
+    matrix, counts = snapshot["matrix"], snapshot["counts"]
+    everything = [*snapshot["hazards"], *snapshot["unplaced"]]
+    controls = shared_controls(snapshot["hazards"])
+    return Report(
+        snapshot=snapshot,
+        sections=[_section(snapshot, key) for key in SectionKey],
+        anchors={
+            hazard["reference"]: f"hazard-{place}"
+            for place, hazard in enumerate(everything, start=1)
+        },
+        matrix=heat_map_in(matrix) if matrix else None,
+        initial=_picture(snapshot, "Initial risk", counts["initial"]),
+        residual=_picture(snapshot, "Residual risk", counts["residual"]),
+        control_counts=_control_counts(controls),
+        transferred=[each for each in controls if each.control["party"] == Party.DEPLOYER],
+        provisional=[each for each in snapshot["hazards"] if each["residual"]["is_provisional"]],
+        classes=_class_rows(snapshot),
+        assumptions=[
+            *((assumption, "") for assumption in snapshot["assumptions"]),
+            *(
+                (assumption, hazard["reference"])
+                for hazard in snapshot["hazards"]
+                for assumption in hazard["assumptions"]
+            ),
+        ],
+        signatories=[
+            (meaning, [each for each in snapshot["team"] if each["role"] in roles])
+            for meaning, roles in SIGNATORIES
+        ],
+    )
+
+
+def shared_controls(hazards: Iterable[HazardShape]) -> list[SharedControl]:
+    """The controls of these hazards, each once, with the hazards that it protects."""
+    shared: dict[str, SharedControl] = {}
+    for hazard in hazards:
+        for control in hazard["controls"]:
+            entry = shared.setdefault(control["reference"], SharedControl(control))
+            entry.hazards.append(hazard["reference"])
+    return list(shared.values())
+
+
+def _section(snapshot: Snapshot, key: SectionKey) -> ReportSection:
+    [told] = [each for each in snapshot["sections"] if each["key"] == key.value]
+    left_out = {
+        anchor
+        for anchor, is_there in (
+            ("unplaced", bool(snapshot["unplaced"])),
+            ("not-reported", bool(snapshot["not_reported"])),
+            ("provisional", snapshot["counts"]["residual"]["provisional"] > 0),
+        )
+        if not is_there
+    }
+    return ReportSection(
+        number=told["number"],
+        key=key.value,
+        title=told["title"],
+        narrative=render_narrative(told["narrative"], snapshot["placeholders"]),
+        parts=[part for part in PARTS.get(key, ()) if part.anchor not in left_out],
+    )
+
+
+def _picture(snapshot: Snapshot, title: str, counted: StageCountShape) -> RiskPicture | None:
+    matrix = snapshot["matrix"]
+    if matrix is None:
+        return None
+    told = in_words(
+        {each["number"]: each["hazards"] for each in counted["classes"]},
+        {
+            "not estimated": counted["not_estimated"],
+            "with no residual estimate needed": counted["not_needed"],
+            "estimated with another version of the matrix": counted["other_matrix"],
+        },
+    )
+    return RiskPicture(
+        heat_map_in(matrix, counted),
+        f"{title} of {counted['hazards']} hazards as a heat map: {told}",
+        "Each square is a severity with a likelihood; the small number is its class, the large "
+        "one says how many hazards stand there.",
+    )
+
+
+def _class_rows(snapshot: Snapshot) -> list[ClassRow]:
+    if snapshot["matrix"] is None:
+        return []
+    before = {each["number"]: each for each in snapshot["counts"]["initial"]["classes"]}
+    after = {each["number"]: each for each in snapshot["counts"]["residual"]["classes"]}
+    return [
+        ClassRow(
+            number=each["number"],
+            acceptability=each["acceptability_words"],
+            initial=before[each["number"]]["hazards"],
+            residual=after[each["number"]]["hazards"],
+            confirmed=after[each["number"]]["confirmed"],
+            provisional=after[each["number"]]["provisional"],
+        )
+        for each in reversed(snapshot["matrix"]["classes"])
+    ]
+
+
+def _control_counts(controls: Iterable[SharedControl]) -> list[ControlCounts]:
+    by_party: dict[str, list[ControlShape]] = {}
+    for each in controls:
+        by_party.setdefault(each.control["party"], []).append(each.control)
+    order = [*Party.values, ""]
+    return [
+        _count(_party_in_words(party), by_party[party])
+        for party in sorted(by_party, key=order.index)
+    ]
+
+
+def _party_in_words(party: str) -> str:
+    return str(Party(party).label) if party else "Nobody has said whose"
+
+
+def _count(party: str, controls: list[ControlShape]) -> ControlCounts:
+    states = [control["state"] for control in controls]
+    verified = states.count(ControlState.VERIFIED)
+    implemented = states.count(ControlState.IMPLEMENTED)
+    return ControlCounts(
+        party=party,
+        controls=len(controls),
+        verified=verified,
+        implemented=implemented,
+        not_yet=len(controls) - verified - implemented,
+        later=sum(not control["is_delivered"] for control in controls),
+    )
