@@ -6,18 +6,20 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from hazards.choices import ControlState, HazardState, Party, Stage
+from hazards.choices import ControlKind, ControlState, HazardState, Party, Stage
 from hazards.models import (
+    Cause,
     Control,
     ControlLink,
     Estimate,
+    Harm,
     Hazard,
     HazardFeature,
     MatrixVersion,
 )
 from hazards.rules import EstimateFacts
 from products.choices import ReleaseState
-from products.models import Product, Release, ReleaseFeature
+from products.models import Feature, Product, Release, ReleaseFeature
 
 #: States of hazards that are in the log.
 IN_THE_LOG = (HazardState.DRAFT, HazardState.LIVE)
@@ -25,7 +27,8 @@ IN_THE_LOG = (HazardState.DRAFT, HazardState.LIVE)
 #: A control that a residual risk cannot rely on yet: ``rules.control_stands`` in the database's
 #: words (a test holds the two against each other, case by case).
 CONTROL_DOES_NOT_STAND = (
-    Q(control__party=Party.DEPLOYER, control__instruction__regex=r"^\s*$")
+    # The party first: SQLite calls Python for the pattern, so only where it must.
+    (Q(control__party=Party.DEPLOYER) & Q(control__instruction__regex=r"^\s*$"))
     | (
         ~Q(control__party__in=(Party.DEPLOYER, Party.USER))
         & ~Q(control__state=ControlState.VERIFIED)
@@ -57,6 +60,14 @@ def with_confirmation(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
     return hazards.annotate(is_provisional=Exists(shaky))
 
 
+def with_additional(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
+    """The hazards with ``has_additional``: whether a control was added because of the analysis."""
+    added = ControlLink.objects.filter(
+        hazard=OuterRef("pk"), is_active=True, control__kind=ControlKind.ADDITIONAL
+    ).exclude(control__state=ControlState.WITHDRAWN)
+    return hazards.annotate(has_additional=Exists(added))
+
+
 def with_scope(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
     """The hazards with ``scope_position``: the place of the release from which each is in scope.
 
@@ -79,6 +90,14 @@ def with_scope(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
     )
 
 
+def with_scope_label(hazards: QuerySet[Hazard]) -> QuerySet[Any]:
+    """``with_scope`` and ``scope_label``: the version of that release, None where there is none."""
+    release = Release.objects.filter(
+        product=OuterRef("product"), position=OuterRef("scope_position")
+    )
+    return with_scope(hazards).annotate(scope_label=Subquery(release.values("label")[:1]))
+
+
 def in_scope_of(hazards: QuerySet[Hazard], release: Release) -> QuerySet[Hazard]:
     """The hazards that belong to a release: in scope from it or from an earlier one."""
     scoped: QuerySet[Any] = with_scope(hazards)
@@ -87,11 +106,13 @@ def in_scope_of(hazards: QuerySet[Hazard], release: Release) -> QuerySet[Hazard]
 
 def current_matrix(product: Product) -> MatrixVersion | None:
     """The matrix that risks are estimated against: the newest approved, else the newest draft."""
-    return (
-        MatrixVersion.objects.filter(product=product)
-        .order_by("state", "-number")  # "approved" sorts before "draft"
-        .first()
-    )
+    return current_matrix_of(product).first()
+
+
+def current_matrix_of(product: Product) -> QuerySet[MatrixVersion]:
+    """The same as a queryset of one row at most, for use inside another query."""
+    # "approved" sorts before "draft".
+    return MatrixVersion.objects.filter(product=product).order_by("state", "-number")[:1]
 
 
 def estimate_facts(hazard: Hazard, stage: Stage) -> list[EstimateFacts]:
@@ -125,4 +146,40 @@ def features_of(hazard: Hazard) -> QuerySet[HazardFeature]:
         HazardFeature.objects.filter(hazard=hazard, is_active=True)
         .select_related("feature")
         .order_by("feature__number")
+    )
+
+
+def parts_of(hazard: Hazard) -> tuple[list[Cause], list[Harm]]:
+    """The causes and harms of a hazard that are in the log, in their order. Two queries."""
+    causes = Cause.objects.filter(hazard=hazard, is_active=True).order_by("position", "pk")
+    harms = Harm.objects.filter(hazard=hazard, is_active=True).order_by("position", "pk")
+    return list(causes), list(harms)
+
+
+def links_of(control: Control, hazard: Hazard) -> QuerySet[ControlLink]:
+    """What a control acts on in a hazard."""
+    return ControlLink.objects.filter(control=control, hazard=hazard, is_active=True)
+
+
+def new_hazards_of(control: Control) -> QuerySet[Hazard]:
+    """The hazards that a control brings with it."""
+    return Hazard.objects.filter(
+        brought_by_links__control=control, brought_by_links__is_active=True
+    ).order_by("number")
+
+
+def newest_estimate(hazard: Hazard, stage: Stage, cause: int | None) -> Estimate | None:
+    """The newest estimate of a hazard, or of one of its causes, at a stage."""
+    return (
+        Estimate.objects.filter(hazard=hazard, stage=stage, cause=cause)
+        .select_related("severity", "likelihood")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def hazards_touched_by(feature: Feature) -> QuerySet[Hazard]:
+    """The hazards in the log that a feature touches, with what their chips need."""
+    return hazards_of(feature.product).filter(
+        feature_links__feature=feature, feature_links__is_active=True
     )

@@ -1,0 +1,183 @@
+"""The only way that a view gets a hazard or a thing on it.
+
+A stranger gets 404, a team member who may only read gets 403 where something would change, and a
+thing of another hazard or product is not found.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+
+from accounts.models import User
+from hazards.models import (
+    Assumption,
+    Cause,
+    Control,
+    Evidence,
+    EvidenceFile,
+    Harm,
+    Hazard,
+)
+from hazards.queries import IN_THE_LOG, with_scope_label
+from products.access import product_for, product_for_reading
+from products.models import Feature, Product
+from products.permissions import Ability, Standing
+
+
+@dataclass(frozen=True)
+class HazardAt:
+    """A hazard, and the standing of the person who looks at it."""
+
+    standing: Standing
+    hazard: Hazard
+
+    @property
+    def person(self) -> User:
+        """Who looks at it."""
+        return self.standing.person
+
+    @property
+    def product(self) -> Product:
+        """The product whose log it is in."""
+        return self.standing.product
+
+    @property
+    def is_in_the_log(self) -> bool:
+        """Whether it is draft or live, so that it may be worked on."""
+        return self.hazard.state in IN_THE_LOG
+
+    def may(self, ability: Ability) -> bool:
+        """Whether the person may do this with it now."""
+        return self.is_in_the_log and self.standing.can(ability)
+
+
+def hazard_for(request: HttpRequest, slug: str, reference: str, ability: Ability) -> HazardAt:
+    """The hazard, for a person who may do this on its product.
+
+    ``reference`` is its own or its imported one, in any case. Raises ``Http404`` and
+    ``NotAllowed``.
+    """
+    standing = product_for(request, slug, ability)
+    return HazardAt(standing, _hazard_in(standing.product, reference))
+
+
+def hazard_for_reading(request: HttpRequest, slug: str, reference: str) -> HazardAt:
+    """The hazard, for everybody on the team."""
+    return hazard_for(request, slug, reference, Ability.READ)
+
+
+def hazard_for_editing(request: HttpRequest, slug: str, reference: str) -> HazardAt:
+    """The hazard, for a person who changes the log."""
+    return hazard_for(request, slug, reference, Ability.EDIT_LOG)
+
+
+def _hazard_in(product: Product, reference: str) -> Hazard:
+    found = with_scope_label(
+        Hazard.objects.filter(
+            Q(reference__iexact=reference) | Q(imported_reference__iexact=reference),
+            product=product,
+        )
+    ).select_related("owner__profile", "first_release", "merged_into")
+
+    def closeness(hazard: Hazard) -> tuple[bool, bool]:
+        own, imported = hazard.reference, hazard.imported_reference
+        is_own = own.lower() == reference.lower()
+        return not is_own, reference not in (own, imported)
+
+    hazards: list[Hazard] = sorted(found, key=closeness)
+    if not hazards:
+        raise Http404
+    hazards[0].product = product
+    return hazards[0]
+
+
+def cause_on(at: HazardAt, pk: int) -> Cause:
+    """A cause of the hazard that is in the log; raises ``Http404``."""
+    cause = Cause.objects.filter(pk=pk, hazard=at.hazard, is_active=True).first()
+    if cause is None:
+        raise Http404
+    cause.hazard = at.hazard
+    return cause
+
+
+def harm_on(at: HazardAt, pk: int) -> Harm:
+    """A harm of the hazard that is in the log; raises ``Http404``."""
+    harm = Harm.objects.filter(pk=pk, hazard=at.hazard, is_active=True).first()
+    if harm is None:
+        raise Http404
+    harm.hazard = at.hazard
+    return harm
+
+
+def control_on(at: HazardAt, reference: str) -> Control:
+    """A control that acts on the hazard; raises ``Http404``."""
+    control = (
+        Control.objects.filter(
+            product=at.product,
+            reference__iexact=reference,
+            links__hazard=at.hazard,
+            links__is_active=True,
+        )
+        .distinct()
+        .first()
+    )
+    if control is None:
+        raise Http404
+    control.product = at.product
+    return control
+
+
+def evidence_on(at: HazardAt, pk: int) -> Evidence:
+    """A piece of evidence about a control that acts on the hazard; raises ``Http404``."""
+    evidence = (
+        Evidence.objects.filter(
+            pk=pk,
+            product=at.product,
+            is_active=True,
+            control_links__is_active=True,
+            control_links__control__links__hazard=at.hazard,
+            control_links__control__links__is_active=True,
+        )
+        .select_related("file")
+        .distinct()
+        .first()
+    )
+    if evidence is None:
+        raise Http404
+    evidence.product = at.product
+    return evidence
+
+
+def assumption_on(at: HazardAt, pk: int) -> Assumption:
+    """An assumption of the hazard; raises ``Http404``."""
+    assumption = Assumption.objects.filter(pk=pk, hazard=at.hazard).first()
+    if assumption is None:
+        raise Http404
+    assumption.product = at.product
+    return assumption
+
+
+def feature_on(at: HazardAt, reference: str) -> Feature:
+    """A feature that touches the hazard; raises ``Http404``."""
+    feature = Feature.objects.filter(
+        product=at.product,
+        reference__iexact=reference,
+        hazard_links__hazard=at.hazard,
+        hazard_links__is_active=True,
+    ).first()
+    if feature is None:
+        raise Http404
+    return feature
+
+
+def evidence_file_for_reading(
+    request: HttpRequest, slug: str, public_id: uuid.UUID
+) -> EvidenceFile:
+    """A file of evidence, for everybody on the team; raises ``Http404``."""
+    standing = product_for_reading(request, slug)
+    stored = EvidenceFile.objects.filter(product=standing.product, public_id=public_id).first()
+    if stored is None:
+        raise Http404
+    return stored

@@ -1,0 +1,186 @@
+"""Forms about a hazard as a whole."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from accounts.forms import DayField, EditForm, SheetForm, WrittenField, reason_field, written
+from hazards.choices import HazardStatus
+from hazards.forms.fields import (
+    hazards_named,
+    offer_people,
+    offer_releases,
+    person_field,
+    release_field,
+    split_references,
+    why_field,
+)
+from hazards.models import Cause, Harm, Hazard
+from hazards.rules import HAZARD_STATUS_MOVES
+from products.models import Feature, Product
+
+_NAME_HELP = "What could hurt a patient, in a few words. What failed is a cause, not the hazard."
+
+
+class GroupForm(EditForm):
+    """Some fields of a hazard that are edited together."""
+
+    def __init__(self, *args: Any, hazard: Hazard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class WordsForm(GroupForm):
+    """What the hazard is."""
+
+    name = written(Hazard, "name", help_text=_NAME_HELP)
+    description = written(Hazard, "description")
+    effect = written(
+        Hazard,
+        "effect",
+        help_text="What happens in care, before it reaches the patient.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    family = written(Hazard, "family", help_text="For example Medicines, or Triage.")
+    reason = why_field()
+
+
+class JustificationForm(GroupForm):
+    """Why the risk is not reduced further, and what is still to be done."""
+
+    justification = written(Hazard, "justification")
+    action_summary = written(Hazard, "action_summary", label="Actions still to be done")
+    reason = why_field()
+
+
+class KeepingForm(GroupForm):
+    """Who looks after the hazard, when it is looked at again, and from which release it counts."""
+
+    owner = person_field("Owner", empty="Nobody yet")
+    owner_role = written(Hazard, "owner_role", help_text="In words, where no person is named yet.")
+    review_date = DayField(label="Next review", required=False)
+    first_release = release_field(
+        "In scope from release", "Not said: from the first release among its features."
+    )
+    reason = why_field()
+
+    def __init__(self, *args: Any, hazard: Hazard, **kwargs: Any) -> None:
+        super().__init__(*args, hazard=hazard, **kwargs)
+        offer_people(self, "owner", hazard.product, hazard.owner_id)
+        offer_releases(self, "first_release", hazard.product)
+
+
+class NewHazardForm(SheetForm):
+    """A hazard that somebody raises, with as much as they know of it."""
+
+    name = written(Hazard, "name", label="Hazard", help_text=_NAME_HELP)
+    cause = written(
+        Cause,
+        "text",
+        label="First cause",
+        required=False,
+        help_text="What may bring it about. More can be added later.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    effect = written(
+        Hazard,
+        "effect",
+        help_text="What happens in care, before it reaches the patient.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    harm = written(
+        Harm,
+        "text",
+        label="First harm",
+        required=False,
+        help_text="What happens to the patient’s body or mind. A live hazard needs one.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    description = written(Hazard, "description", help_text="What a reader needs to follow it.")
+    family = written(Hazard, "family", help_text="For example Medicines, or Triage.")
+    features = forms.ModelMultipleChoiceField(
+        Feature.objects.none(),
+        label="Features that it touches",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        features: Any = self.fields["features"]
+        features.queryset = Feature.objects.filter(product=product, is_active=True)
+        if not features.queryset:
+            del self.fields["features"]
+
+
+class StatusForm(SheetForm):
+    """Open, transferred or closed, of those that it can become from where it is."""
+
+    status = forms.ChoiceField(
+        label="Status", widget=forms.RadioSelect, error_messages={"required": "Choose a status."}
+    )
+    reason = why_field()
+
+    def __init__(self, *args: Any, hazard: Hazard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        moves = HAZARD_STATUS_MOVES[HazardStatus(hazard.status)]
+        field: Any = self.fields["status"]
+        field.choices = [(s.value, _STATUS_WORDS[s]) for s in HazardStatus if s in moves]
+
+
+_STATUS_WORDS = {
+    HazardStatus.OPEN: "Open: not all of the manufacturer’s actions are complete",
+    HazardStatus.TRANSFERRED: "Transferred: the manufacturer’s are complete, the deploying "
+    "organisation’s are not",
+    HazardStatus.CLOSED: "Closed: all are complete, the deploying organisation’s included",
+}
+
+
+class WhyForm(SheetForm):
+    """Something that is done with or without a reason of one's own."""
+
+    reason = why_field()
+
+
+class WhyNeededForm(SheetForm):
+    """Something that is done only with a reason."""
+
+    reason = reason_field(required=True)
+
+
+class FeatureForm(SheetForm):
+    """A feature to link with a hazard."""
+
+    feature = forms.ModelChoiceField(
+        Feature.objects.none(),
+        label="Feature",
+        empty_label="Choose a feature",
+        error_messages={"required": "Choose a feature."},
+    )
+    reason = why_field()
+
+    def __init__(
+        self, *args: Any, product: Product, linked: Iterable[int] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["feature"]
+        field.queryset = Feature.objects.filter(product=product, is_active=True).exclude(
+            pk__in=list(linked)
+        )
+
+
+class HazardsForm(SheetForm):
+    """Hazards to link with a feature, by their references."""
+
+    hazards = WrittenField(
+        label="Hazards", help_text="Their references, for example HAZ-004, HAZ-007."
+    )
+    reason = why_field()
+
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._product = product
+
+    def clean_hazards(self) -> list[Hazard]:
+        """The hazards that are named."""
+        return hazards_named(self._product, split_references(self.cleaned_data["hazards"]))

@@ -1,0 +1,44 @@
+"""Everything that was ever on a hazard, for its timeline."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from audit.timeline import Objects
+from hazards.models import (
+    Assumption,
+    Cause,
+    Control,
+    ControlLink,
+    Estimate,
+    Evidence,
+    EvidenceLink,
+    Harm,
+    Hazard,
+    HazardFeature,
+    NewHazardLink,
+)
+
+
+def objects_of(hazard: Hazard) -> Objects:
+    """The keys of the hazard and of everything that is or was on it. Ten queries."""
+    links = ControlLink.objects.filter(hazard=hazard)
+    controls = list(links.order_by().values_list("control", flat=True).distinct())
+    evidence_links = EvidenceLink.objects.filter(control__in=controls)
+    return {
+        Hazard: [hazard.pk],
+        Harm: _keys(Harm.objects.filter(hazard=hazard)),
+        Cause: _keys(Cause.objects.filter(hazard=hazard)),
+        Control: controls,
+        ControlLink: _keys(links),
+        NewHazardLink: _keys(NewHazardLink.objects.filter(control__in=controls)),
+        Evidence: list(evidence_links.order_by().values_list("evidence", flat=True).distinct()),
+        EvidenceLink: _keys(evidence_links),
+        Estimate: _keys(Estimate.objects.filter(hazard=hazard)),
+        Assumption: _keys(Assumption.objects.filter(hazard=hazard)),
+        HazardFeature: _keys(HazardFeature.objects.filter(hazard=hazard)),
+    }
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by().values_list("pk", flat=True))

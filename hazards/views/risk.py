@@ -1,0 +1,178 @@
+"""Estimates, assumptions, and the risk matrix itself."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.forms import EditForm
+from audit.errors import NotPossible
+from hazards.access import HazardAt, assumption_on, hazard_for, hazard_for_editing
+from hazards.actions.estimates import add_assumption, edit_assumption, record_estimate
+from hazards.actions.matrices import approve_matrix
+from hazards.choices import MatrixState, Patients, Stage
+from hazards.forms.risk import AssumptionForm, AssumptionStateForm, EstimateForm
+from hazards.matrix_reading import MatrixReading, read_matrix
+from hazards.queries import current_matrix, newest_estimate, parts_of
+from hazards.views.editing import Sheet, answer, answer_edit
+from hazards.views.hazard import form_methods
+from products.access import product_for, product_for_reading
+from products.permissions import Ability
+
+
+@form_methods
+def estimate(request: HttpRequest, slug: str, reference: str, stage: str) -> HttpResponse:
+    """Estimate the initial or the residual risk, of the whole hazard or of a cause."""
+    if stage not in Stage.values:
+        raise Http404
+    at = hazard_for(request, slug, reference, Ability.ESTIMATE)
+    matrix = _matrix_of(at, Stage(stage))
+    causes, harms = parts_of(at.hazard)
+    make = partial(EstimateForm, hazard=at.hazard, matrix=matrix, causes=causes, harms=harms)
+
+    def save(form: EstimateForm) -> None:
+        values = form.cleaned_data
+        record_estimate(
+            hazard=at.hazard,
+            by=at.person,
+            stage=Stage(stage),
+            severity=values["cell"].severity,
+            likelihood=values["cell"].likelihood,
+            cause=values.get("cause"),
+            harm=values.get("harm"),
+            patients=Patients(values["patients"]),
+            why_severity=values["why_severity"],
+            why_likelihood=values["why_likelihood"],
+            assumption=values["assumption"],
+            reason=values["reason"],
+        )
+
+    outcomes, matrix.outcomes = matrix.outcomes, []  # asked beside the grid, and recorded
+    sheet = Sheet(
+        f"Estimate the {stage} risk",
+        "Record the estimate",
+        "The estimate is recorded.",
+        "hazard-risk",
+        intro=_INTROS[Stage(stage)],
+        fields="hazards/_fields_estimate.html",
+        replaces=True,
+        more={"matrix": matrix, "outcomes": outcomes, "is_residual": stage == Stage.RESIDUAL},
+    )
+    initial = _initial(request, at, Stage(stage), matrix)
+    return answer(request, at, make, sheet, save, initial=initial)
+
+
+_INTROS = {
+    Stage.INITIAL: "With the existing controls, which stay in place. Severity is of the harm at "
+    "its most credible, not the worst imaginable.",
+    Stage.RESIDUAL: "With all controls. While one of them does not stand yet, the risk is shown "
+    "as provisional.",
+}
+
+
+def _matrix_of(at: HazardAt, stage: Stage) -> MatrixReading:
+    version = current_matrix(at.product)
+    if version is None:
+        raise Http404
+    matrix = read_matrix(version)
+    shown = at.hazard.worst_initial
+    if stage is Stage.RESIDUAL and shown is not None:
+        initial = matrix.at(shown.severity_id, shown.likelihood_id)
+        if initial is not None:
+            initial.is_initial = True
+    return matrix
+
+
+def _initial(
+    request: HttpRequest, at: HazardAt, stage: Stage, matrix: MatrixReading
+) -> dict[str, Any]:
+    """What stands now, to be corrected rather than written again."""
+    key = request.GET.get("cause", "")
+    cause = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else None
+    now = newest_estimate(at.hazard, stage, cause)
+    if now is None:
+        return {"cause": cause}
+    cell = matrix.at(now.severity_id, now.likelihood_id)
+    return {
+        "cause": cause,
+        "harm": now.harm_id,
+        "patients": now.patients,
+        "cell": cell.value if cell else "",
+        "why_severity": now.why_severity,
+        "why_likelihood": now.why_likelihood,
+        "assumption": now.assumption_id,
+    }
+
+
+@form_methods
+def assumption_add(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Write down what must stay true for the hazard's estimates."""
+    at = hazard_for_editing(request, slug, reference)
+
+    def save(form: EditForm) -> None:
+        add_assumption(
+            product=at.product,
+            hazard=at.hazard,
+            by=at.person,
+            reason=form.why or "Added an assumption",
+            **form.changes(),
+        )
+
+    sheet = Sheet("Add an assumption", "Add it", "The assumption is added.", "hazard-assumptions")
+    return answer(request, at, AssumptionForm, sheet, save)
+
+
+@form_methods
+def assumption_edit(request: HttpRequest, slug: str, reference: str, pk: int) -> HttpResponse:
+    """Change an assumption, or say that it is broken."""
+    at = hazard_for_editing(request, slug, reference)
+    row = assumption_on(at, pk)
+
+    def save(form: EditForm) -> None:
+        edit_assumption(
+            assumption=row,
+            by=at.person,
+            changes=form.changes(),
+            base_version=form.version_before,
+            reason=form.why,
+        )
+
+    sheet = Sheet("Edit the assumption", "Save", anchor="hazard-assumptions")
+    return answer_edit(request, at, row, AssumptionStateForm, sheet, save)
+
+
+@require_safe
+def risk_matrix(request: HttpRequest, slug: str) -> HttpResponse:
+    """The matrix that the product's risks are estimated against, and what its words mean."""
+    standing = product_for_reading(request, slug)
+    version = current_matrix(standing.product)
+    if version is None:
+        raise Http404
+    context = {
+        "heading": version.name,
+        "trail": [("Risk matrix", "")],
+        "version": version,
+        "matrix": read_matrix(version),
+        "may_approve": standing.can(Ability.GOVERN_LOG) and version.state == MatrixState.DRAFT,
+        "is_approved": version.state == MatrixState.APPROVED,
+    }
+    return render(request, "hazards/matrix.html", context)
+
+
+@require_POST
+def risk_matrix_approve(request: HttpRequest, slug: str) -> HttpResponse:
+    """A clinical safety officer approves the matrix."""
+    standing = product_for(request, slug, Ability.GOVERN_LOG)
+    version = current_matrix(standing.product)
+    if version is None:
+        raise Http404
+    try:
+        approve_matrix(matrix=version, by=standing.person)
+    except NotPossible as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "The risk matrix is approved.")
+    return redirect("risk_matrix", slug)
