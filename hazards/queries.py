@@ -24,11 +24,14 @@ from products.models import Feature, Product, Release, ReleaseFeature
 #: States of hazards that are in the log.
 IN_THE_LOG = (HazardState.DRAFT, HazardState.LIVE)
 
+# Every space that ``str.strip`` takes away; PostgreSQL's own idea of \s leaves some of them out.
+_BLANK = "^[\\s\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$"
+
 #: A control that a residual risk cannot rely on yet: ``rules.control_stands`` in the database's
 #: words (a test holds the two against each other, case by case).
 CONTROL_DOES_NOT_STAND = (
     # The party first: SQLite calls Python for the pattern, so only where it must.
-    (Q(control__party=Party.DEPLOYER) & Q(control__instruction__regex=r"^\s*$"))
+    (Q(control__party=Party.DEPLOYER) & Q(control__instruction__regex=_BLANK))
     | (
         ~Q(control__party__in=(Party.DEPLOYER, Party.USER))
         & ~Q(control__state=ControlState.VERIFIED)
