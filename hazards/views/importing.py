@@ -35,8 +35,9 @@ NEWEST = 5  # imports below the form
 def import_hazards(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a workbook. It is read at once; what is wrong with it is said in the form."""
     standing = product_for(request, slug, Ability.IMPORT_LOG)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if sent else ImportForm()
+    if sent and form.is_valid():
         try:
             key = _read_and_keep(standing, form.cleaned_data["file"], form.cleaned_data["sheet"])
         except NotAllowed:

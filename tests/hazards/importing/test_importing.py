@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from audit.errors import NotAllowed, NotPossible
 from audit.models import Entry
+from hazards.actions.hazards import keep_imported_status
 from hazards.choices import (
     ControlKind,
     ControlState,
@@ -18,7 +19,6 @@ from hazards.choices import (
     HazardStatus,
     Stage,
 )
-from hazards.importing import apply
 from hazards.importing.apply import apply_import
 from hazards.importing.findings import Finding
 from hazards.importing.plan import plan_import
@@ -294,14 +294,12 @@ def test_everything_is_one_act_of_the_importing_person(product: Product, cso: Us
 def test_a_failure_in_the_last_row_leaves_nothing(
     product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = apply.keep_imported_status
-
     def fail_at_the_end(*, hazard: Hazard, by: User, status: HazardStatus) -> list[str]:
         if hazard.imported_reference == "HAZ-012":
             raise NotPossible("The last row cannot be imported.")
-        return real(hazard=hazard, by=by, status=status)
+        return keep_imported_status(hazard=hazard, by=by, status=status)
 
-    monkeypatch.setattr(apply, "keep_imported_status", fail_at_the_end)
+    monkeypatch.setattr("hazards.importing.apply.keep_imported_status", fail_at_the_end)
     before = entries()
     with pytest.raises(NotPossible, match="last row"):
         bring_in_sample(product, cso)
