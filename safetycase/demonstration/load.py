@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.actions.people import create_person, system_person
+from accounts.actions.people import create_person, edit_profile, system_person
 from accounts.actions.sign_in import give_password
 from accounts.models import User
 from hazards.actions.matrices import approve_matrix
@@ -58,6 +59,14 @@ def _people() -> People:
             reason="Added a person of the demonstration",
         )
         give_password(person=people[person.key], password=story.PASSWORD, by=system)
+    for person in story.PEOPLE:
+        if person.registration_number:
+            edit_profile(
+                profile=people[person.key].profile,
+                by=people["administrator"],
+                changes={"registration_checked_on": timezone.localdate()},
+                reason="Looked up in the professional body's register",
+            )
     return people
 
 

@@ -119,6 +119,7 @@ RELEASES = (
     ),
 )
 
+
 class DemoIntendedUse(TypedDict):
     """The parts of the statement of intended use."""
 
