@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from products.permissions import Ability, Standing
 
@@ -28,10 +28,7 @@ def product_navigation(request: HttpRequest) -> dict[str, Any]:
     for label, name, ability in TABS:
         if ability is not None and not standing.can(ability):
             continue
-        try:
-            url = reverse(name, args=[standing.product.slug])
-        except NoReverseMatch:
-            continue
+        url = reverse(name, args=[standing.product.slug])
         tabs.append((label, url, _is_current(request.path, url, name)))
     return {"product": standing.product, "product_navigation": tabs}
 
