@@ -31,6 +31,7 @@ class Act:
     scope: str
     at: datetime.datetime = field(default_factory=timezone.now)
     id: uuid.UUID = field(default_factory=uuid.uuid4)
+    entries: int = 0  # how many the ledger has of it so far
     _records: Counter[tuple[str, object]] = field(default_factory=Counter)
     _seen: set[object] = field(default_factory=set)
 

@@ -20,6 +20,7 @@ def enter(entries: "Sequence[Entry]") -> None:
     entry_model: type[Any] = apps.get_model("audit", "Entry")
     # A plain queryset: the model's own refuses every bulk write, this one included.
     models.QuerySet[Any](entry_model).bulk_create(entries, batch_size=200)
+    current_act().entries += len(entries)
 
 
 def enter_history_row(

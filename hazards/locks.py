@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from accounts.models import User
 from audit.acts import act, current_act
+from audit.errors import NotPossible
+from hazards.choices import HazardState
 from hazards.models import Hazard
 from products.models import Product
 from products.permissions import Ability, check_can
@@ -30,28 +32,67 @@ def raise_content_version(hazard: Hazard) -> None:
         hazard.content_version += 1
 
 
+def check_in_the_log(hazard: Hazard) -> None:
+    """Refuse a hazard that is withdrawn or merged into another; raises ``NotPossible``."""
+    if hazard.state in (HazardState.WITHDRAWN, HazardState.MERGED):
+        raise NotPossible(
+            f"{hazard.display_reference} is no longer in the log. Nothing was changed. "
+            "Restore it first, with a reason."
+        )
+
+
 @contextmanager
 def changing(
-    hazards: Iterable[Hazard], *, product: Product, by: User, ability: Ability, reason: str
+    hazards: Iterable[Hazard],
+    *,
+    product: Product,
+    by: User,
+    ability: Ability,
+    reason: str,
+    gives_a_number: bool = False,
 ) -> Iterator[list[Hazard]]:
     """Change hazards or things on them: permission, act, locks, and each content version raised.
 
-    Yields the locked hazards, ordered by id; they are saved when the block ends well.
+    Yields the locked hazards, ordered by id; they are saved when the block ends well. A block that
+    writes nothing leaves them as they are. ``gives_a_number`` locks the product first.
     Raises ``NotAllowed``; whatever the block raises rolls everything back.
     """
     check_can(by, ability, product)
-    with act(by=by, reason=reason, scope=product.scope):
+    with act(by=by, reason=reason, scope=product.scope) as under_way:
+        if gives_a_number:
+            lock_product(product)
         locked = lock_hazards(hazards)
+        before = under_way.entries
         yield locked
+        if under_way.entries == before and not any(each.changed_fields() for each in locked):
+            return
         for hazard in locked:
             raise_content_version(hazard)
             hazard.save()
 
 
 @contextmanager
-def changing_one(hazard: Hazard, *, by: User, ability: Ability, reason: str) -> Iterator[Hazard]:
-    """``changing`` for one hazard; yields it as it is now."""
+def changing_one(
+    hazard: Hazard,
+    *,
+    by: User,
+    ability: Ability,
+    reason: str,
+    gives_a_number: bool = False,
+    in_the_log: bool = True,
+) -> Iterator[Hazard]:
+    """``changing`` for one hazard; yields it as it is now.
+
+    Raises ``NotPossible`` where it is withdrawn or merged, unless ``in_the_log`` is False.
+    """
     with changing(
-        [hazard], product=hazard.product, by=by, ability=ability, reason=reason
-    ) as locked:
-        yield locked[0]
+        [hazard],
+        product=hazard.product,
+        by=by,
+        ability=ability,
+        reason=reason,
+        gives_a_number=gives_a_number,
+    ) as [locked]:
+        if in_the_log:
+            check_in_the_log(locked)
+        yield locked

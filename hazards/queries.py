@@ -12,6 +12,7 @@ from hazards.models import (
     Control,
     ControlLink,
     Estimate,
+    Evidence,
     Harm,
     Hazard,
     HazardFeature,
@@ -133,6 +134,13 @@ def controls_of(hazards: Iterable[Hazard]) -> QuerySet[Control]:
         .exclude(state=ControlState.WITHDRAWN)
         .distinct()
         .order_by("number")
+    )
+
+
+def evidence_of(control: Control) -> QuerySet[Evidence]:
+    """The evidence in the log that is about a control."""
+    return Evidence.objects.filter(
+        control_links__control=control, control_links__is_active=True, is_active=True
     )
 
 

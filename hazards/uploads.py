@@ -60,7 +60,7 @@ def kind_of(content: bytes, name: str) -> str | None:
     if suffix == "json":
         try:
             json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return "txt"
     # Nothing here is ever served as a page: markup in a text file is only text.
     return "txt" if suffix in ("log", "xml") else suffix

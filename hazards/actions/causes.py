@@ -8,6 +8,7 @@ from django.db.models import Max
 from accounts.models import User
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
+from hazards.actions.checks import check_values
 from hazards.actions.estimates import show_worst
 from hazards.locks import changing_one
 from hazards.models import Cause, ControlLink, Harm, Hazard
@@ -84,6 +85,7 @@ def _add(part: Part, by: User, reason: str) -> Part:
         part.hazard = hazard
         part.position = (siblings.aggregate(last=Max("position"))["last"] or 0) + 1
         part.text = part.text.strip()
+        check_values(part, hazard.product, ())
         part.save()
         show_worst(hazard)
     return part
@@ -103,10 +105,11 @@ def _edit(
         raise NotPossible(
             "It cannot be empty. Nothing was saved. To take it out of the log, withdraw it."
         )
-    with changing_one(part.hazard, by=by, ability=Ability.EDIT_LOG, reason=reason):
+    with changing_one(part.hazard, by=by, ability=Ability.EDIT_LOG, reason=reason) as hazard:
         locked = type(part)._default_manager.select_for_update().get(pk=part.pk)
         for name, value in merged_changes(locked, changes, base_version).items():
             setattr(locked, name, value)
+        check_values(locked, hazard.product, ())
         locked.save()
     return locked
 

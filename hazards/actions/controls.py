@@ -9,19 +9,19 @@ from django.utils import timezone
 from accounts.models import User
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
+from hazards.actions.checks import check_values
 from hazards.choices import ControlKind, ControlState
 from hazards.facts import evidence_facts
-from hazards.locks import changing, lock_product
+from hazards.locks import changing, changing_one
 from hazards.models import (
     Cause,
     Control,
     ControlLink,
-    Evidence,
     Harm,
     Hazard,
     NewHazardLink,
 )
-from hazards.queries import hazards_protected_by
+from hazards.queries import evidence_of, hazards_protected_by
 from hazards.rules import CONTROL_STATE_MOVES, may_move, why_not_verified
 from products.permissions import Ability
 
@@ -61,14 +61,13 @@ def add_control(
     _check_editable(values)
     if not text.strip():
         raise NotPossible("Write the control: what is done, so that the harm does not happen.")
-    with changing(
-        [hazard],
-        product=hazard.product,
+    with changing_one(
+        hazard,
         by=by,
         ability=Ability.EDIT_LOG,
         reason=reason or "Added a control",
+        gives_a_number=True,
     ) as locked:
-        lock_product(hazard.product)
         controls = Control.objects.filter(product=hazard.product_id)
         number = (controls.aggregate(last=Max("number"))["last"] or 0) + 1
         control = Control(
@@ -79,8 +78,9 @@ def add_control(
             kind=kind,
             **values,
         )
+        check_values(control, hazard.product, values)
         control.save()
-        _link(control, locked[0], causes, harms)
+        _link(control, locked, causes, harms)
     return control
 
 
@@ -101,8 +101,15 @@ def edit_control(
         raise NotPossible("A control cannot be empty. Nothing was saved; withdraw it instead.")
     with _changing_control(control, by, reason or "Edited a control"):
         locked = _locked(control)
-        for name, value in merged_changes(locked, changes, base_version).items():
+        wanted = merged_changes(locked, changes, base_version)
+        for name, value in wanted.items():
             setattr(locked, name, value)
+        check_values(locked, locked.product, wanted)
+        if wanted.get("none_because") and _brings_hazards(locked):
+            raise NotPossible(
+                "This control names the hazards that it brings, so there cannot be none. "
+                "Nothing was saved. Take those hazards from it first."
+            )
         locked.save()
     return locked
 
@@ -115,7 +122,6 @@ def set_control_state(
     Raises ``NotAllowed``; ``NotPossible`` for a step that the table does not allow, for
     *verified* without passed evidence of both kinds, and for withdrawing without a reason.
     """
-    now = ControlState(control.state)
     if state is ControlState.WITHDRAWN and not reason.strip():
         raise NotPossible("Say why the control is withdrawn. Nothing was changed.")
     with _changing_control(control, by, reason or f"Marked a control {state.label.lower()}"):
@@ -128,7 +134,7 @@ def set_control_state(
             )
         if state is ControlState.VERIFIED:
             missing = why_not_verified(
-                [evidence_facts(each) for each in _evidence_of(locked)], timezone.localdate()
+                [evidence_facts(each) for each in evidence_of(locked)], timezone.localdate()
             )
             if missing:
                 raise NotPossible(f"It cannot be called verified yet. {' '.join(missing)}")
@@ -152,23 +158,24 @@ def link_control(
     """
     if control.product_id != hazard.product_id:
         raise NotPossible("That control is of another product. Nothing was saved.")
-    with changing(
-        [hazard],
-        product=hazard.product,
+    with changing_one(
+        hazard,
         by=by,
         ability=Ability.EDIT_LOG,
         reason=reason or f"Linked {control.reference} and {hazard.display_reference}",
     ) as locked:
-        _link(control, locked[0], causes, harms)
+        if _locked(control).state == ControlState.WITHDRAWN:
+            raise NotPossible(
+                f"{control.reference} is withdrawn. Nothing was saved. Propose it again first."
+            )
+        _link(control, locked, causes, harms)
 
 
 def unlink_control(*, control: Control, hazard: Hazard, by: User, reason: str) -> None:
     """Say that a control no longer protects a hazard; the links are kept in the record."""
-    with changing(
-        [hazard], product=hazard.product, by=by, ability=Ability.EDIT_LOG, reason=reason
-    ) as locked:
+    with changing_one(hazard, by=by, ability=Ability.EDIT_LOG, reason=reason) as locked:
         links = ControlLink.objects.select_for_update().filter(
-            control=control, hazard=locked[0], is_active=True
+            control=control, hazard=locked, is_active=True
         )
         if not links:
             raise NotPossible("This control does not act on this hazard. Nothing was changed.")
@@ -222,20 +229,21 @@ def _locked(control: Control) -> Control:
     return Control.objects.select_for_update().get(pk=control.pk)
 
 
-def _evidence_of(control: Control) -> Iterable[Evidence]:
-    return Evidence.objects.filter(
-        control_links__control=control, control_links__is_active=True, is_active=True
-    )
+def _brings_hazards(control: Control) -> bool:
+    return NewHazardLink.objects.filter(control=control, is_active=True).exists()
 
 
 def _link(control: Control, hazard: Hazard, causes: Iterable[Cause], harms: Iterable[Harm]) -> None:
-    wanted: set[tuple[int | None, int | None]] = {(cause.pk, None) for cause in causes}
-    wanted |= {(None, harm.pk) for harm in harms}
-    parts: list[Cause | Harm] = [*causes, *harms]
-    if any(part.hazard_id != hazard.pk or not part.is_active for part in parts):
+    cause_keys, harm_keys = {cause.pk for cause in causes}, {harm.pk for harm in harms}
+    in_use = {"hazard": hazard, "is_active": True}
+    if Cause.objects.filter(pk__in=cause_keys, **in_use).count() < len(
+        cause_keys
+    ) or Harm.objects.filter(pk__in=harm_keys, **in_use).count() < len(harm_keys):
         raise NotPossible(
             "That cause or harm is not in this hazard. Nothing was saved. Reload and choose again."
         )
+    wanted: set[tuple[int | None, int | None]] = {(key, None) for key in cause_keys}
+    wanted |= {(None, key) for key in harm_keys}
     wanted = wanted or {(None, None)}
     standing = {
         (link.cause_id, link.harm_id): link

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
+from hazards.actions.checks import check_values
 from hazards.choices import Patients, Stage
-from hazards.locks import changing_one
+from hazards.locks import changing, changing_one, check_in_the_log
 from hazards.models import (
     Assumption,
     Cause,
@@ -24,7 +24,7 @@ from hazards.models import (
 from hazards.queries import current_matrix, estimate_facts
 from hazards.rules import current_estimates, worst
 from products.models import Product
-from products.permissions import Ability, check_can
+from products.permissions import Ability
 
 ASSUMPTION_FIELDS = frozenset({"text", "held_by", "valid_until", "state", "hazard_id"})
 
@@ -81,6 +81,7 @@ def record_estimate(
             estimated_at=timezone.now(),
             estimated_by=by,
         )
+        check_values(estimate, locked.product, ())
         estimate.save()
         show_worst(locked)
     return estimate
@@ -107,20 +108,24 @@ def add_assumption(
     """Write down what must stay true. Raises ``NotAllowed``, ``NotPossible``, ``BadText``."""
     if not text.strip():
         raise NotPossible("Write the assumption: nothing was saved.")
-    check_can(by, Ability.EDIT_LOG, product)
-    with act(by=by, reason=reason or "Added an assumption", scope=product.scope):
-        assumption = Assumption(
-            product=product,
-            hazard=hazard,
-            text=text.strip(),
-            held_by=held_by,
-            valid_until=valid_until,
-        )
-        if hazard is None:
-            assumption.save()
-            return assumption
-        with changing_one(hazard, by=by, ability=Ability.EDIT_LOG, reason=reason):
-            assumption.save()
+    assumption = Assumption(
+        product=product,
+        hazard=hazard,
+        text=text.strip(),
+        held_by=held_by.strip(),
+        valid_until=valid_until,
+    )
+    with changing(
+        [hazard] if hazard else [],
+        product=product,
+        by=by,
+        ability=Ability.EDIT_LOG,
+        reason=reason or "Added an assumption",
+    ) as locked:
+        for each in locked:
+            check_in_the_log(each)
+        check_values(assumption, product, ["hazard_id"])
+        assumption.save()
     return assumption
 
 
@@ -135,19 +140,24 @@ def edit_assumption(
     """Change an assumption, or say that it is broken. Raises as ``edit_hazard`` does."""
     if set(changes) - ASSUMPTION_FIELDS:
         raise TypeError("not fields that people edit on an assumption")
-    check_can(by, Ability.EDIT_LOG, assumption.product)
-    scope = assumption.product.scope
-    with act(by=by, reason=reason or "Edited an assumption", scope=scope):
+    if "text" in changes and not str(changes["text"]).strip():
+        raise NotPossible("It cannot be empty. Nothing was saved. Mark it withdrawn instead.")
+    product = assumption.product
+    # Of the one hazard and of the other, where it is moved.
+    about = {assumption.hazard_id, changes.get("hazard_id")}
+    with changing(
+        Hazard.objects.filter(pk__in=[key for key in about if key], product=product),
+        product=product,
+        by=by,
+        ability=Ability.EDIT_LOG,
+        reason=reason or "Edited an assumption",
+    ):
         locked = Assumption.objects.select_for_update().get(pk=assumption.pk)
-        for name, value in merged_changes(locked, changes, base_version).items():
+        wanted = merged_changes(locked, changes, base_version)
+        for name, value in wanted.items():
             setattr(locked, name, value)
-        if locked.hazard is None:
-            locked.save()
-            return locked
-        with changing_one(
-            locked.hazard, by=by, ability=Ability.EDIT_LOG, reason="Edited an assumption"
-        ):
-            locked.save()
+        check_values(locked, product, wanted)
+        locked.save()
     return locked
 
 
@@ -169,8 +179,10 @@ def _cell(product: Product, severity: SeverityLevel, likelihood: LikelihoodLevel
 def _check_parts(
     hazard: Hazard, cause: Cause | None, harm: Harm | None, assumption: Assumption | None
 ) -> None:
-    for part in (cause, harm):
-        if part is not None and (part.hazard_id != hazard.pk or not part.is_active):
+    parts: list[Cause | Harm] = [part for part in (cause, harm) if part is not None]
+    for part in parts:
+        there = type(part)._default_manager.filter(pk=part.pk, hazard=hazard, is_active=True)
+        if not there.exists():
             raise NotPossible(
                 f"That {part._meta.verbose_name} is not in this hazard. Nothing was saved. "
                 "Reload the page and choose again."

@@ -12,9 +12,13 @@ from accounts.models import User
 from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
-from hazards.choices import ControlState, EvidenceResult, EvidenceState
+from hazards.actions.checks import check_values
+from hazards.choices import ControlState, EvidenceState
+from hazards.facts import evidence_facts
 from hazards.locks import changing
 from hazards.models import Control, Evidence, EvidenceFile, EvidenceLink, Hazard
+from hazards.queries import evidence_of
+from hazards.rules import why_not_verified
 from hazards.uploads import checked_evidence_file
 from products.models import Product
 from products.permissions import Ability, check_can
@@ -51,10 +55,11 @@ def add_evidence(
     evidence = Evidence(product=about[0].product, title=title.strip(), **values)
     _check_consistent(evidence)
     with _changing(about, by, reason or "Added evidence"):
+        check_values(evidence, evidence.product, values)
         evidence.save()
         for control in about:
             EvidenceLink(evidence=evidence, control=control).save()
-        _heed_failure(evidence, about)
+        _heed(about)
     return evidence
 
 
@@ -68,18 +73,20 @@ def edit_evidence(
 ) -> Evidence:
     """Change evidence, for example when a planned test has been run.
 
-    A failed result takes its controls back from *verified* to *implemented*. Raises as
-    ``edit_hazard`` does.
+    Controls that it no longer verifies go back from *verified* to *implemented*, above all where
+    it failed. Raises as ``edit_hazard`` does.
     """
     _check_editable(changes)
     about = controls_with(evidence)
     with _changing(about, by, reason or "Edited evidence"):
         locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
-        for name, value in merged_changes(locked, changes, base_version).items():
+        wanted = merged_changes(locked, changes, base_version)
+        for name, value in wanted.items():
             setattr(locked, name, value)
         _check_consistent(locked)
+        check_values(locked, locked.product, wanted)
         locked.save()
-        _heed_failure(locked, about)
+        _heed(about)
     return locked
 
 
@@ -92,11 +99,14 @@ def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str
         link = link or EvidenceLink(evidence=evidence, control=control)
         link.is_active = True
         link.save()
-        _heed_failure(evidence, [control])
+        _heed([control])
 
 
 def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
-    """Take evidence out of the log, with a reason; controls it verified are no longer verified."""
+    """Take evidence out of the log, with a reason.
+
+    Controls that are not verified without it go back to *implemented*.
+    """
     about = controls_with(evidence)
     with _changing(about, by, reason):
         locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
@@ -104,8 +114,7 @@ def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
             raise NotPossible("This evidence is out of the log already. Nothing was changed.")
         locked.is_active = False
         locked.save()
-        if locked.result == EvidenceResult.PASS:
-            _no_longer_verified(about)
+        _heed(about)
     return locked
 
 
@@ -154,18 +163,15 @@ def _changing(
     )
 
 
-def _heed_failure(evidence: Evidence, controls: Iterable[Control]) -> None:
-    if evidence.state == EvidenceState.OBTAINED and evidence.result == EvidenceResult.FAIL:
-        _no_longer_verified(controls)
-
-
-def _no_longer_verified(controls: Iterable[Control]) -> None:
+def _heed(controls: Iterable[Control]) -> None:
+    """Take those controls back from *verified* that their evidence verifies no longer."""
     keys = [control.pk for control in controls]
-    for control in Control.objects.select_for_update().filter(
-        pk__in=keys, state=ControlState.VERIFIED
-    ):
-        control.state = ControlState.IMPLEMENTED
-        control.save()
+    verified = Control.objects.select_for_update().filter(pk__in=keys, state=ControlState.VERIFIED)
+    for control in verified.order_by("pk"):
+        evidence = [evidence_facts(each) for each in evidence_of(control)]
+        if why_not_verified(evidence, timezone.localdate()):
+            control.state = ControlState.IMPLEMENTED
+            control.save()
 
 
 def _check_consistent(evidence: Evidence) -> None:

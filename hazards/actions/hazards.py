@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.models import User
 from audit.acts import act, current_act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
+from hazards.actions.checks import check_values
 from hazards.choices import HazardState, HazardStatus
 from hazards.facts import facts_of
 from hazards.locks import changing_one, lock_product
@@ -59,6 +60,7 @@ def create_hazard(
     check_can(by, Ability.EDIT_LOG, product)
     if not name.strip():
         raise NotPossible("Give the hazard a name: what could hurt a patient, in a few words.")
+    imported_reference = imported_reference.strip()
     with act(by=by, reason=reason or "Raised a hazard", scope=product.scope):
         lock_product(product)
         number, reference = _next_reference(product, imported_reference)
@@ -75,6 +77,7 @@ def create_hazard(
             name=name.strip(),
             **values,
         )
+        check_values(hazard, product, values)
         hazard.save()
         current_act().is_first(("content", hazard.pk))
     return hazard
@@ -99,9 +102,10 @@ def edit_hazard(
     with changing_one(
         hazard, by=by, ability=Ability.EDIT_LOG, reason=reason or "Edited the hazard"
     ) as locked:
-        _check_in_the_log(locked)
-        for name, value in merged_changes(locked, changes, base_version).items():
+        wanted = merged_changes(locked, changes, base_version)
+        for name, value in wanted.items():
             setattr(locked, name, value)
+        check_values(locked, locked.product, wanted)
     return locked
 
 
@@ -111,7 +115,11 @@ def make_live(*, hazard: Hazard, by: User, reason: str = "") -> Hazard:
     Raises ``NotAllowed``; ``NotPossible`` with what is missing.
     """
     with changing_one(
-        hazard, by=by, ability=Ability.GOVERN_LOG, reason=reason or "Made the hazard live"
+        hazard,
+        by=by,
+        ability=Ability.GOVERN_LOG,
+        reason=reason or "Made the hazard live",
+        in_the_log=False,
     ) as locked:
         _move_state(locked, HazardState.LIVE)
         missing = why_not_live(facts_of(locked))
@@ -125,7 +133,9 @@ def withdraw_hazard(*, hazard: Hazard, by: User, reason: str) -> Hazard:
 
     Raises ``NotAllowed``; ``NotPossible`` without a reason or when it is out already.
     """
-    with changing_one(hazard, by=by, ability=Ability.GOVERN_LOG, reason=reason) as locked:
+    with changing_one(
+        hazard, by=by, ability=Ability.GOVERN_LOG, reason=reason, in_the_log=False
+    ) as locked:
         _move_state(locked, HazardState.WITHDRAWN)
     return locked
 
@@ -133,7 +143,11 @@ def withdraw_hazard(*, hazard: Hazard, by: User, reason: str) -> Hazard:
 def restore_hazard(*, hazard: Hazard, by: User, reason: str = "") -> Hazard:
     """Bring a withdrawn hazard back as a draft. Raises ``NotAllowed`` and ``NotPossible``."""
     with changing_one(
-        hazard, by=by, ability=Ability.GOVERN_LOG, reason=reason or "Restored the hazard"
+        hazard,
+        by=by,
+        ability=Ability.GOVERN_LOG,
+        reason=reason or "Restored the hazard",
+        in_the_log=False,
     ) as locked:
         _move_state(locked, HazardState.DRAFT)
     return locked
@@ -150,7 +164,6 @@ def set_status(*, hazard: Hazard, by: User, status: HazardStatus, reason: str = 
         ability=Ability.GOVERN_LOG,
         reason=reason or f"Set the status to {status.label.lower()}",
     ) as locked:
-        _check_in_the_log(locked)
         now = HazardStatus(locked.status)
         if not may_move(HAZARD_STATUS_MOVES, now, status):
             raise NotPossible(
@@ -193,14 +206,6 @@ def _check_editable(values: Mapping[str, Any]) -> None:
         raise TypeError(f"not fields that people edit on a hazard: {sorted(unknown)}")
 
 
-def _check_in_the_log(hazard: Hazard) -> None:
-    if hazard.state in (HazardState.WITHDRAWN, HazardState.MERGED):
-        raise NotPossible(
-            f"{hazard.display_reference} is no longer in the log. Nothing was changed. "
-            "Restore it first, with a reason."
-        )
-
-
 def _move_state(hazard: Hazard, then: HazardState) -> None:
     now = HazardState(hazard.state)
     if not may_move(HAZARD_STATE_MOVES, now, then):
@@ -212,8 +217,11 @@ def _move_state(hazard: Hazard, then: HazardState) -> None:
 
 
 def _is_taken(product: Product, reference: str) -> bool:
-    hazards = Hazard.objects.filter(product=product)
-    return hazards.filter(imported_reference=reference).exists()
+    """Whether people know another hazard by this reference, in whichever case."""
+    known_by = Q(imported_reference__iexact=reference) | Q(
+        imported_reference="", reference__iexact=reference
+    )
+    return Hazard.objects.filter(known_by, product=product).exists()
 
 
 def _next_reference(product: Product, imported: str) -> tuple[int, str]:
@@ -225,6 +233,6 @@ def _next_reference(product: Product, imported: str) -> tuple[int, str]:
         wanted = int(digits)
         if wanted and not hazards.filter(number=wanted).exists():
             return wanted, f"{prefix}{wanted:03d}"
-    while hazards.filter(imported_reference=f"{prefix}{number:03d}").exists():
+    while hazards.filter(imported_reference__iexact=f"{prefix}{number:03d}").exists():
         number += 1
     return number, f"{prefix}{number:03d}"

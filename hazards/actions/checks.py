@@ -1,0 +1,41 @@
+"""Checks of a row of the log before it is written: its values, and whom and what it names."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from accounts.models import User
+from accounts.validation import check_row
+from audit.errors import NotPossible
+from products.models import Product
+from products.queries import people_on_team
+
+
+def check_values(row: models.Model, product: Product, columns: Iterable[str]) -> None:
+    """Check a row's values, and what those ``columns`` name that were set now.
+
+    Raises ``BadText`` and ``NotPossible``: a value that its field does not take, a person who is
+    not on the team today, a release, file or hazard of another product.
+    """
+    check_row(row)
+    for column in columns:
+        key = getattr(row, column)
+        if column.endswith("_id") and key is not None:
+            _check_named(row, product, column.removesuffix("_id"), key)
+
+
+def _check_named(row: models.Model, product: Product, name: str, key: int) -> None:
+    field: Any = row._meta.get_field(name)
+    label = str(field.verbose_name)
+    if field.related_model is User:
+        if not people_on_team(product).filter(pk=key).exists():
+            raise NotPossible(
+                f"The {label} is somebody on the team today. Nothing was saved. "
+                "Add them to the team first, or choose somebody else."
+            )
+    elif not field.related_model.objects.filter(pk=key, product=product).exists():
+        raise NotPossible(
+            f"What was chosen as “{label}” is not of this product. Nothing was saved. "
+            "Reload the page and choose again."
+        )
