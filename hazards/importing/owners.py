@@ -35,11 +35,12 @@ class Owners:
             return ""
         if words not in self._keys:
             self._keys[words] = self._find(words, parsed)
-        if self._keys[words].startswith(_ROLE):
-            cells = self._cells[words]
-            if parsed.cells[Field.OWNER] not in cells:
-                cells.append(parsed.cells[Field.OWNER])
         return self._keys[words]
+
+    def note_role(self, parsed: ParsedHazard) -> None:
+        """Remember, where the owner stands in words, to say so."""
+        if self.key(parsed).startswith(_ROLE):
+            self._cells[parsed.words[Field.OWNER]].append(parsed.cells[Field.OWNER])
 
     def report_roles(self) -> None:
         """Say once for each owner who is nobody on the team that it stays a role in words."""

@@ -183,6 +183,7 @@ class _Planner:
         for field in OWN_WORDS:
             planned.values[field.value] = parsed.words.get(field, "")
         planned.values |= owner_values(self.owners.key(parsed))
+        self.owners.note_role(parsed)
         if self.log.review_date is not None:
             planned.values[_REVIEW_DATE] = self.log.review_date
         planned.harms = [PlannedPart(text.text, Deed.ADD) for text in parsed.harms]
@@ -276,6 +277,8 @@ class _Planner:
         if verdict is Verdict.TAKE:
             planned.values |= owner_values(self.owners.key(parsed))
             planned.changes.append("The owner changed")
+        if verdict in (Verdict.TAKE, Verdict.SAME):
+            self.owners.note_role(parsed)
         text = parsed.words[Field.OWNER]
         cell = parsed.cells[Field.OWNER]
         compared.kept(verdict, cell, text, hazard.owner_in_words, "The owner")

@@ -235,14 +235,15 @@ def test_a_column_that_the_newer_file_has_not_changes_nothing(product: Product, 
 
 
 def test_an_edit_here_is_kept_when_the_file_has_not_changed(product: Product, cso: User) -> None:
-    bring_in(product, cso, template(*TWO))
+    two = (TWO[0] | {"owner": "Doctor"}, TWO[1])
+    bring_in(product, cso, template(*two))
     hazard = hazard_called("H-1")
     edit_hazard(hazard=hazard, by=cso, changes={"name": "Better words", "owner_role": "Nurse"})
     edit_cause(cause=Cause.objects.filter(hazard=hazard)[0], by=cso, changes={"text": "Better"})
     control = Control.objects.get()
     edit_control(control=control, by=cso, changes={"text": "It is stopped at once"})
     before = entries()
-    report = bring_in(product, cso, template(*TWO))
+    report = bring_in(product, cso, template(*two))
     assert entries() == before
     assert hazard_called("H-1").name == "Better words"
     notes = said(report.notes)
@@ -250,6 +251,7 @@ def test_an_edit_here_is_kept_when_the_file_has_not_changed(product: Product, cs
     assert "This cause was edited here" in notes
     assert "This control was edited here" in notes
     assert "The owner was edited here" in notes
+    assert "Nobody on the team" not in notes
 
 
 def test_an_edit_here_is_kept_when_the_file_changed_too(product: Product, cso: User) -> None:
