@@ -106,9 +106,7 @@ def _new_product(log: ParsedLog, by: User, options: dict[str, Any]) -> Product:
 def _person(email: str) -> User:
     if not email:
         return system_person()
-    person: User | None = User.objects.filter(
-        email__iexact=email.strip(), is_active=True
-    ).first()
+    person: User | None = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if person is None:
         raise CommandError(
             f"Nobody who may sign in here has the e-mail address {email}. Nothing was changed. "
