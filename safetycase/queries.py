@@ -1,5 +1,6 @@
 """Reads of the safety case: querysets and values with names that say what comes back."""
 
+import uuid
 from collections import defaultdict
 from typing import Any
 
@@ -125,16 +126,22 @@ def drafts_of(product: Product) -> QuerySet[Job]:
     return (
         Job.objects.filter(product=product, kind=DRAFT_JOB)
         .select_related("requested_by__profile")
-        .order_by("-requested_at", "-pk")
+        .order_by("-pk")
     )
 
 
-def draft_number(job: Job) -> int:
-    """The number of a draft among its product's, from 1."""
-    return Job.objects.filter(product=job.product_id, kind=DRAFT_JOB, pk__lte=job.pk).count()
+def job_of(product: Product, public_id: uuid.UUID) -> Job | None:
+    """A background job of a product, with who asked for it."""
+    jobs = Job.objects.select_related("requested_by__profile")
+    return jobs.filter(product=product, public_id=public_id).first()
 
 
-def recent_changes(product: Product, *, most: int = 12) -> list[TimelineAct]:
+def job_number(job: Job) -> int:
+    """The number of a job among its product's of its kind, from 1."""
+    return Job.objects.filter(product=job.product_id, kind=job.kind, pk__lte=job.pk).count()
+
+
+def recent_changes(product: Product, *, most: int = 8) -> list[TimelineAct]:
     """What happened on a product lately, newest first, from ``most`` entries of the record."""
     newest = Entry.objects.filter(scope=product.scope).order_by("-pk")
     objects: dict[type[models.Model], set[int]] = defaultdict(set)

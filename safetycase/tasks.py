@@ -11,7 +11,7 @@ from products.actions.jobs import fail_job, finish_job, job_progress, start_job
 from products.models import Job, Release
 from safetycase.choices import LifecyclePhase
 from safetycase.drafts import STEPS, Draft, make_draft
-from safetycase.queries import draft_number
+from safetycase.queries import job_number
 
 #: How often the progress of a job is written at most, in seconds: the page asks once a second.
 PROGRESS_EVERY = 0.5
@@ -63,7 +63,7 @@ def _make(job: Job) -> Draft:
         made_by=job.requested_by.name,
         release_label=job.request.get("release", ""),
         phase=LifecyclePhase(job.request["phase"]),
-        draft_number=draft_number(job),
+        draft_number=job_number(job),
         on_step=report.step,
     )
 

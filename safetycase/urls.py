@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("products.urls")),
     path("", include("hazards.urls")),
     path("", include("reviews.urls")),
+    path("", include("safetycase.urls_site")),
 ]

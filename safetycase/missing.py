@@ -1,0 +1,232 @@
+"""What a product still lacks for its report, each with a count and the way to it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from hazards.choices import ControlState, HazardState, MatrixState, Party
+from hazards.models import Control, ControlLink, Harm, Hazard
+from products.choices import Role
+from products.models import Product
+from products.queries import current_team_of, intended_use_of
+from safetycase.choices import SectionKey
+from safetycase.figures import Figures, delivery_of
+from safetycase.models import Section
+from safetycase.rules import is_delivered_by, registration_is_current
+
+#: How many hazards are named beside a sentence that no filter of the log can show.
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing: how many, in a sentence, and where to put it right."""
+
+    count: int
+    sentence: str
+    url: str
+    hazards: list[tuple[str, str]] = field(default_factory=list)  # reference, address
+
+
+def missing_from(figures: Figures) -> list[Missing]:
+    """Everything that is missing, what concerns patients first. Eight queries."""
+    checks: tuple[Callable[[Figures], Iterable[Missing]], ...] = (
+        _hazards,
+        _harms,
+        _controls,
+        _instructions,
+        _placing,
+        _people,
+        _matrix,
+        _intended_use,
+        _sections,
+    )
+    return [missing for check in checks for missing in check(figures)]
+
+
+def log_url(product: Product, **query: str) -> str:
+    """The hazard log, filtered."""
+    url = reverse("hazard_log", args=[product.slug])
+    wanted = {name: value for name, value in query.items() if value}
+    return f"{url}?{urlencode(wanted)}" if wanted else url
+
+
+def release_query(figures: Figures) -> dict[str, str]:
+    """What narrows the log to the hazards that the figures are of."""
+    return {"release": figures.release.label} if figures.release else {}
+
+
+def _hazards(figures: Figures) -> Iterable[Missing]:
+    product, placed = figures.product, figures.placed
+    if not (placed.in_scope or placed.unplaced or placed.later):
+        yield Missing(0, "The hazard log is empty", log_url(product))
+        return
+    without = sum(
+        each.initial is None or (each.residual is None and each.residual_is_needed)
+        for each in placed.in_scope
+    )
+    if without:
+        yield Missing(
+            without,
+            f"{_count(without, 'hazard')} {_has(without)} a risk that is not estimated",
+            log_url(product, needs_estimate="1", **release_query(figures)),
+        )
+    drafts = figures.in_state(HazardState.DRAFT)
+    if drafts:
+        yield Missing(
+            drafts,
+            f"{_count(drafts, 'hazard')} {_is(drafts)} still a draft",
+            log_url(product, state=HazardState.DRAFT.value, **release_query(figures)),
+        )
+
+
+def _harms(figures: Figures) -> Iterable[Missing]:
+    harms = Harm.objects.filter(hazard=OuterRef("pk"), is_active=True)
+    without = Hazard.objects.filter(pk__in=figures.hazard_ids, state=HazardState.LIVE).exclude(
+        Exists(harms)
+    )
+    return _named(without, "live hazard", "says no harm", "say no harm", figures)
+
+
+def _controls(figures: Figures) -> Iterable[Missing]:
+    links = ControlLink.objects.filter(
+        control=OuterRef("pk"), hazard__in=figures.hazard_ids, is_active=True
+    )
+    waiting = (
+        Control.objects.filter(Exists(links), product=figures.product)
+        .exclude(state__in=(ControlState.VERIFIED, ControlState.WITHDRAWN))
+        .exclude(party__in=(Party.DEPLOYER, Party.USER))
+        .select_related("delivered_in")
+    )
+    position = figures.release.position if figures.release else None
+    count = sum(is_delivered_by(delivery_of(each.delivered_in), position) for each in waiting)
+    if count:
+        yield Missing(
+            count,
+            f"{_count(count, 'control')} of this release {_is(count)} not verified",
+            log_url(figures.product, unverified="1", **release_query(figures)),
+        )
+
+
+def _instructions(figures: Figures) -> Iterable[Missing]:
+    silent = ControlLink.objects.filter(
+        hazard=OuterRef("pk"),
+        is_active=True,
+        control__party=Party.DEPLOYER,
+        control__instruction__regex=r"^\s*$",
+    ).exclude(control__state=ControlState.WITHDRAWN)
+    without = Hazard.objects.filter(Exists(silent), pk__in=figures.hazard_ids)
+    return _named(
+        without,
+        "hazard",
+        "has a deploying organisation's control without an instruction",
+        "have a deploying organisation's control without an instruction",
+        figures,
+    )
+
+
+def _placing(figures: Figures) -> Iterable[Missing]:
+    product, unplaced = figures.product, len(figures.placed.unplaced)
+    if figures.release is None:
+        yield Missing(0, "No release is planned", reverse("release_list", args=[product.slug]))
+    if unplaced:
+        yield Missing(
+            unplaced,
+            f"{_count(unplaced, 'hazard')} {_is(unplaced)} not yet placed in a release",
+            log_url(product, feature="none"),
+        )
+
+
+def _people(figures: Figures) -> Iterable[Missing]:
+    url = reverse("team", args=[figures.product.slug])
+    officers = [
+        each
+        for each in current_team_of(figures.product)
+        if each.role == Role.CLINICAL_SAFETY_OFFICER
+    ]
+    if not officers:
+        yield Missing(0, "There is no current clinical safety officer", url)
+        return
+    today = timezone.localdate()
+    if not any(
+        registration_is_current(each.person.profile.registration_checked_on, today)
+        for each in officers
+    ):
+        yield Missing(
+            0,
+            "No clinical safety officer's registration was checked within twelve months",
+            url,
+        )
+
+
+def _matrix(figures: Figures) -> Iterable[Missing]:
+    url = reverse("risk_matrix", args=[figures.product.slug])
+    if figures.matrix is None:
+        yield Missing(0, "There is no risk matrix", url)
+    elif figures.matrix.version.state != MatrixState.APPROVED:
+        yield Missing(0, "The risk matrix is not approved", url)
+
+
+def _intended_use(figures: Figures) -> Iterable[Missing]:
+    url = reverse("intended_use", args=[figures.product.slug])
+    statement = intended_use_of(figures.product)
+    if statement is None:
+        yield Missing(0, "The intended use is not stated", url)
+        return
+    texts = {
+        "exclusions": statement.exclusions,
+        "the medical device statement": (statement.device_statement),
+    }
+    silent = [words for words, text in texts.items() if not text.strip()]
+    if silent:
+        yield Missing(
+            len(silent), f"The intended use says nothing about {' and '.join(silent)}", url
+        )
+
+
+def _sections(figures: Figures) -> Iterable[Missing]:
+    written = (
+        Section.objects.filter(product=figures.product).exclude(narrative__regex=r"^\s*$").count()
+    )
+    empty = len(SectionKey) - written
+    if empty:
+        yield Missing(
+            empty,
+            f"{_count(empty, 'section')} of the report {_has(empty)} no narrative",
+            reverse("safety_case", args=[figures.product.slug]),
+        )
+
+
+def _named(
+    hazards: QuerySet[Hazard], noun: str, does: str, do: str, figures: Figures
+) -> Iterable[Missing]:
+    """A thing that the log has no filter for: its first hazards are named."""
+    found = list(hazards.order_by("number"))
+    if not found:
+        return
+    slug = figures.product.slug
+    yield Missing(
+        len(found),
+        f"{_count(len(found), noun)} {does if len(found) == 1 else do}",
+        log_url(figures.product, **release_query(figures)),
+        [
+            (each.display_reference, reverse("hazard_detail", args=[slug, each.reference]))
+            for each in found[:NAMED]
+        ],
+    )
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"

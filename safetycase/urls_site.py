@@ -1,0 +1,25 @@
+"""Addresses of the safety case, of background jobs, of a product's home, and for machines."""
+
+from django.urls import path
+
+from safetycase.views import health, home, report, sections
+
+ONE = "products/<slug:slug>/"
+CASE = f"{ONE}safety-case/"
+SECTION = f"{CASE}sections/<slug:key>/"
+JOB = f"{ONE}jobs/<uuid:public_id>/"
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path(ONE, home.product_home, name="product_home"),
+    path(CASE, report.safety_case, name="safety_case"),
+    path(f"{CASE}drafts/", report.draft_request, name="draft_request"),
+    path(f"{CASE}drafts/<uuid:public_id>.pdf", report.draft_download, name="draft_download"),
+    path(SECTION, sections.section, name="section"),
+    path(f"{SECTION}edit/", sections.section_edit, name="section_edit"),
+    path(f"{SECTION}preview/", sections.section_preview, name="section_preview"),
+    path(f"{SECTION}history/", sections.section_history, name="section_history"),
+    path(JOB, report.job_detail, name="job_detail"),
+    path(f"{JOB}progress/", report.job_progress, name="job_progress"),
+]

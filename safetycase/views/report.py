@@ -1,0 +1,113 @@
+"""The safety case page: sections, drafts, and the jobs that make them."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.errors import NotPossible
+from products.access import product_for, product_for_reading
+from products.permissions import Ability, Standing
+from products.queries import current_team_of, releases_of
+from safetycase.access import draft_for_download, job_for_reading
+from safetycase.actions.drafts import request_draft
+from safetycase.figures import Figures, figures_for
+from safetycase.forms import DraftForm
+from safetycase.jobs import draft_rows, job_view
+from safetycase.placeholders import placeholder_values
+from safetycase.queries import drafts_of, job_number, sections_of
+from safetycase.section_reading import read_sections
+
+DRAFTS_SHOWN = 10
+
+
+@require_safe
+def safety_case(request: HttpRequest, slug: str) -> HttpResponse:
+    """The report: how far each section is, making a draft, and earlier drafts."""
+    standing = product_for_reading(request, slug)
+    figures = figures_for(standing.product)
+    return _page(request, standing, figures, _form(standing, figures))
+
+
+@require_POST
+def draft_request(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have a draft made."""
+    standing = product_for(request, slug, Ability.MAKE_DRAFT)
+    form = DraftForm(request.POST, releases=list(releases_of(standing.product)))
+    if form.is_valid():
+        try:
+            request_draft(
+                product=standing.product,
+                by=standing.person,
+                release_label=form.release_label,
+                phase=form.chosen_phase,
+            )
+        except NotPossible as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, "The draft is being made.")
+            return HttpResponseRedirect(reverse("safety_case", args=[slug]) + "#drafts")
+    return _page(request, standing, figures_for(standing.product), form, status=422)
+
+
+@require_safe
+def job_detail(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
+    """One background job: how far it is, and its result."""
+    standing, job = job_for_reading(request, slug, public_id)
+    view = job_view(job, standing, number=job_number(job))
+    context = {"heading": view.title, "trail": [(view.title, "")], **view.as_context()}
+    return render(request, "safetycase/job.html", context)
+
+
+@never_cache
+@require_safe
+def job_progress(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
+    """The progress of a job alone: what htmx asks for each second."""
+    standing, job = job_for_reading(request, slug, public_id)
+    view = job_view(job, standing, number=job_number(job))
+    return render(request, "components/progress.html", view.as_context())
+
+
+@never_cache
+@require_safe
+def draft_download(request: HttpRequest, slug: str, public_id: uuid.UUID) -> FileResponse:
+    """The PDF of a finished draft."""
+    job, file = draft_for_download(request, slug, public_id)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=job.result["file_name"],
+        content_type="application/pdf",
+    )
+
+
+def _form(standing: Standing, figures: Figures) -> DraftForm:
+    return DraftForm(
+        releases=list(releases_of(standing.product)),
+        initial={
+            "release": figures.release.label if figures.release else "",
+            "phase": figures.phase.value,
+        },
+    )
+
+
+def _page(
+    request: HttpRequest, standing: Standing, figures: Figures, form: DraftForm, status: int = 200
+) -> HttpResponse:
+    product = standing.product
+    values = placeholder_values(figures, current_team_of(product))
+    drafts = drafts_of(product)
+    context = {
+        "heading": "Safety case",
+        "sections": read_sections(sections_of(product), values),
+        "figures": figures,
+        "form": form,
+        "drafts": draft_rows(drafts[:DRAFTS_SHOWN], drafts.count(), standing),
+        "can_draft": standing.can(Ability.MAKE_DRAFT),
+        "can_write": standing.can(Ability.WRITE_REPORT),
+    }
+    return render(request, "safetycase/safety_case.html", context, status=status)
