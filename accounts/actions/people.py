@@ -38,7 +38,7 @@ def system_person() -> User:
             user.save()
         if not Profile.objects.filter(user=user).exists():
             with act(by=user, reason="Named the person that commands act as"):
-                Profile(user=user, name="System").save()
+                Profile(user=user, name="System", may_sign_in=False).save()
         return user
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Invitation, User
+from accounts.models import Invitation, Profile, User
 from accounts.permissions import check_deactivate
 from audit.acts import act
 from audit.errors import NotAllowed, NotPossible
@@ -22,8 +22,7 @@ def deactivate_person(*, person: User, by: User, reason: str) -> User:
         user: User = User.objects.select_for_update().get(pk=person.pk)
         if not user.is_active:
             raise NotPossible(f"{user.name} cannot sign in already. Nothing was changed.")
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+        _let_in(user, allowed=False)
         Invitation.objects.filter(
             user=user, accepted_at__isnull=True, withdrawn_at__isnull=True
         ).update(withdrawn_at=timezone.now(), withdrawn_by=by)
@@ -40,9 +39,17 @@ def reactivate_person(*, person: User, by: User, reason: str) -> User:
         user: User = User.objects.select_for_update().get(pk=person.pk)
         if user.is_active:
             raise NotPossible(f"{user.name} may sign in already. Nothing was changed.")
-        user.is_active = True
-        user.save(update_fields=["is_active"])
+        _let_in(user, allowed=True)
     return user
+
+
+def _let_in(user: User, *, allowed: bool) -> None:
+    """Write both the credential and the record's copy of it, which keeps who and why."""
+    user.is_active = allowed
+    user.save(update_fields=["is_active"])
+    profile = Profile.objects.select_for_update().get(user=user)
+    profile.may_sign_in = allowed
+    profile.save()
 
 
 def give_password(*, person: User, password: str, by: User) -> User:

@@ -32,6 +32,8 @@ class Profile(Tracked):
         verbose_name="registration checked by",
     )
     is_administrator = models.BooleanField("manages people", default=False)
+    # The record's copy of ``User.is_active``, which has no history; the actions write both.
+    may_sign_in = models.BooleanField("may sign in", default=True)
 
     class Meta(Tracked.Meta):
         constraints = [

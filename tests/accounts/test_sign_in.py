@@ -16,6 +16,7 @@ from accounts.actions import (
 )
 from accounts.models import User
 from audit.errors import NotAllowed, NotPossible
+from audit.tracked import history_of
 from tests.factories import make_person
 from tests.people import ClientOf
 
@@ -131,6 +132,18 @@ def test_administrators_deactivate_others_only(person: User, administrator: User
         deactivate_person(person=administrator, by=person, reason="No")
     with pytest.raises(NotAllowed):
         deactivate_person(person=system_person(), by=administrator, reason="No")
+
+
+def test_who_may_sign_in_is_in_the_record(person: User, administrator: User) -> None:
+    deactivate_person(person=person, by=administrator, reason="Left the company")
+    reactivate_person(person=person, by=administrator, reason="Came back")
+    back, left = history_of(person.profile)[:2]
+    assert (left.may_sign_in, left.history_user, left.history_change_reason) == (
+        False,
+        administrator,
+        "Left the company",
+    )
+    assert (back.may_sign_in, back.history_change_reason) == (True, "Came back")
 
 
 def test_deactivating_needs_a_reason_and_an_active_person(
