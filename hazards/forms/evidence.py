@@ -75,7 +75,7 @@ class EvidenceForm(EditForm):
         """Carry a stored file into the next try, so that nobody has to choose it again."""
         self.carried = {"kept_file": str(stored.public_id)}
         self.data = dict(self.data.items()) | self.carried
-        self.fields["upload"].help_text = f"{stored.name} is kept; it need not be chosen again."
+        self["upload"].help_text = f"{stored.name} is kept; it need not be chosen again."
 
     def clean_upload(self) -> Any:
         """Refuse a file that is too large before it is read."""

@@ -34,6 +34,8 @@ class EstimateForm(SheetForm):
     )
     cell = forms.CharField(
         label="Severity and likelihood",
+        # The picker names its first square by the field's name, wherever the form stands.
+        widget=forms.TextInput(attrs={"id": "id_cell"}),
         error_messages={"required": "Choose a square of the matrix."},
     )
     why_severity = written(
