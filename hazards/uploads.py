@@ -77,8 +77,8 @@ def _office_kind(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
-        return None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return None  # damaged, and zipfile says so in several ways
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         return None  # macros are not evidence
     for part, kind in _OFFICE_PARTS.items():
