@@ -47,6 +47,16 @@ _OWN = 12  # columns of the hazard itself in _LINE; then its squares
 _RESIDUAL = _OWN + len(_SQUARE)
 
 
+def features_in_order(product: Product) -> list[Feature]:
+    """The features of a product, without what their own page needs. One query."""
+    return list(Feature.objects.filter(product=product, is_active=True).order_by("number"))
+
+
+def releases_newest_first(product: Product) -> list[Release]:
+    """The releases of a product. One query."""
+    return list(Release.objects.filter(product=product).order_by("-position"))
+
+
 def log_lines(product: Product, features: Sequence[Feature]) -> list[LogLine]:
     """A light line of every hazard of a product, withdrawn ones too. Five queries.
 

@@ -34,7 +34,7 @@ class EvidenceForm(EditForm):
     of = chosen(Evidence, "of")
     result = chosen(Evidence, "result", empty="No result yet")
     dated_on = DayField(label="Date", required=False)
-    release = release_field("Release that it was obtained on")
+    release = release_field("Release tested")
     verifier = person_field("Verifier")
     valid_until = DayField(label="Valid until", required=False)
     link = forms.URLField(

@@ -11,9 +11,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from hazards.log import Wanted, listing_of, wanted_from
 from hazards.log_page import PER_PAGE, address, choices, counts_in_words, headings, pills
-from hazards.log_reading import log_lines, log_rows, narrowed_by
+from hazards.log_reading import (
+    features_in_order,
+    log_lines,
+    log_rows,
+    narrowed_by,
+    releases_newest_first,
+)
 from products.access import product_for_reading
-from products.models import Feature, Release
 from products.permissions import Ability, Standing
 
 FRAGMENT = "log"  # the id of the part of the page that a filter or a sort replaces
@@ -37,8 +42,7 @@ def hazard_log(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _context(standing: Standing, wanted: Wanted, page_number: str) -> dict[str, Any]:
     product, today = standing.product, timezone.localdate()
-    features = list(Feature.objects.filter(product=product, is_active=True).order_by("number"))
-    releases = list(Release.objects.filter(product=product).order_by("-position"))
+    features, releases = features_in_order(product), releases_newest_first(product)
     lines = log_lines(product, features)
     release = next((each for each in releases if each.label == wanted.release), None)
     only = narrowed_by(product, wanted.search, release)
