@@ -13,6 +13,7 @@ import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 #: The level of the highest heading of a narrative; the section's own is above it.
@@ -99,7 +100,19 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     # It decides which links become links at all; what it refuses stays as it was typed.
     parser.validateLink = _is_link  # type: ignore[method-assign]
+    # Before anything else looks into it: a name may hold what Markdown would take for emphasis.
+    parser.inline.ruler.before("escape", "placeholder", _read_placeholder)
     return parser
+
+
+def _read_placeholder(state: StateInline, silent: bool) -> bool:
+    found = _PLACEHOLDER.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("placeholder", "", 0).content = found.group(1)
+    state.pos = found.end()
+    return True
 
 
 def _is_link(url: str) -> bool:
@@ -122,31 +135,18 @@ def _filled_in(
     for child in children:
         if child.type == "image":
             filled.append(_marked(f"A picture is left out here: {child.content or 'no words'}."))
-        elif child.type == "text" and "{{" in child.content:
-            filled += _split(child.content, values, unknown)
+        elif child.type == "placeholder":
+            filled.append(_value(child.content, values, unknown))
         else:
             filled.append(child)
     return filled
 
 
-def _split(text: str, values: Mapping[str, str], unknown: list[str]) -> list[Token]:
-    pieces: list[Token] = []
-    end = 0
-    for found in _PLACEHOLDER.finditer(text):
-        pieces.append(_plain(text[end : found.start()]))
-        name = found.group(1)
-        if name in values:
-            pieces.append(_plain(values[name]))
-        else:
-            unknown.append(name)
-            pieces.append(_marked(f"There is no placeholder “{name}”."))
-        end = found.end()
-    pieces.append(_plain(text[end:]))
-    return [piece for piece in pieces if piece.content]
-
-
-def _plain(text: str) -> Token:
-    return Token("text", "", 0, content=text)
+def _value(name: str, values: Mapping[str, str], unknown: list[str]) -> Token:
+    if name in values:
+        return Token("text", "", 0, content=values[name])
+    unknown.append(name)
+    return _marked(f"There is no placeholder “{name}”.")
 
 
 def _marked(sentence: str) -> Token:

@@ -15,11 +15,13 @@ from safetycase.placeholders import placeholder_values
 from safetycase.queries import sections_of
 from safetycase.snapshot.consistent import one_moment
 from safetycase.snapshot.context import (
+    count_shapes,
     intended_use_shape,
     matrix_shape,
     member_shapes,
+    organisation_shape,
+    product_shape,
     release_and_feature_shapes,
-    stage_count_shape,
 )
 from safetycase.snapshot.hazards import assumption_shape, hazard_shapes, named_hazards
 from safetycase.snapshot.shape import (
@@ -73,26 +75,15 @@ def _snapshot(
         },
         lifecycle_phase=figures.phase.value,
         lifecycle_phase_words=str(figures.phase.label),
-        product={
-            "name": product.name,
-            "slug": product.slug,
-            "public_id": str(product.public_id),
-            "summary": product.summary,
-        },
-        organisation={
-            "name": product.organisation.name,
-            "kind_words": product.organisation.get_kind_display(),
-        },
+        product=product_shape(product),
+        organisation=organisation_shape(product.organisation),
         release=releases[-1] if release else None,
         releases=releases,
         features=features,
         intended_use=intended_use_shape(intended_use_of(product)),
         team=member_shapes(team),
         matrix=matrix_shape(figures.matrix),
-        counts={
-            "initial": stage_count_shape(figures.initial, figures.matrix),
-            "residual": stage_count_shape(figures.residual, figures.matrix),
-        },
+        counts=count_shapes(figures),
         hazards=whole,
         unplaced=unplaced,
         not_reported=not_reported,

@@ -11,23 +11,43 @@ from products.models import (
     Feature,
     IntendedUse,
     Membership,
+    Organisation,
     Product,
     Release,
     ReleaseFeature,
 )
 from products.queries import releases_up_to
 from safetycase.counting import StageCount
+from safetycase.figures import Figures
 from safetycase.snapshot.shape import (
     ClassShape,
+    CountsShape,
     FeatureShape,
     IntendedUseShape,
     MatrixShape,
     MemberShape,
+    OrganisationShape,
+    ProductShape,
     ReleaseShape,
     SquareCountShape,
     StageCountShape,
 )
 from safetycase.snapshot.words import day, moment, name
+
+
+def product_shape(product: Product) -> ProductShape:
+    """The product."""
+    return ProductShape(
+        name=product.name,
+        slug=product.slug,
+        public_id=str(product.public_id),
+        summary=product.summary,
+    )
+
+
+def organisation_shape(organisation: Organisation) -> OrganisationShape:
+    """Who makes it."""
+    return OrganisationShape(name=organisation.name, kind_words=organisation.get_kind_display())
 
 
 def release_and_feature_shapes(
@@ -171,8 +191,15 @@ def _risk_class(risk_class: RiskClass) -> ClassShape:
     )
 
 
-def stage_count_shape(counted: StageCount, matrix: MatrixReading | None) -> StageCountShape:
-    """The counts of one stage, with the matrix's words."""
+def count_shapes(figures: Figures) -> CountsShape:
+    """The risks before and after."""
+    return CountsShape(
+        initial=_stage_count(figures.initial, figures.matrix),
+        residual=_stage_count(figures.residual, figures.matrix),
+    )
+
+
+def _stage_count(counted: StageCount, matrix: MatrixReading | None) -> StageCountShape:
     return StageCountShape(
         hazards=counted.hazards,
         classes=[

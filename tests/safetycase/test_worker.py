@@ -1,0 +1,173 @@
+"""``run_tasks``: the worker is started again when it dies, and its task is not lost."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import User
+from products.choices import JobState, Role
+from products.models import Job, Product
+from safetycase.actions.drafts import request_draft
+from safetycase.choices import LifecyclePhase
+from safetycase.worker import (
+    MOST_ATTEMPTS,
+    belongs_to_dead_supervisor,
+    new_worker_id,
+    take_back_tasks,
+)
+from tests.cloned_database import ClonedDatabase
+from tests.factories import join, make_person, make_product
+
+PATIENCE = 90.0  # seconds
+
+
+def a_running_task(
+    product: Product, by: User, *workers: str
+) -> "tuple[Job, DBTaskResult[[str], None]]":
+    job = request_draft(product=product, by=by, phase=LifecyclePhase.MODIFICATION)
+    task = DBTaskResult.objects.get()
+    for worker in workers:
+        task.claim(worker)
+    return job, task
+
+
+# --- Taking tasks back ----------------------------------------------------------------------------
+
+
+def test_the_task_of_a_dead_worker_goes_back_to_the_queue(product: Product, cso: User) -> None:
+    job, task = a_running_task(product, cso, "dead")
+    [told] = take_back_tasks(lambda worker: worker == "dead")
+    assert "back in the queue" in told
+    task.refresh_from_db()
+    assert task.status == TaskResultStatus.READY
+    job.refresh_from_db()
+    assert job.state == JobState.WAITING
+
+
+def test_the_task_of_a_living_worker_stays(product: Product, cso: User) -> None:
+    _, task = a_running_task(product, cso, "alive")
+    assert take_back_tasks(lambda worker: worker == "dead") == []
+    task.refresh_from_db()
+    assert task.status == TaskResultStatus.RUNNING
+
+
+def test_a_task_that_no_worker_survives_is_given_up(product: Product, cso: User) -> None:
+    job, task = a_running_task(product, cso, *["dead"] * MOST_ATTEMPTS)
+    [told] = take_back_tasks(lambda worker: worker == "dead")
+    assert "given up" in told
+    task.refresh_from_db()
+    assert task.status == TaskResultStatus.FAILED
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+    assert "The worker died each time" in job.message
+
+
+def test_whose_supervisor_is_dead() -> None:
+    host = socket.gethostname()[:24]
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert belongs_to_dead_supervisor(f"{host}:{gone.pid}:x")
+    assert not belongs_to_dead_supervisor(f"{host}:{os.getppid()}:x")
+    assert not belongs_to_dead_supervisor(f"another-{host}:{gone.pid}:x"[-60:])
+    assert not belongs_to_dead_supervisor("somebody else's")
+    # Our own number from before a restart: a container's first process is always 1.
+    assert belongs_to_dead_supervisor(new_worker_id())
+    assert len(new_worker_id()) <= 64
+
+
+# --- A real one -----------------------------------------------------------------------------------
+
+
+def environment(database: ClonedDatabase, media: Path) -> dict[str, str]:
+    if database.vendor == "sqlite":
+        url = f"sqlite:///{database.name}"
+    else:
+        url = re.sub(r"/[^/?]*(\?|$)", rf"/{database.name}\1", os.environ["DATABASE_URL"], count=1)
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "MEDIA_ROOT": str(media),
+        "LOG_LEVEL": "WARNING",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@contextmanager
+def run_tasks(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as told:
+        supervisor = subprocess.Popen(
+            [sys.executable, "manage.py", "run_tasks"],
+            cwd=settings.BASE_DIR,
+            env=env,
+            stdout=told,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield supervisor
+    finally:
+        supervisor.terminate()
+        try:
+            supervisor.wait(timeout=30)
+        finally:
+            supervisor.kill()
+            supervisor.wait()
+
+
+def eventually(what: Callable[[], bool], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.05)
+
+
+def workers_in(log: Path) -> list[int]:
+    return [int(pid) for pid in re.findall(r"Worker started \(process (\d+)\)", log.read_text())]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_killed_worker_is_started_again_and_the_draft_is_made(
+    cloned_database: ClonedDatabase, tmp_path: Path
+) -> None:
+    product = make_product()
+    cso = make_person("Clara Officer")
+    join(product, cso, Role.CLINICAL_SAFETY_OFFICER)
+    job = request_draft(product=product, by=cso, phase=LifecyclePhase.FIRST_DEPLOYMENT)
+    log, media = tmp_path / "run_tasks.log", tmp_path / "media"
+
+    def state() -> str:
+        job.refresh_from_db()
+        return job.state
+
+    with run_tasks(environment(cloned_database, media), log) as supervisor:
+        eventually(lambda: state() == JobState.RUNNING, log)
+        [first] = workers_in(log)
+        os.kill(first, signal.SIGKILL)
+        eventually(lambda: state() == JobState.DONE, log)
+        first_again, second = workers_in(log)
+        assert first_again == first
+        supervisor.send_signal(signal.SIGTERM)
+        assert supervisor.wait(timeout=40) == 0
+        assert not is_alive(second)
+    told = log.read_text()
+    assert "The worker ended (signal 9); starting it again in 1 s." in told
+    assert "Its worker died during render_draft: back in the queue." in told
+    assert told.rstrip().endswith("Stopped.")
+    assert (media / job.result["file"]).read_bytes().startswith(b"%PDF-")
