@@ -39,8 +39,8 @@ def load_demonstration() -> Product:
         people = _people()
         product = _product(people)
         _releases(product, people)
-        log.load_log(product, people, FOLDER)
         _narrative(product, people)
+        log.load_log(product, people, FOLDER)
     return product
 
 
