@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{CONTROL}unlink/", controls.control_unlink, name="control_unlink"),
     path(f"{CONTROL}new-hazards/", controls.control_new_hazards, name="control_new_hazards"),
     path(f"{CONTROL}evidence/add/", evidence.evidence_add, name="evidence_add"),
+    path(f"{CONTROL}evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence_unlink"),
     path(EVIDENCE, evidence.evidence_edit, name="evidence_edit"),
     path(f"{EVIDENCE}link/", evidence.evidence_link, name="evidence_link"),
     path(f"{EVIDENCE}withdraw/", evidence.evidence_withdraw, name="evidence_withdraw"),

@@ -102,6 +102,27 @@ def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str
         _heed([control])
 
 
+def unlink_evidence(*, evidence: Evidence, control: Control, by: User, reason: str = "") -> None:
+    """Say that a piece of evidence does not speak for a control; the link is kept in the record.
+
+    The control goes back to *implemented* when it is not verified without it. Raises
+    ``NotAllowed``; ``NotPossible`` when it does not speak for it, or for no other control.
+    """
+    with _changing([control], by, reason or f"Unlinked evidence from {control.reference}"):
+        links = EvidenceLink.objects.select_for_update().filter(evidence=evidence, is_active=True)
+        link = links.filter(control=control).first()
+        if link is None:
+            raise NotPossible("It is not evidence of this control any more. Nothing was changed.")
+        if not links.exclude(pk=link.pk).exists():
+            raise NotPossible(
+                "It is evidence of this control only. Nothing was changed. Link it to another "
+                "control first, or withdraw it."
+            )
+        link.is_active = False
+        link.save()
+        _heed([control])
+
+
 def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
     """Take evidence out of the log, with a reason.
 

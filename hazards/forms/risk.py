@@ -81,6 +81,8 @@ class EstimateForm(SheetForm):
             del self.fields["cause"]
         if not harms:
             del self.fields["harm"]
+        elif len(harms) == 1:
+            self.fields["harm"].initial = harms[0].pk
 
     def _choose(self, name: str, rows: Any) -> None:
         field: Any = self.fields[name]

@@ -86,7 +86,14 @@ class Estimate(AppendOnly):
     )
 
     timeline_hides = frozenset(
-        {"hazard_id", "matrix_id", "class_number", "estimated_at", "estimated_by_id"}
+        {
+            "hazard_id",
+            "matrix_id",
+            "class_number",
+            "acceptability",
+            "estimated_at",
+            "estimated_by_id",
+        }
     )
 
     class Meta(AppendOnly.Meta):

@@ -20,11 +20,12 @@ from hazards.actions.evidence import (
     edit_evidence,
     keep_evidence_file,
     link_evidence,
+    unlink_evidence,
     withdraw_evidence,
 )
 from hazards.choices import EvidenceState
 from hazards.forms.evidence import EvidenceForm, LinkEvidenceForm
-from hazards.forms.hazards import WhyNeededForm
+from hazards.forms.hazards import WhyForm, WhyNeededForm
 from hazards.models import EvidenceFile
 from hazards.views.editing import Sheet, answer, answer_edit
 from hazards.views.hazard import form_methods
@@ -94,6 +95,29 @@ def evidence_link(request: HttpRequest, slug: str, reference: str, pk: int) -> H
         intro=f"“{row.title}”",
     )
     return answer(request, at, partial(LinkEvidenceForm, product=at.product), sheet, save)
+
+
+@form_methods
+def evidence_unlink(
+    request: HttpRequest, slug: str, reference: str, control: str, pk: int
+) -> HttpResponse:
+    """Say that evidence does not speak for a control."""
+    at = hazard_for_editing(request, slug, reference)
+    row, about = evidence_on(at, pk), control_on(at, control)
+
+    def save(form: Any) -> None:
+        unlink_evidence(
+            evidence=row, control=about, by=at.person, reason=form.cleaned_data["reason"]
+        )
+
+    sheet = Sheet(
+        f"Not evidence of {about.reference}",
+        "Unlink it",
+        "The evidence is unlinked.",
+        f"control-{about.reference}",
+        intro=f"“{row.title}” stays evidence of its other controls.",
+    )
+    return answer(request, at, WhyForm, sheet, save)
 
 
 @form_methods

@@ -13,7 +13,12 @@ from hazards.actions.controls import (
     set_new_hazards,
 )
 from hazards.actions.estimates import add_assumption, record_estimate
-from hazards.actions.evidence import add_evidence, edit_evidence
+from hazards.actions.evidence import (
+    add_evidence,
+    controls_with,
+    edit_evidence,
+    unlink_evidence,
+)
 from hazards.actions.features import link_feature
 from hazards.actions.hazards import edit_hazard
 from hazards.choices import (
@@ -179,7 +184,8 @@ class _Completing:
         tests = {each.title: each for row in reading.controls for each in row.evidence}
         for control_told in told["controls"]:
             if control_told["kind"] == "test":
-                self._test(tests[control_told["text"]], control_told)
+                cause = reading.causes[control_told["cause"]]
+                self._test(tests[control_told["text"]], control_told, cause)
         self._estimates(hazard, told, reading.causes)
 
     def _control(self, hazard: Hazard, control: Control, told: Told, causes: list[Cause]) -> None:
@@ -241,7 +247,7 @@ class _Completing:
             link=f"https://evidence.example/{control.reference.lower()}/{told['of']}",
         )
 
-    def _test(self, evidence: Evidence, told: Told) -> None:
+    def _test(self, evidence: Evidence, told: Told, cause: Cause) -> None:
         changes: Told = {
             "of": EvidenceOf.EFFECTIVENESS,
             "release_id": self.releases[told["release"]].pk,
@@ -253,7 +259,15 @@ class _Completing:
                 "dated_on": story.EVIDENCE_DATE,
                 "verifier_id": self.people["pharmacist"].pk,
             }
-        edit_evidence(evidence=evidence, by=self.people["pharmacist"], changes=changes)
+        pharmacist = self.people["pharmacist"]
+        edit_evidence(evidence=evidence, by=pharmacist, changes=changes)
+        # A spreadsheet's column cannot say which controls a test is of; the people who ran it can.
+        about = controls_with(evidence)
+        of_cause = {link.control_id for link in cause.control_links.filter(is_active=True)}
+        if of_cause & {control.pk for control in about}:
+            for control in about:
+                if control.pk not in of_cause:
+                    unlink_evidence(evidence=evidence, control=control, by=pharmacist)
 
     def _estimates(self, hazard: Hazard, told: Told, causes: list[Cause]) -> None:
         if told.get("assumption"):

@@ -13,13 +13,16 @@ from accounts.models import Profile, User
 from audit.models import Entry
 from hazards.choices import HazardState, HazardStatus
 from hazards.facts import facts_of
+from hazards.importing.apply import apply_import
+from hazards.importing.plan import plan_import
+from hazards.importing.read import read_log
 from hazards.models import Cause, Control, Hazard, ImportBatch
 from hazards.queries import in_scope_of, with_confirmation
 from hazards.reading import read_hazards
 from hazards.rules import why_not_status
 from products.models import Feature, Product, Release
 from safetycase.choices import SectionKey
-from safetycase.demonstration.load import load_demonstration
+from safetycase.demonstration.load import FOLDER, load_demonstration
 from safetycase.demonstration.story import PEOPLE
 from safetycase.models import Section
 
@@ -138,4 +141,14 @@ def test_repeating_it_changes_nothing(demonstration: Product) -> None:
     out = StringIO()
     call_command("seed_demo", allow_production=True, stdout=out)
     assert "is here already" in out.getvalue()
+    assert Entry.objects.count() == before
+
+
+def test_its_spreadsheet_imported_again_changes_nothing(demonstration: Product) -> None:
+    before = Entry.objects.count()
+    cso = User.objects.get(email="cso@demo.example")
+    path = FOLDER / "hazard-log.xlsx"
+    log = read_log(name=path.name, content=path.read_bytes())
+    report = apply_import(plan=plan_import(product=demonstration, log=log, by=cso), by=cso)
+    assert report.batch == ""
     assert Entry.objects.count() == before

@@ -17,6 +17,7 @@ from hazards.actions.evidence import (
     edit_evidence,
     keep_evidence_file,
     link_evidence,
+    unlink_evidence,
     withdraw_evidence,
 )
 from hazards.choices import ControlState, EvidenceOf, EvidenceState
@@ -197,6 +198,36 @@ def test_linking_twice_writes_nothing(hazard: Hazard, control: Control, cso: Use
     link_evidence(evidence=evidence, control=other, by=cso)
     assert contents() == before
     assert EvidenceLink.objects.filter(evidence=evidence).count() == 2
+
+
+def test_evidence_is_unlinked_from_all_controls_but_the_last(
+    hazard: Hazard, control: Control, cso: User
+) -> None:
+    other = a_control(hazard, cso)
+    evidence = some_evidence([control, other], cso)
+    unlink_evidence(evidence=evidence, control=other, by=cso)
+    assert controls_with(evidence) == [control]
+    before = contents()
+    with pytest.raises(NotPossible, match="not evidence of this control any more"):
+        unlink_evidence(evidence=evidence, control=other, by=cso)
+    with pytest.raises(NotPossible, match="of this control only"):
+        unlink_evidence(evidence=evidence, control=control, by=cso)
+    assert contents() == before
+    link_evidence(evidence=evidence, control=other, by=cso)
+    assert EvidenceLink.objects.filter(evidence=evidence).count() == 2
+
+
+def test_a_control_without_its_evidence_is_no_longer_verified(
+    hazard: Hazard, control: Control, cso: User, product: Product
+) -> None:
+    release = make_release(product)
+    verified = verify(control, cso, release)
+    other = a_control(hazard, cso)
+    shown = Evidence.objects.filter(of=EvidenceOf.EFFECTIVENESS).get()
+    link_evidence(evidence=shown, control=other, by=cso)
+    unlink_evidence(evidence=shown, control=verified, by=cso)
+    verified.refresh_from_db()
+    assert verified.state == ControlState.IMPLEMENTED
 
 
 def test_evidence_is_withdrawn_once_with_a_reason(control: Control, cso: User) -> None:

@@ -197,6 +197,14 @@ def test_evidence_is_linked_to_another_control_and_withdrawn(
     assert browser.post(whole.pages["evidence_link"], {"control": "ctl-002"}).status_code == 302
     assert whole.evidence.control_links.count() == 2
     assert other.evidence_links.count() == 1
+    unlink = whole.pages["evidence_unlink"]
+    assert "stays evidence of its other controls" in browser.get(unlink).content.decode()
+    assert browser.post(unlink).status_code == 302
+    assert other.evidence_links.filter(is_active=True).exists()
+    assert not whole.control.evidence_links.filter(is_active=True).exists()
+    again = browser.post(unlink)
+    assert again.status_code == 422
+    assert "not evidence of this control any more" in again.content.decode()
     browser.post(whole.pages["evidence_withdraw"], {"reason": "Of another product"})
     whole.evidence.refresh_from_db()
     assert not whole.evidence.is_active

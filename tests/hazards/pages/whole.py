@@ -61,6 +61,7 @@ class Whole:
             "evidence_add": f"{control}evidence/add/",
             "evidence_edit": evidence,
             "evidence_link": f"{evidence}link/",
+            "evidence_unlink": f"{control}evidence/{self.evidence.pk}/unlink/",
             "evidence_withdraw": f"{evidence}withdraw/",
             "assumption_add": "assumptions/add/",
             "assumption_edit": f"assumptions/{self.assumption.pk}/",
