@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from audit.append_only import AppendOnly
 from audit.tracked import Tracked
@@ -108,7 +109,11 @@ class Estimate(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_stage_display()} risk, class {self.class_number}"
+        when = timezone.localtime(self.estimated_at)
+        return (
+            f"{self.get_stage_display()} risk, class {self.class_number}, "
+            f"of {when:%-d %B %Y, %H:%M}"
+        )
 
     @property
     def number(self) -> int:
