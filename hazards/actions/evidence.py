@@ -54,7 +54,7 @@ def add_evidence(
         raise NotPossible("Evidence is about controls of one product. Nothing was saved.")
     evidence = Evidence(product=about[0].product, title=title.strip(), **values)
     _check_consistent(evidence)
-    with _changing(about, by, reason or "Added evidence"):
+    with _changing(evidence.product, about, by, reason or "Added evidence"):
         check_values(evidence, evidence.product, values)
         evidence.save()
         for control in about:
@@ -78,7 +78,7 @@ def edit_evidence(
     """
     _check_editable(changes)
     about = controls_with(evidence)
-    with _changing(about, by, reason or "Edited evidence"):
+    with _changing(evidence.product, about, by, reason or "Edited evidence"):
         locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():
@@ -94,7 +94,9 @@ def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str
     """Let a piece of evidence speak for another control too."""
     if evidence.product_id != control.product_id:
         raise NotPossible("That evidence is of another product. Nothing was saved.")
-    with _changing([control], by, reason or f"Linked evidence to {control.reference}"):
+    with _changing(
+        control.product, [control], by, reason or f"Linked evidence to {control.reference}"
+    ):
         link = EvidenceLink.objects.filter(evidence=evidence, control=control).first()
         link = link or EvidenceLink(evidence=evidence, control=control)
         link.is_active = True
@@ -108,7 +110,8 @@ def unlink_evidence(*, evidence: Evidence, control: Control, by: User, reason: s
     The control goes back to *implemented* when it is not verified without it. Raises
     ``NotAllowed``; ``NotPossible`` when it does not speak for it, or for no other control.
     """
-    with _changing([control], by, reason or f"Unlinked evidence from {control.reference}"):
+    reason = reason or f"Unlinked evidence from {control.reference}"
+    with _changing(control.product, [control], by, reason):
         links = EvidenceLink.objects.select_for_update().filter(evidence=evidence, is_active=True)
         link = links.filter(control=control).first()
         if link is None:
@@ -129,7 +132,7 @@ def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
     Controls that are not verified without it go back to *implemented*.
     """
     about = controls_with(evidence)
-    with _changing(about, by, reason):
+    with _changing(evidence.product, about, by, reason):
         locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
         if not locked.is_active:
             raise NotPossible("This evidence is out of the log already. Nothing was changed.")
@@ -174,14 +177,12 @@ def controls_with(evidence: Evidence) -> list[Control]:
 
 
 def _changing(
-    controls: list[Control], by: User, reason: str
+    product: Product, controls: list[Control], by: User, reason: str
 ) -> AbstractContextManager[list[Hazard]]:
     hazards = Hazard.objects.filter(
         control_links__control__in=controls, control_links__is_active=True
     )
-    return changing(
-        hazards, product=controls[0].product, by=by, ability=Ability.EDIT_LOG, reason=reason
-    )
+    return changing(hazards, product=product, by=by, ability=Ability.EDIT_LOG, reason=reason)
 
 
 def _heed(controls: Iterable[Control]) -> None:

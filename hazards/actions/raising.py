@@ -48,5 +48,6 @@ def link_hazards(
     """
     default = f"Linked hazards to {feature.reference}"
     with act(by=by, reason=reason or default, scope=feature.product.scope):
-        for hazard in hazards:
+        # By id, as everybody locks them, so that two people never wait for each other.
+        for hazard in sorted(hazards, key=lambda each: each.pk):
             link_feature(hazard=hazard, feature=feature, by=by)

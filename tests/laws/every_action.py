@@ -1,0 +1,444 @@
+"""Every action, as somebody would call it: the table that the laws of actions walk through."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core import mail
+from django.test import TestCase
+from django.utils import timezone
+
+from accounts import actions as people
+from accounts.actions import invitations, system_person
+from accounts.models import Profile, User
+from audit.acts import act
+from hazards.actions import (
+    causes,
+    controls,
+    estimates,
+    evidence,
+    features,
+    hazards,
+    matrices,
+    raising,
+)
+from hazards.choices import ControlState, HazardStatus, Stage
+from hazards.importing.apply import apply_import
+from hazards.importing.plan import plan_import
+from hazards.importing.read import read_log
+from hazards.models import Cause, Control, Evidence, Harm, Hazard, MatrixVersion
+from hazards.queries import current_matrix
+from products import actions as products
+from products.choices import Role
+from products.models import Feature, Job, Membership, Organisation, Product, Release
+from reviews.actions.hazard_reviews import record_review
+from safetycase.actions import drafts, sections
+from safetycase.choices import LifecyclePhase, SectionKey
+from tests.factories import join, make_feature, make_person, make_release
+from tests.hazards.factories import (
+    a_cause,
+    a_control,
+    a_harm,
+    a_hazard,
+    a_live_hazard,
+    an_assumption,
+    an_estimate,
+    levels,
+    some_evidence,
+)
+from tests.laws.source import ROOT
+
+SITE = "https://safety.example.org"
+SAMPLE = ROOT / "tests" / "samples" / "digital-pharmacy-nhs-template.xlsx"
+
+
+@dataclass
+class Call:
+    """A call that is made ready: everything it needs is there, and it has not been made."""
+
+    action: Callable[..., Any]
+    values: dict[str, Any]
+    by: str  # the fixture's name of somebody who may
+
+    def make(self, by: User | None, **more: Any) -> Any:
+        """Make the call."""
+        return self.action(**self.values, **({"by": by} if by is not None else {}), **more)
+
+
+def call(action: Callable[..., Any], by: str = "cso", **values: Any) -> Call:
+    return Call(action, values, by)
+
+
+@dataclass
+class World:
+    """A product with its people, and things on it that are made when a call needs them."""
+
+    product: Product
+    cso: User
+    others: dict[str, User] = field(default_factory=dict)
+
+    @cached_property
+    def hazard(self) -> Hazard:
+        return a_hazard(self.product, self.cso)
+
+    @cached_property
+    def live(self) -> Hazard:
+        return a_live_hazard(self.product, self.cso)
+
+    @cached_property
+    def other(self) -> Hazard:
+        return a_hazard(self.product, self.cso, "Another hazard")
+
+    @cached_property
+    def newer(self) -> Hazard:
+        """A hazard with a higher id than the hazard."""
+        assert self.hazard.pk
+        return a_hazard(self.product, self.cso, "A newer hazard")
+
+    @cached_property
+    def cause(self) -> Cause:
+        return a_cause(self.hazard, self.cso)
+
+    @cached_property
+    def harm(self) -> Harm:
+        return a_harm(self.hazard, self.cso)
+
+    @cached_property
+    def control(self) -> Control:
+        return a_control(self.hazard, self.cso)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        return some_evidence(self.control, self.cso)
+
+    @cached_property
+    def feature(self) -> Feature:
+        return make_feature(self.product)
+
+    @cached_property
+    def release(self) -> Release:
+        return make_release(self.product)
+
+    @cached_property
+    def matrix(self) -> MatrixVersion:
+        matrix = current_matrix(self.product)
+        assert matrix is not None
+        return matrix
+
+    @cached_property
+    def newcomer(self) -> User:
+        return make_person("Nora New")
+
+    @cached_property
+    def membership(self) -> Membership:
+        return join(self.product, self.newcomer, Role.CONTRIBUTOR)
+
+    @cached_property
+    def today(self) -> datetime.date:
+        return timezone.localdate()
+
+    def carried(self) -> Release:
+        """The release, carrying the feature."""
+        products.carry_feature(release=self.release, feature=self.feature, by=self.cso)
+        return self.release
+
+    def linked(self) -> Hazard:
+        """The hazard, linked to the feature."""
+        features.link_feature(hazard=self.hazard, feature=self.feature, by=self.cso)
+        return self.hazard
+
+    def withdrawn(self) -> Hazard:
+        """A hazard that is out of the log."""
+        hazards.withdraw_hazard(hazard=self.hazard, by=self.cso, reason="Raised twice")
+        return self.hazard
+
+    def withdrawn_feature(self) -> Feature:
+        """A feature that is out of the product."""
+        products.withdraw_feature(feature=self.feature, by=self.cso, reason="Dropped")
+        return self.feature
+
+    def invited(self) -> User:
+        """Somebody with an open invitation."""
+        invitations.send_invitation(person=self.newcomer, by=self.cso, site=SITE)
+        return self.newcomer
+
+    def deactivated(self) -> User:
+        """Somebody who may not sign in."""
+        people.deactivate_person(person=self.newcomer, by=system_person(), reason="Left")
+        return self.newcomer
+
+    def job(self, *, started: bool = True) -> Job:
+        """A background job."""
+        job = products.request_job(product=self.product, by=self.cso, kind="test")
+        if started:
+            products.start_job(job=job)
+        return job
+
+    def profile(self) -> Profile:
+        """The newcomer's profile."""
+        return Profile.objects.get(user=self.newcomer)
+
+    def estimate(self) -> dict[str, Any]:
+        """What an estimate of the hazard needs."""
+        severity, likelihood = levels(self.product, "Major", "Low")
+        return {
+            "hazard": self.hazard,
+            "stage": Stage.INITIAL,
+            "severity": severity,
+            "likelihood": likelihood,
+            "why_severity": "As in the review",
+            "why_likelihood": "Seen once",
+        }
+
+    def closable(self) -> Hazard:
+        """A live hazard with nothing left to do."""
+        an_estimate(self.live, self.cso, "Minor", "Low")
+        return self.live
+
+    def plan(self) -> Any:
+        """What the sample log would bring to a log with two of its hazards, in another order."""
+        for reference in ("HAZ-002", "HAZ-001"):
+            a_hazard(self.product, self.cso, reference, imported_reference=reference)
+        log = read_log(name=SAMPLE.name, content=SAMPLE.read_bytes())
+        return plan_import(product=self.product, log=log, by=self.cso)
+
+
+READY: dict[str, Callable[[World], Call]] = {
+    # --- hazards
+    "hazards.hazards.create_hazard": lambda w: call(
+        hazards.create_hazard, product=w.product, name="x"
+    ),
+    "hazards.hazards.edit_hazard": lambda w: call(
+        hazards.edit_hazard, hazard=w.hazard, changes={"name": "Renamed"}
+    ),
+    "hazards.hazards.make_live": lambda w: call(hazards.make_live, hazard=w.harm.hazard),
+    "hazards.hazards.withdraw_hazard": lambda w: call(hazards.withdraw_hazard, hazard=w.hazard),
+    "hazards.hazards.restore_hazard": lambda w: call(hazards.restore_hazard, hazard=w.withdrawn()),
+    "hazards.hazards.set_status": lambda w: call(
+        hazards.set_status, hazard=w.closable(), status=HazardStatus.CLOSED
+    ),
+    "hazards.hazards.keep_imported_status": lambda w: call(
+        hazards.keep_imported_status, hazard=w.hazard, status=HazardStatus.CLOSED
+    ),
+    "hazards.raising.raise_hazard": lambda w: call(
+        raising.raise_hazard, product=w.product, name="x", harm="y", features=[w.feature]
+    ),
+    "hazards.raising.link_hazards": lambda w: call(
+        raising.link_hazards, feature=w.feature, hazards=[w.newer, w.hazard]
+    ),
+    "hazards.causes.add_cause": lambda w: call(causes.add_cause, hazard=w.hazard, text="x"),
+    "hazards.causes.edit_cause": lambda w: call(
+        causes.edit_cause, cause=w.cause, changes={"text": "x"}
+    ),
+    "hazards.causes.withdraw_cause": lambda w: call(causes.withdraw_cause, cause=w.cause),
+    "hazards.causes.add_harm": lambda w: call(causes.add_harm, hazard=w.hazard, text="x"),
+    "hazards.causes.edit_harm": lambda w: call(
+        causes.edit_harm, harm=w.harm, changes={"text": "x"}
+    ),
+    "hazards.causes.withdraw_harm": lambda w: call(causes.withdraw_harm, harm=w.harm),
+    "hazards.controls.add_control": lambda w: call(
+        controls.add_control, hazard=w.hazard, text="x", causes=[w.cause]
+    ),
+    "hazards.controls.edit_control": lambda w: call(
+        controls.edit_control, control=w.control, changes={"text": "x"}
+    ),
+    "hazards.controls.set_control_state": lambda w: call(
+        controls.set_control_state, control=w.control, state=ControlState.AGREED
+    ),
+    "hazards.controls.link_control": lambda w: call(
+        controls.link_control, control=w.control, hazard=w.hazard, causes=[w.cause]
+    ),
+    "hazards.controls.unlink_control": lambda w: call(
+        controls.unlink_control, control=w.control, hazard=w.hazard
+    ),
+    "hazards.controls.set_new_hazards": lambda w: call(
+        controls.set_new_hazards, control=w.control, hazards=[w.other]
+    ),
+    "hazards.estimates.record_estimate": lambda w: call(estimates.record_estimate, **w.estimate()),
+    "hazards.estimates.add_assumption": lambda w: call(
+        estimates.add_assumption, product=w.product, hazard=w.hazard, text="x"
+    ),
+    "hazards.estimates.edit_assumption": lambda w: call(
+        estimates.edit_assumption,
+        assumption=an_assumption(w.product, w.cso, hazard=w.hazard),
+        changes={"text": "x"},
+    ),
+    "hazards.evidence.add_evidence": lambda w: call(
+        evidence.add_evidence, controls=[w.control], title="x"
+    ),
+    "hazards.evidence.edit_evidence": lambda w: call(
+        evidence.edit_evidence, evidence=w.evidence, changes={"title": "x"}
+    ),
+    "hazards.evidence.link_evidence": lambda w: call(
+        evidence.link_evidence, evidence=w.evidence, control=a_control(w.hazard, w.cso)
+    ),
+    "hazards.evidence.unlink_evidence": lambda w: call(
+        evidence.unlink_evidence,
+        evidence=some_evidence([w.control, a_control(w.hazard, w.cso)], w.cso),
+        control=w.control,
+    ),
+    "hazards.evidence.withdraw_evidence": lambda w: call(
+        evidence.withdraw_evidence, evidence=w.evidence
+    ),
+    "hazards.evidence.keep_evidence_file": lambda w: call(
+        evidence.keep_evidence_file, product=w.product, name="run.txt", content=b"It passed.\n"
+    ),
+    "hazards.features.link_feature": lambda w: call(
+        features.link_feature, hazard=w.hazard, feature=w.feature
+    ),
+    "hazards.features.unlink_feature": lambda w: call(
+        features.unlink_feature, hazard=w.linked(), feature=w.feature
+    ),
+    "hazards.matrices.create_default_matrix": lambda _: call(
+        matrices.create_default_matrix, product=bare_product(), by="system"
+    ),
+    "hazards.matrices.approve_matrix": lambda w: call(matrices.approve_matrix, matrix=w.matrix),
+    "hazards.apply.apply_import": lambda w: call(apply_import, plan=w.plan()),
+    # --- reviews and the report
+    "reviews.hazard_reviews.record_review": lambda w: call(
+        record_review,
+        hazard=w.hazard,
+        note="Read",
+        next_review=w.today + datetime.timedelta(days=90),
+    ),
+    "safetycase.sections.write_section": lambda w: call(
+        sections.write_section, product=w.product, key=SectionKey.INTRODUCTION, narrative="Words"
+    ),
+    "safetycase.sections.create_sections": lambda _: call(
+        sections.create_sections, product=bare_product(), by="system"
+    ),
+    "safetycase.drafts.request_draft": lambda w: call(
+        drafts.request_draft, product=w.product, phase=LifecyclePhase.MODIFICATION
+    ),
+    # --- products
+    "products.products.create_product": lambda _: call(
+        products.create_product, by="administrator", name="X", slug="x", organisation_name="X"
+    ),
+    "products.products.edit_product": lambda w: call(
+        products.edit_product, product=w.product, changes={"name": "Renamed"}
+    ),
+    "products.features.create_feature": lambda w: call(
+        products.create_feature, product=w.product, title="x"
+    ),
+    "products.features.edit_feature": lambda w: call(
+        products.edit_feature, feature=w.feature, changes={"title": "x"}
+    ),
+    "products.features.withdraw_feature": lambda w: call(
+        products.withdraw_feature, feature=w.feature
+    ),
+    "products.features.restore_feature": lambda w: call(
+        products.restore_feature, feature=w.withdrawn_feature()
+    ),
+    "products.releases.create_release": lambda w: call(
+        products.create_release, product=w.product, label="9.0.0"
+    ),
+    "products.releases.edit_release": lambda w: call(
+        products.edit_release, release=w.release, changes={"summary": "x"}
+    ),
+    "products.releases.place_release": lambda w: call(
+        products.place_release, release=w.release, after=make_release(w.product, "2.0.0")
+    ),
+    "products.releases.carry_feature": lambda w: call(
+        products.carry_feature, release=w.release, feature=w.feature
+    ),
+    "products.releases.drop_feature": lambda w: call(
+        products.drop_feature, release=w.carried(), feature=w.feature
+    ),
+    "products.releases.change_features": lambda w: call(
+        products.change_features, release=w.release, carry=[w.feature.pk], drop=[]
+    ),
+    "products.intended_use.state_intended_use": lambda w: call(
+        products.state_intended_use, product=w.product, purpose="Repeat prescriptions"
+    ),
+    "products.team.add_member": lambda w: call(
+        products.add_member,
+        product=w.product,
+        person=w.newcomer,
+        role=Role.CONTRIBUTOR,
+        starts_on=w.today,
+    ),
+    "products.team.invite_to_team": lambda w: call(
+        products.invite_to_team,
+        product=w.product,
+        email="nora@example.org",
+        name="Nora New",
+        role=Role.CONTRIBUTOR,
+        starts_on=w.today,
+        site=SITE,
+    ),
+    "products.team.end_membership": lambda w: call(
+        products.end_membership, membership=w.membership, ends_on=w.today
+    ),
+    "products.team.change_membership": lambda w: call(
+        products.change_membership, membership=w.membership, changes={"ends_on": w.today}
+    ),
+    "products.team.resend_invitation": lambda w: call(
+        products.resend_invitation, membership=w.membership, site=SITE
+    ),
+    "products.team.withdraw_team_invitation": lambda w: call(
+        products.withdraw_team_invitation,
+        membership=(w.membership, w.invited())[0],
+    ),
+    "products.jobs.request_job": lambda w: call(
+        products.request_job, product=w.product, kind="test"
+    ),
+    "products.jobs.start_job": lambda w: call(products.start_job, by="", job=w.job(started=False)),
+    "products.jobs.job_progress": lambda w: call(products.job_progress, by="", job=w.job(), done=1),
+    "products.jobs.finish_job": lambda w: call(products.finish_job, by="", job=w.job()),
+    "products.jobs.fail_job": lambda w: call(products.fail_job, by="", job=w.job(), message="x"),
+    # --- people
+    "accounts.people.system_person": lambda _: call(people.system_person, by=""),
+    "accounts.people.create_person": lambda _: call(
+        people.create_person, by="administrator", email="x@example.org", name="X"
+    ),
+    "accounts.people.add_person": lambda _: call(
+        people.add_person, email="x@example.org", name="X"
+    ),
+    "accounts.people.edit_profile": lambda w: call(
+        people.edit_profile, by="administrator", profile=w.profile(), changes={"name": "Renamed"}
+    ),
+    "accounts.sign_in.deactivate_person": lambda w: call(
+        people.deactivate_person, by="administrator", person=w.newcomer
+    ),
+    "accounts.sign_in.reactivate_person": lambda w: call(
+        people.reactivate_person, by="administrator", person=w.deactivated()
+    ),
+    "accounts.sign_in.give_password": lambda w: call(
+        people.give_password, by="system", person=w.newcomer, password="correct horse battery"
+    ),
+    "accounts.invitations.invite_person": lambda w: call(
+        people.invite_person, by="administrator", person=w.newcomer, site=SITE
+    ),
+    "accounts.invitations.send_invitation": lambda w: call(
+        people.send_invitation, person=w.newcomer, site=SITE
+    ),
+    "accounts.invitations.withdraw_invitation": lambda w: call(
+        people.withdraw_invitation, by="administrator", person=w.invited()
+    ),
+    "accounts.invitations.withdraw_open_invitation": lambda w: call(
+        people.withdraw_open_invitation, person=w.invited()
+    ),
+    "accounts.invitations.accept_invitation": lambda w: call(
+        people.accept_invitation, by="", token=_token(w), password="correct horse battery"
+    ),
+}
+
+
+def bare_product() -> Product:
+    """A product as it is before the packages above have added anything."""
+    by = system_person()
+    with act(by=by, reason="Set up for a test"):
+        organisation = Organisation(name="Bare Ltd")
+        organisation.save()
+        product = Product(name="Bare", slug="bare", organisation=organisation)
+        product.save()
+    return product
+
+
+def _token(world: World) -> str:
+    """The token of an open invitation, as it stands in the mail."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        world.invited()
+    return str(mail.outbox[-1].body).split("/invitation/")[1].split("/")[0]
