@@ -18,7 +18,6 @@ from hazards.actions.evidence import (
     keep_evidence_file,
     link_evidence,
     unlink_evidence,
-    unlink_evidence,
     withdraw_evidence,
 )
 from hazards.choices import ControlState, EvidenceOf, EvidenceState
@@ -231,24 +230,6 @@ def test_a_control_without_its_evidence_is_no_longer_verified(
     assert verified.state == ControlState.IMPLEMENTED
 
 
-def test_evidence_is_unlinked_from_a_control_that_it_does_not_speak_for(
-    hazard: Hazard, control: Control, cso: User
-) -> None:
-    other = a_control(hazard, cso)
-    evidence = some_evidence([control, other], cso)
-    unlink_evidence(evidence=evidence, control=other, by=cso)
-    assert controls_with(evidence) == [control]
-    before = contents()
-    with pytest.raises(NotPossible, match="not evidence of this control any more"):
-        unlink_evidence(evidence=evidence, control=other, by=cso)
-    with pytest.raises(NotPossible, match="evidence of this control only"):
-        unlink_evidence(evidence=evidence, control=control, by=cso)
-    assert contents() == before
-    link_evidence(evidence=evidence, control=other, by=cso)
-    assert set(controls_with(evidence)) == {control, other}
-    assert EvidenceLink.objects.filter(evidence=evidence).count() == 2, "the row is used again"
-
-
 def test_evidence_is_withdrawn_once_with_a_reason(control: Control, cso: User) -> None:
     evidence = some_evidence(control, cso)
     with pytest.raises(NotPossible, match="Say why"):
@@ -340,16 +321,6 @@ def test_withdrawing_one_of_two_leaves_a_control_verified(
     passed_evidence(verified, cso, release, EvidenceOf.EFFECTIVENESS)
     withdraw_evidence(evidence=first, by=cso, reason="The wrong build")
     assert state_of(verified) == ControlState.VERIFIED
-
-
-def test_unlinking_what_verified_it_takes_a_control_back(
-    hazard: Hazard, verified: Control, cso: User
-) -> None:
-    evidence = evidence_of(verified, EvidenceOf.EFFECTIVENESS)
-    link_evidence(evidence=evidence, control=a_control(hazard, cso), by=cso)
-    assert state_of(verified) == ControlState.VERIFIED
-    unlink_evidence(evidence=evidence, control=verified, by=cso)
-    assert state_of(verified) == ControlState.IMPLEMENTED
 
 
 def test_every_verified_control_that_it_is_about_is_taken_back(
