@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.acts import act
+from audit.bulk import record_many
 from audit.errors import NotPossible
 from hazards import default_matrix
 from hazards.choices import MatrixState
@@ -29,50 +30,54 @@ def create_default_matrix(
     with act(by=by, reason=reason, scope=product.scope):
         matrix = MatrixVersion(product=product, number=1, name=default_matrix.NAME)
         matrix.save()
-        severities = {}
-        for position, level in enumerate(default_matrix.SEVERITIES, start=1):
-            severity = SeverityLevel(
-                matrix=matrix, position=position, word=level.word, meaning=level.meaning
-            )
-            severity.save()
-            severities[level.word] = severity
-        classes = {}
-        for words in default_matrix.CLASSES:
-            risk_class = RiskClass(matrix=matrix, **words._asdict())
-            risk_class.save()
-            classes[words.number] = risk_class
-        _save_likelihoods_and_cells(matrix, severities, classes)
-        _save_outcomes(matrix, severities)
+        severities = [
+            SeverityLevel(matrix=matrix, position=position, **level._asdict())
+            for position, level in enumerate(default_matrix.SEVERITIES, start=1)
+        ]
+        likelihoods = [
+            LikelihoodLevel(matrix=matrix, position=position, **level._asdict())
+            for position, level in enumerate(default_matrix.LIKELIHOODS, start=1)
+        ]
+        classes = [RiskClass(matrix=matrix, **words._asdict()) for words in default_matrix.CLASSES]
+        record_many(severities)
+        record_many(likelihoods)
+        record_many(classes)
+        record_many(_cells(matrix, severities, likelihoods, classes))
+        record_many(_outcomes(matrix, severities))
     return matrix
 
 
-def _save_likelihoods_and_cells(
-    matrix: MatrixVersion, severities: dict[str, SeverityLevel], classes: dict[int, RiskClass]
-) -> None:
-    for position, level in enumerate(default_matrix.LIKELIHOODS, start=1):
-        likelihood = LikelihoodLevel(
-            matrix=matrix, position=position, word=level.word, meaning=level.meaning
+def _cells(
+    matrix: MatrixVersion,
+    severities: list[SeverityLevel],
+    likelihoods: list[LikelihoodLevel],
+    classes: list[RiskClass],
+) -> list[Cell]:
+    by_number = {risk_class.number: risk_class for risk_class in classes}
+    return [
+        Cell(
+            matrix=matrix,
+            severity=severity,
+            likelihood=likelihood,
+            risk_class=by_number[number],
         )
-        likelihood.save()
-        numbers = default_matrix.CELLS[level.word]
-        for severity, number in zip(severities.values(), numbers, strict=True):
-            Cell(
-                matrix=matrix,
-                severity=severity,
-                likelihood=likelihood,
-                risk_class=classes[number],
-            ).save()
+        for likelihood in likelihoods
+        for severity, number in zip(severities, default_matrix.CELLS[likelihood.word], strict=True)
+    ]
 
 
-def _save_outcomes(matrix: MatrixVersion, severities: dict[str, SeverityLevel]) -> None:
-    for position, outcome in enumerate(default_matrix.OUTCOMES, start=1):
+def _outcomes(matrix: MatrixVersion, severities: list[SeverityLevel]) -> list[HarmOutcome]:
+    by_word = {severity.word: severity for severity in severities}
+    return [
         HarmOutcome(
             matrix=matrix,
             position=position,
             words=outcome.words,
-            for_one=severities.get(outcome.for_one),
-            for_several=severities.get(outcome.for_several),
-        ).save()
+            for_one=by_word.get(outcome.for_one),
+            for_several=by_word.get(outcome.for_several),
+        )
+        for position, outcome in enumerate(default_matrix.OUTCOMES, start=1)
+    ]
 
 
 def approve_matrix(*, matrix: MatrixVersion, by: User, reason: str = "") -> MatrixVersion:

@@ -4,6 +4,7 @@ from typing import cast
 
 from accounts.models import User
 from audit.acts import act
+from audit.bulk import record_many
 from audit.concurrency import merged_changes
 from products.models import Product
 from products.permissions import Ability, check_can
@@ -43,8 +44,7 @@ def write_section(
 def create_sections(product: Product, by: User) -> None:
     """Give a new product its eleven empty sections. Called inside the act that creates it."""
     with act(by=by, reason="Prepared the sections of the report", scope=product.scope):
-        for key in SectionKey:
-            Section(product=product, key=key.value).save()
+        record_many([Section(product=product, key=key.value) for key in SectionKey])
 
 
 def _normalised(narrative: str) -> str:
