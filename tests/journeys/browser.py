@@ -33,8 +33,12 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 class BrowserAs(Protocol):
     """Opens a browser of its own for a person of the demonstration, signed in by the form."""
 
-    def __call__(self, person: str | None) -> Page:
-        """The page of the person named before the @ of the address; None stays signed out."""
+    def __call__(self, person: str | None, *, with_script: bool = True) -> Page:
+        """The page of the person named before the @ of the address; None stays signed out.
+
+        A person's second browser takes over the sign-in of their first. Without script it is a
+        browser in which JavaScript is switched off.
+        """
 
 
 class AssertAccessible(Protocol):
@@ -91,8 +95,10 @@ def accessibility_problems(page: Page, allow: dict[str, str]) -> list[str]:
         "rules": {rule: {"enabled": False} for rule in allow},
         "resultTypes": ["violations"],
     }
-    result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
-    return [_readable(violation) for violation in result["violations"]]
+    violations: list[dict[str, Any]] = page.evaluate(
+        "async options => (await axe.run(document, options)).violations", options
+    )
+    return [_readable(violation) for violation in violations]
 
 
 def _readable(violation: dict[str, Any]) -> str:

@@ -20,7 +20,14 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 from tests.journeys.browser import (
     CHROMIUM,
@@ -74,6 +81,8 @@ def chromium() -> Iterator[Browser]:
     if os.geteuid() == 0:
         # Chromium's sandbox refuses to run as root.
         arguments.append("--no-sandbox")
+    # The machine may be busy with other suites.
+    expect.set_options(timeout=STEP_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
@@ -89,27 +98,40 @@ def watch() -> Iterator[Watch]:
         pytest.fail("The browser reported:\n" + "\n".join(watching.problems), pytrace=False)
 
 
+@pytest.fixture(scope="module")
+def signed_in(site: Site) -> dict[str, StorageState]:
+    """The cookies of whoever has signed in to the module's site: once each is enough."""
+    return {}
+
+
 @pytest.fixture
 def browser_as(
-    request: pytest.FixtureRequest, site: Site, chromium: Browser, watch: Watch
+    request: pytest.FixtureRequest,
+    site: Site,
+    chromium: Browser,
+    watch: Watch,
+    signed_in: dict[str, StorageState],
 ) -> Iterator[BrowserAs]:
     """Opens a browser for a person; see the module's own words."""
     contexts: list[BrowserContext] = []
 
-    def open_for(person: str | None) -> Page:
+    def open_for(person: str | None, *, with_script: bool = True) -> Page:
         context = chromium.new_context(
             base_url=site.url,
             viewport=WIDE,
             locale="en-GB",
             timezone_id="Europe/London",
             color_scheme="light",
+            java_script_enabled=with_script,
+            storage_state=signed_in.get(person or ""),
         )
         contexts.append(context)
         context.set_default_timeout(STEP_MILLISECONDS)
         context.on("page", watch.over)
         page = context.new_page()
-        if person is not None:
+        if person is not None and person not in signed_in:
             sign_in(page, f"{person}@demo.example", PASSWORD)
+            signed_in[person] = context.storage_state()
         return page
 
     yield open_for

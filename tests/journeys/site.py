@@ -77,7 +77,7 @@ def environment(folder: Path) -> dict[str, str]:
         "STATIC_MANIFEST": "true",
         "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
         "MEDIA_ROOT": str(folder / "media"),
-        "EMAIL_URL": f"filemail://{folder / 'mails'}",
+        "EMAIL_URL": f"filemail:///{folder / 'mails'}",
         "LOG_LEVEL": "INFO",
     }
 
