@@ -1,0 +1,343 @@
+"""Every address of the site, with what is needed to call it and who may."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from accounts.models import Profile
+from hazards.actions.evidence import keep_evidence_file
+from hazards.importing.waiting import keep_waiting
+from hazards.models import ImportBatch
+from products.actions import finish_job, start_job, state_intended_use
+from tests.hazards.factories import an_assumption
+from tests.laws.every_action import READY, SAMPLE, World
+from tests.laws.test_who_may import MAY
+
+Needs = Callable[[World], dict[str, Any]]
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+def on_product(world: World) -> dict[str, Any]:
+    return {"slug": world.product.slug}
+
+
+def on_hazard(world: World) -> dict[str, Any]:
+    return {"slug": world.product.slug, "reference": world.hazard.reference}
+
+
+def on_feature(world: World) -> dict[str, Any]:
+    return {"slug": world.product.slug, "reference": world.feature.reference}
+
+
+def on_release(world: World) -> dict[str, Any]:
+    return {"slug": world.product.slug, "label": world.release.label}
+
+
+def on_control(world: World) -> dict[str, Any]:
+    return on_hazard(world) | {"control": world.control.reference}
+
+
+def on_cause(world: World) -> dict[str, Any]:
+    return on_hazard(world) | {"pk": world.cause.pk}
+
+
+def on_harm(world: World) -> dict[str, Any]:
+    return on_hazard(world) | {"pk": world.harm.pk}
+
+
+def on_evidence(world: World) -> dict[str, Any]:
+    return on_hazard(world) | {"pk": world.evidence.pk}
+
+
+def on_assumption(world: World) -> dict[str, Any]:
+    assumption = an_assumption(world.product, world.cso, hazard=world.hazard)
+    return on_hazard(world) | {"pk": assumption.pk}
+
+
+def on_linked_feature(world: World) -> dict[str, Any]:
+    world.linked()
+    return on_hazard(world) | {"feature": world.feature.reference}
+
+
+def on_linked_hazard(world: World) -> dict[str, Any]:
+    world.linked()
+    return on_feature(world) | {"hazard": world.hazard.reference}
+
+
+def on_harmful_hazard(world: World) -> dict[str, Any]:
+    assert world.harm.pk
+    return on_hazard(world)
+
+
+def on_section(world: World) -> dict[str, Any]:
+    return on_product(world) | {"key": "introduction"}
+
+
+def on_officer(world: World) -> dict[str, Any]:
+    return {"public_id": Profile.objects.get(user=world.cso).public_id}
+
+
+def on_newcomer(world: World) -> dict[str, Any]:
+    """Somebody who is on nobody's team yet."""
+    return {"public_id": Profile.objects.get(user=world.newcomer).public_id}
+
+
+def on_role(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": world.membership.public_id}
+
+
+def on_invited_role(world: World) -> dict[str, Any]:
+    role = on_role(world)
+    world.invited()
+    return role
+
+
+def on_invited_person(world: World) -> dict[str, Any]:
+    return {"public_id": Profile.objects.get(user=world.invited()).public_id}
+
+
+def on_deactivated_person(world: World) -> dict[str, Any]:
+    return {"public_id": Profile.objects.get(user=world.deactivated()).public_id}
+
+
+def on_job(world: World) -> dict[str, Any]:
+    job = READY["safetycase.drafts.request_draft"](world).make(world.cso)
+    return on_product(world) | {"public_id": job.public_id}
+
+
+def on_finished_draft(world: World) -> dict[str, Any]:
+    job = READY["safetycase.drafts.request_draft"](world).make(world.cso)
+    start_job(job=job)
+    file = default_storage.save("drafts/x.pdf", ContentFile(b"%PDF-1.7"))
+    finish_job(job=job, result={"file": file, "file_name": "draft.pdf"})
+    return on_product(world) | {"public_id": job.public_id}
+
+
+def on_file(world: World) -> dict[str, Any]:
+    file = keep_evidence_file(
+        product=world.product, by=world.cso, name="run.txt", content=b"It passed.\n"
+    )
+    return on_product(world) | {"public_id": file.public_id}
+
+
+def on_import(world: World) -> dict[str, Any]:
+    READY["hazards.apply.apply_import"](world).make(world.cso)
+    return on_product(world) | {"public_id": ImportBatch.objects.get().public_id}
+
+
+def on_waiting_file(world: World) -> dict[str, Any]:
+    """A file that the clinical safety officer sent and has not confirmed."""
+    key = keep_waiting(
+        product=world.product,
+        person=world.cso,
+        name=SAMPLE.name,
+        content=SAMPLE.read_bytes(),
+        sheet="",
+    )
+    return on_product(world) | {"key": key}
+
+
+def on_statement(world: World) -> dict[str, Any]:
+    state_intended_use(product=world.product, by=world.cso, purpose="Repeats", reason="First")
+    return on_product(world) | {"number": 1}
+
+
+#: The people of each row, in this order; the marks of ``test_who_may`` and two more.
+PEOPLE = {
+    "o": "signed out",
+    "s": "a stranger",
+    "A": "an auditor",
+    "E": "a contributor",
+    "P": "a product manager",
+    "S": "a clinical safety officer",
+    "X": "an accountable executive",
+    "a": "an administrator",
+}
+
+
+class Address(NamedTuple):
+    """What an address needs, and the codes that each of PEOPLE gets; a POST has an empty body."""
+
+    needs: Needs
+    get: str
+    post: str
+
+
+def may(ability: str, code: int = 200) -> str:
+    """The code for whoever has the ability; 403 for other readers, 404 for strangers."""
+    rest = [str(code if mark in MAY[ability] else 403) for mark in "AEPSXa"]
+    return " ".join(["302", "404", *rest])
+
+
+READ = may("READ")
+NEVER = "302 405 405 405 405 405 405 405"
+ADMINISTRATORS = "302 403 403 403 403 403 403 200"
+EVERYBODY = "302 200 200 200 200 200 200 200"
+PUBLIC = "200 200 200 200 200 200 200 200"
+
+
+def page(needs: Needs = on_product, ability: str = "READ") -> Address:
+    """A page that is read."""
+    return Address(needs, may(ability), NEVER)
+
+
+def form(needs: Needs, ability: str, empty: int = 422) -> Address:
+    """A page with a form; ``empty`` is what an empty one is answered with."""
+    return Address(needs, may(ability), may(ability, empty))
+
+
+def button(needs: Needs, ability: str, done: int = 302) -> Address:
+    """An address that is only posted to."""
+    return Address(needs, NEVER, may(ability, done))
+
+
+def managing(needs: Needs = on_officer) -> Address:
+    """A form by which administrators manage people: colleagues may see whom it is about."""
+    return Address(needs, "302 404 403 403 403 403 403 200", "302 404 403 403 403 403 403 422")
+
+
+ADDRESSES: dict[str, Address] = {
+    # --- signing in
+    "account_login": Address(
+        nothing, "200 302 302 302 302 302 302 302", "200 302 302 302 302 302 302 302"
+    ),
+    "account_logout": Address(nothing, EVERYBODY, "302 302 302 302 302 302 302 302"),
+    "account_inactive": Address(nothing, PUBLIC, "405 405 405 405 405 405 405 405"),
+    "account_signup": Address(
+        nothing, "200 302 302 302 302 302 302 302", "200 302 302 302 302 302 302 302"
+    ),
+    "account_reauthenticate": Address(nothing, EVERYBODY, EVERYBODY),
+    "account_change_password": Address(nothing, EVERYBODY, EVERYBODY),
+    "account_reset_password": Address(nothing, PUBLIC, PUBLIC),
+    "account_reset_password_done": Address(nothing, PUBLIC, "405 405 405 405 405 405 405 405"),
+    "account_reset_password_from_key": Address(
+        lambda _: {"uidb36": "1", "key": "x-y"}, PUBLIC, PUBLIC
+    ),
+    "account_reset_password_from_key_done": Address(
+        nothing, PUBLIC, "405 405 405 405 405 405 405 405"
+    ),
+    "accept_invitation": Address(
+        lambda _: {"token": "x"},
+        "404 404 404 404 404 404 404 404",
+        "404 404 404 404 404 404 404 404",
+    ),
+    # --- people
+    "people": Address(nothing, ADMINISTRATORS, NEVER),
+    "person_new": Address(nothing, ADMINISTRATORS, "302 403 403 403 403 403 403 422"),
+    "my_profile": Address(nothing, "302 302 302 302 302 302 302 302", NEVER),
+    "person": Address(on_officer, "302 404 200 200 200 200 200 200", NEVER),
+    "person_edit": Address(  # one's own, and administrators
+        on_officer, "302 404 403 403 403 200 403 200", "302 404 403 403 403 422 403 422"
+    ),
+    "registration_check": managing(),
+    "person_administrator": managing(),
+    "person_deactivate": managing(),
+    # Of these nobody is a colleague, so nobody but administrators sees them.
+    "person_reactivate": Address(
+        on_deactivated_person, "302 404 404 404 404 404 404 200", "302 404 404 404 404 404 404 422"
+    ),
+    # Refused before anybody is looked up, so the answer tells nothing of who is there.
+    "person_invite": Address(on_newcomer, NEVER, "302 403 403 403 403 403 403 302"),
+    "person_withdraw_invitation": Address(
+        on_invited_person, NEVER, "302 403 403 403 403 403 403 302"
+    ),
+    "person_history": Address(on_officer, "302 404 200 200 200 200 200 200", NEVER),
+    # --- products
+    "my_work": Address(nothing, EVERYBODY, NEVER),
+    "product_new": Address(nothing, ADMINISTRATORS, "302 403 403 403 403 403 403 422"),
+    "product_home": page(),
+    "product_settings": form(on_product, "MANAGE_FEATURES"),
+    "product_history": page(),
+    "intended_use": page(),
+    "intended_use_edit": form(on_product, "STATE_INTENDED_USE"),
+    "intended_use_version": page(on_statement),
+    # Administrators look after the team and read nothing else of the product.
+    "team": Address(on_product, "302 404 200 200 200 200 200 200", NEVER),
+    "team_add": form(on_product, "MANAGE_TEAM"),
+    "team_history": page(),
+    "membership_edit": form(on_role, "MANAGE_TEAM"),
+    "membership_end": form(on_role, "MANAGE_TEAM"),
+    "invitation_resend": button(on_role, "MANAGE_TEAM"),
+    "invitation_withdraw": button(on_invited_role, "MANAGE_TEAM"),
+    "feature_list": page(),
+    "feature_new": form(on_product, "MANAGE_FEATURES"),
+    "feature_detail": page(on_feature),
+    "feature_edit": form(on_feature, "MANAGE_FEATURES"),
+    "feature_withdraw": form(on_feature, "MANAGE_FEATURES"),
+    "feature_restore": form(on_feature, "MANAGE_FEATURES"),
+    "feature_history": page(on_feature),
+    "release_list": page(),
+    "release_new": form(on_product, "MANAGE_FEATURES"),
+    "release_detail": page(on_release),
+    "release_edit": form(on_release, "MANAGE_FEATURES"),
+    "release_features": form(on_release, "MANAGE_FEATURES"),
+    "release_place": form(on_release, "MANAGE_FEATURES"),
+    "release_history": page(on_release),
+    # --- the hazard log
+    "hazard_log": page(),
+    "hazard_new": form(on_product, "EDIT_LOG"),
+    "hazard_detail": page(on_hazard),
+    "hazard_edit": form(lambda world: on_hazard(world) | {"group": "words"}, "EDIT_LOG"),
+    "hazard_status": form(on_hazard, "GOVERN_LOG"),
+    "hazard_make_live": form(on_harmful_hazard, "GOVERN_LOG", empty=302),  # needs no words
+    "hazard_withdraw": form(on_hazard, "GOVERN_LOG"),
+    "hazard_restore": form(on_hazard, "GOVERN_LOG"),
+    "hazard_history": page(on_hazard),
+    "hazard_history_recent": page(on_hazard),
+    "cause_add": form(on_hazard, "EDIT_LOG"),
+    "cause_edit": form(on_cause, "EDIT_LOG"),
+    "cause_withdraw": form(on_cause, "EDIT_LOG"),
+    "harm_add": form(on_hazard, "EDIT_LOG"),
+    "harm_edit": form(on_harm, "EDIT_LOG"),
+    "harm_withdraw": form(on_harm, "EDIT_LOG"),
+    "control_add": form(on_hazard, "EDIT_LOG"),
+    "control_link": form(on_hazard, "EDIT_LOG"),
+    "control_edit": form(on_control, "EDIT_LOG"),
+    "control_state": form(on_control, "EDIT_LOG"),
+    "control_acts_on": form(on_control, "EDIT_LOG", empty=302),  # on the whole hazard
+    "control_unlink": form(on_control, "EDIT_LOG"),
+    "control_new_hazards": form(on_control, "EDIT_LOG"),
+    "evidence_add": form(on_control, "EDIT_LOG"),
+    "evidence_unlink": form(
+        lambda world: on_control(world) | {"pk": world.evidence.pk}, "EDIT_LOG"
+    ),
+    "evidence_edit": form(on_evidence, "EDIT_LOG"),
+    "evidence_link": form(on_evidence, "EDIT_LOG"),
+    "evidence_withdraw": form(on_evidence, "EDIT_LOG"),
+    "evidence_file": page(on_file),
+    "estimate": form(lambda world: on_hazard(world) | {"stage": "initial"}, "ESTIMATE"),
+    "assumption_add": form(on_hazard, "EDIT_LOG"),
+    "assumption_edit": form(on_assumption, "EDIT_LOG"),
+    "hazard_feature_link": form(on_hazard, "LINK_FEATURES"),
+    "hazard_feature_unlink": form(on_linked_feature, "LINK_FEATURES", empty=302),
+    "feature_hazards_link": form(on_feature, "LINK_FEATURES"),
+    "feature_hazard_unlink": button(on_linked_hazard, "LINK_FEATURES"),
+    "risk_matrix": page(),
+    "risk_matrix_approve": button(on_product, "GOVERN_LOG"),
+    "import_hazards": form(on_product, "IMPORT_LOG", empty=200),
+    # Only who sent the file may look at it and confirm it; the officer did.
+    "import_preview": form(on_waiting_file, "IMPORT_LOG", empty=200),
+    "import_list": page(),
+    "import_report": page(on_import),
+    # --- reviews
+    "review_list": page(),
+    "review_record": form(on_hazard, "REVIEW", empty=200),
+    # --- the report
+    "safety_case": page(),
+    "draft_request": button(on_product, "MAKE_DRAFT", done=422),
+    "draft_download": page(on_finished_draft, "MAKE_DRAFT"),
+    "job_detail": page(on_job),
+    "job_progress": page(on_job),
+    "section": page(on_section),
+    "section_edit": form(on_section, "WRITE_REPORT", empty=302),  # an empty section is allowed
+    "section_preview": button(on_section, "WRITE_REPORT", done=200),
+    "section_history": page(on_section),
+    # --- for machines
+    "healthz": Address(nothing, PUBLIC, "405 405 405 405 405 405 405 405"),
+    "readyz": Address(nothing, PUBLIC, "405 405 405 405 405 405 405 405"),
+}

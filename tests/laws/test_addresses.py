@@ -1,0 +1,145 @@
+"""Every named address, for every kind of person, by GET and by POST."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from products.models import Product
+from tests.audit.record import contents
+from tests.laws.every_action import World
+from tests.laws.every_address import ADDRESSES, NEVER, PEOPLE, PUBLIC
+from tests.laws.test_who_may import everybody
+from tests.people import ClientOf
+
+__all__ = ["everybody"]
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from patterns(each)
+        else:
+            yield each
+
+
+ALL = list(patterns(get_resolver()))
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    """A new page states who may see it: add it to every_address.ADDRESSES."""
+    assert None not in {pattern.name for pattern in ALL}, "every address has a name"
+    assert {pattern.name for pattern in ALL} == set(ADDRESSES)
+    assert len(ALL) == len(ADDRESSES), "a name is given once"
+
+
+def test_rows_are_whole() -> None:
+    for name, address in ADDRESSES.items():
+        for codes in (address.get, address.post):
+            assert re.fullmatch(r"\d{3}( \d{3}){7}", codes), name
+
+
+def test_what_needs_no_sign_in_is_told_twice() -> None:
+    """Once in the matrix, once here: whoever opens a page to the world says so."""
+    open_to_all = {
+        name
+        for name, address in ADDRESSES.items()
+        if not address.get.startswith("302") or not address.post.startswith("302")
+    }
+    assert open_to_all == {
+        "account_login", "account_inactive", "account_signup", "account_reset_password",
+        "account_reset_password_done", "account_reset_password_from_key",
+        "account_reset_password_from_key_done", "accept_invitation", "healthz", "readyz",
+    }  # fmt: skip
+    exempt = {
+        pattern.name for pattern in ALL if not getattr(pattern.callback, "login_required", True)
+    }
+    assert exempt == open_to_all | {"account_logout"}
+
+
+@pytest.fixture
+def visitors(everybody: dict[str, User]) -> dict[str, User | None]:
+    """Whom each mark stands for; they have passwords, as everybody who is signed in has."""
+    for person in everybody.values():
+        person.set_password("correct horse battery")
+        person.save()
+    return {"o": None, **everybody}
+
+
+def visit(person: User | None, client_of: ClientOf, method: str, url: str) -> HttpResponse:
+    """The answer, with everything that it wrote taken back."""
+    with transaction.atomic():
+        client = client_of(person) if person else Client()
+        answer: HttpResponse = getattr(client, method)(url)
+        answer.close()
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_each_address_for_each_person(
+    name: str,
+    product: Product,
+    cso: User,
+    visitors: dict[str, User | None],
+    client_of: ClientOf,
+) -> None:
+    address = ADDRESSES[name]
+    url = reverse(name, kwargs=address.needs(World(product, cso)))
+    for method, codes in (("get", address.get), ("post", address.post)):
+        answers = {mark: visit(visitors[mark], client_of, method, url) for mark in PEOPLE}
+        found = {PEOPLE[mark]: answer.status_code for mark, answer in answers.items()}
+        expected = dict(zip(PEOPLE.values(), map(int, codes.split()), strict=True))
+        assert found == expected, method
+        check_sent_to_sign_in(name, url, answers["o"])
+        check_stranger_learns_nothing(product, answers["s"])
+
+
+def check_sent_to_sign_in(name: str, url: str, answer: HttpResponse) -> None:
+    if answer.status_code == 302 and name != "account_logout":
+        assert answer.headers["Location"] == f"{reverse('account_login')}?next={url}"
+
+
+def check_stranger_learns_nothing(product: Product, answer: HttpResponse) -> None:
+    if answer.status_code in (403, 404):
+        assert product.name not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, each in ADDRESSES.items() if each.get not in (NEVER, PUBLIC)]
+)
+def test_reading_writes_nothing(
+    name: str, product: Product, cso: User, client_of: ClientOf
+) -> None:
+    url = reverse(name, kwargs=ADDRESSES[name].needs(World(product, cso)))
+    cso.set_password("correct horse battery")
+    cso.save()
+    client = client_of(cso)
+    client.get("/")  # the session is made
+    before = contents()
+    client.get(url).close()
+    after = contents()
+    for table, rows in after.items():
+        if table != "django_session":
+            assert rows == before[table], table
+
+
+def test_things_are_not_reached_by_way_of_another_product(
+    product: Product, other_product: Product, cso: User, stranger: User, client_of: ClientOf
+) -> None:
+    """A stranger's own address with our references and ids finds nothing of ours."""
+    for name, address in ADDRESSES.items():
+        with transaction.atomic():
+            kwargs = address.needs(World(product, cso))
+            # Each product has its own sections, and no file or statement of ours.
+            if kwargs.get("slug") == product.slug and len(kwargs) > 1 and "key" not in kwargs:
+                url = reverse(name, kwargs=kwargs | {"slug": other_product.slug})
+                for method in ("get", "post"):
+                    answer = getattr(client_of(stranger), method)(url)
+                    assert answer.status_code in (404, 405), (name, method)
+            transaction.set_rollback(True)
