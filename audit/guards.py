@@ -1,7 +1,7 @@
 """Guards: querysets and rows that refuse every write which would go round the record."""
 
-from collections.abc import Iterable
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 from simple_history.manager import HistoricalQuerySet
@@ -20,6 +20,20 @@ def _refuse(what: str, model: type[models.Model]) -> NoReturn:
 
 class GuardedQuerySet(models.QuerySet[Row, Row]):
     """Reads freely, writes nothing: no update, no delete, nothing in bulk."""
+
+    def select_for_update(
+        self,
+        nowait: bool = False,
+        skip_locked: bool = False,
+        of: Sequence[str] = (),
+        no_key: bool = True,
+    ) -> Self:
+        """Lock rows for a change that leaves their primary keys alone, as every change here does.
+
+        PostgreSQL's stronger lock would hold up whoever adds a row that names this one, and two
+        people who work on the same hazard would wait for each other for ever.
+        """
+        return super().select_for_update(nowait, skip_locked, of, no_key)
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refused: history cannot see it."""

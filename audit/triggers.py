@@ -1,9 +1,9 @@
 """Database triggers: append-only tables refuse UPDATE and DELETE, tracked ones refuse DELETE.
 
 They stand on SQLite and PostgreSQL (which refuses TRUNCATE too). SQLite knows REPLACE, which takes
-away the row that is in the way without a DELETE that a trigger would see; there a second INSERT of
-a row is refused as well. SQLite rebuilds a table on most ALTERs and drops its triggers with it, so
-``post_migrate`` creates them anew each time.
+away the row that is in the way without a DELETE that a trigger would see; there an INSERT and an
+UPDATE that would take another row's place are refused as well. SQLite rebuilds a table on most
+ALTERs and drops its triggers with it, so ``post_migrate`` creates them anew each time.
 """
 
 from typing import Any
@@ -20,13 +20,19 @@ PREFIX = "audit_refuse"
 FUNCTION = f"{PREFIX}_write"
 
 
-#: What each kind of database knows besides UPDATE and DELETE to the same effect.
-_MORE = {"postgresql": ("TRUNCATE",), "sqlite": ("REPLACE",)}
+REPLACE, OVERWRITE = "REPLACE", "OVERWRITE"  # by an INSERT, by an UPDATE
 
 
 def guarded_tables() -> dict[str, tuple[str, ...]]:
     """Each guarded table with the statements it refuses ('UPDATE', 'DELETE')."""
     return {model._meta.db_table: refused for model, refused in _guarded().items()}
+
+
+def _refused_on(vendor: str, statements: tuple[str, ...]) -> tuple[str, ...]:
+    """The statements, and what this kind of database knows besides them to the same effect."""
+    if vendor == "postgresql":
+        return (*statements, "TRUNCATE")
+    return (*statements, REPLACE, *(() if "UPDATE" in statements else (OVERWRITE,)))
 
 
 def _guarded() -> dict[type[models.Model], tuple[str, ...]]:
@@ -45,7 +51,7 @@ def expected_triggers(vendor: str) -> set[str]:
     return {
         _name(table, statement)
         for table, statements in guarded_tables().items()
-        for statement in (*statements, *_MORE[vendor])
+        for statement in _refused_on(vendor, statements)
     }
 
 
@@ -65,9 +71,9 @@ def create_after_migrating(using: str, **kwargs: Any) -> None:
         for model, statements in _guarded().items():
             if model._meta.db_table not in existing:
                 continue  # a migration to an earlier state has not made this table yet
-            for statement in (*statements, *_MORE[connection.vendor]):
+            for statement in _refused_on(connection.vendor, statements):
                 if _name(model._meta.db_table, statement) not in standing:
-                    cursor.execute(_trigger(connection.vendor, model, statement))
+                    cursor.execute(_trigger(connection, model, statement))
 
 
 def remove_before_migrating(using: str, **kwargs: Any) -> None:
@@ -90,32 +96,49 @@ END $$
 """
 
 
-def _trigger(vendor: str, model: type[models.Model], statement: str) -> str:
+def _trigger(connection: BaseDatabaseWrapper, model: type[models.Model], statement: str) -> str:
     table = model._meta.db_table
     name = _name(table, statement)
-    if vendor == "postgresql":
+    if connection.vendor == "postgresql":
         return (
             f'CREATE TRIGGER "{name}" BEFORE {statement} ON "{table}" '
             f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"
         )
-    when = statement if statement != "REPLACE" else "INSERT"
-    only = "" if statement != "REPLACE" else f"WHEN {_is_there_already(model)} "
+    when = {REPLACE: "INSERT", OVERWRITE: "UPDATE"}.get(statement, statement)
+    only = ""
+    if statement in (REPLACE, OVERWRITE):
+        only = f"WHEN {_is_in_the_way(connection, model, of_another=statement == OVERWRITE)} "
     return (
         f'CREATE TRIGGER "{name}" BEFORE {when} ON "{table}" {only}BEGIN '
         f"SELECT RAISE(ABORT, '{statement} of {table} is refused: the record is kept'); END"
     )
 
 
-def _is_there_already(model: type[models.Model]) -> str:
-    """The condition that a row stands which has one of the unique keys of the row to come."""
+def _is_in_the_way(
+    connection: BaseDatabaseWrapper, model: type[models.Model], *, of_another: bool
+) -> str:
+    """The condition that a row (another one) stands with one of the unique keys of the row to come.
+
+    A key may be unique among some rows only: then both rows have to be among them.
+    """
     meta = model._meta
-    keys = [[field.column] for field in meta.concrete_fields if field.unique]
     columns = {field.name: field.column for field in meta.concrete_fields}
-    keys += [[columns[name] for name in rule.fields] for rule in meta.total_unique_constraints]
-    same = " OR ".join(
-        "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")" for key in keys
-    )
-    return f'EXISTS (SELECT 1 FROM "{meta.db_table}" WHERE {same})'  # noqa: S608 - our own names
+    keys = [([field.column], "") for field in meta.concrete_fields if field.unique]
+    for rule in meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and rule.fields:
+            among: Any = rule._get_condition_sql(model, connection.schema_editor())  # type: ignore[attr-defined]
+            keys.append(([columns[name] for name in rule.fields], among or ""))
+    to_come = ", ".join(f'NEW."{column}" AS "{column}"' for column in columns.values())
+    same = []
+    for key, among in keys:
+        parts = [f'"{column}" = NEW."{column}"' for column in key]
+        if among:
+            is_too = f"EXISTS (SELECT 1 FROM (SELECT {to_come}) WHERE {among})"  # noqa: S608 - as below
+            parts += [f"({among})", is_too]
+        same.append(f"({' AND '.join(parts)})")
+    primary = meta.pk.column
+    other = f'"{primary}" <> OLD."{primary}" AND ' if of_another else ""
+    return f'EXISTS (SELECT 1 FROM "{meta.db_table}" WHERE {other}({" OR ".join(same)}))'  # noqa: S608 - our own names
 
 
 def _name(table: str, statement: str) -> str:
