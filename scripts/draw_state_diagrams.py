@@ -33,7 +33,7 @@ def state_diagrams() -> str:
 def _diagram(title: str, moves: Mapping[Any, frozenset[Any]]) -> str:
     order = list(moves)
     lines = [f"## {title}", "", "```mermaid", "stateDiagram-v2"]
-    lines += [f'    {state.value}: {state.label}' for state in order]
+    lines += [f"    {state.value}: {state.label}" for state in order]
     lines += [
         f"    {state.value} --> {then.value}"
         for state in order
