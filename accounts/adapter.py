@@ -3,7 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 
 from accounts.models import User
 
@@ -24,3 +27,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             super().send_password_reset_mail(user, email, context)
         else:
             self.send_mail("accounts/mail/not_accepted_yet", email, context)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Write the password and nothing else, unless the person was deactivated meanwhile.
+
+        A link from before that must not decide which password works when they may return.
+        """
+        with transaction.atomic():
+            current: User = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            if not current.is_active:
+                raise ImmediateHttpResponse(redirect("account_inactive"))
+            user.set_password(password)
+            user.save(update_fields=["password"])

@@ -23,18 +23,22 @@ class WrittenField(forms.CharField):
     """Text that a person writes: told in a sentence when it cannot be stored or does not fit.
 
     The browser is not told the limit: it would cut off a pasted text without a word. Line ends
-    become plain newlines, so that text from a browser and from a spreadsheet compare equal.
+    become plain newlines, so that text from a browser and from a spreadsheet compare equal, and
+    spaces where there is ``one_line`` only (a browser sends none there, a program may).
     """
 
-    def __init__(self, *, limit: int | None = None, **options: Any) -> None:
+    def __init__(self, *, limit: int | None = None, one_line: bool = False, **options: Any) -> None:
         super().__init__(**options)
         self.limit = limit
+        self.one_line = one_line
         self.error_messages["required"] = "This cannot be empty."
 
     def to_python(self, value: Any) -> str:
         """The text, stripped; raises ``ValidationError`` with the sentence."""
         text: str = super().to_python(value) or ""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if self.one_line:
+            text = " ".join(text.splitlines())
         try:
             check_text("This text", text, limit=self.limit)
         except BadText as refusal:
@@ -60,6 +64,7 @@ def written(model: type[models.Model], name: str, **options: Any) -> WrittenFiel
     options.setdefault("required", not field.blank)
     options.setdefault("help_text", field.help_text)
     options.setdefault("limit", field.max_length)
+    options.setdefault("one_line", not isinstance(field, models.TextField))
     if isinstance(field, models.TextField):
         options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
     return WrittenField(**options)

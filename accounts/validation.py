@@ -32,11 +32,11 @@ def check_row(row: models.Model) -> None:
 
 
 def checked_email(email: str) -> str:
-    """The address as it is stored, without spaces around it.
+    """The address as it is stored: in small letters (sign-in looks for those), no spaces around it.
 
     Raises ``NotPossible`` when it is no e-mail address, ``BadText`` when it cannot be stored.
     """
-    email = email.strip()
+    email = email.strip().lower()
     check_text("E-mail address", email, limit=EMAIL_LIMIT)
     try:
         validate_email(email)

@@ -73,7 +73,17 @@ def hazard_for_editing(request: HttpRequest, slug: str, reference: str) -> Hazar
     return hazard_for(request, slug, reference, Ability.EDIT_LOG)
 
 
+LONGEST_REFERENCE = 60  # characters
+
+
+def _check_asks(reference: str) -> None:
+    """Raise ``Http404`` for what no reference can be, and no database should be asked for."""
+    if len(reference) > LONGEST_REFERENCE or "\x00" in reference:
+        raise Http404
+
+
 def _hazard_in(product: Product, reference: str) -> Hazard:
+    _check_asks(reference)
     found = with_scope_label(
         Hazard.objects.filter(
             Q(reference__iexact=reference) | Q(imported_reference__iexact=reference),
@@ -113,6 +123,7 @@ def harm_on(at: HazardAt, pk: int) -> Harm:
 
 def control_on(at: HazardAt, reference: str) -> Control:
     """A control that acts on the hazard; raises ``Http404``."""
+    _check_asks(reference)
     control = (
         Control.objects.filter(
             product=at.product,
@@ -161,6 +172,7 @@ def assumption_on(at: HazardAt, pk: int) -> Assumption:
 
 def feature_on(at: HazardAt, reference: str) -> Feature:
     """A feature that touches the hazard; raises ``Http404``."""
+    _check_asks(reference)
     feature = Feature.objects.filter(
         product=at.product,
         reference__iexact=reference,

@@ -20,6 +20,30 @@ from products.models import Feature, IntendedUse, Organisation, Product, Release
 from products.rules import DEPUTY_ROLES, RELEASE_MOVES
 
 TALL = forms.Textarea(attrs={"rows": 5})
+LONGEST_KEY = 18  # digits; SQLite cannot even be asked for a number of twenty
+
+
+def fits(key: object) -> bool:
+    """Whether a key that somebody sent is short enough to be asked for."""
+    return len(str(key)) <= LONGEST_KEY
+
+
+class FeaturesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Features, ticked; the form says which may be chosen."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Feature.objects.none(), required=False, **options)
+
+    def clean(self, value: Any) -> Any:
+        """The features. Raises ``ValidationError`` for one that is not offered."""
+        if isinstance(value, list | tuple):
+            for key in value:
+                if not fits(key):
+                    message = self.error_messages["invalid_choice"]
+                    raise forms.ValidationError(message, params={"value": "A number that long"})
+        return super().clean(value)
 
 
 class NewProductForm(SheetForm):
@@ -236,12 +260,7 @@ class ReleaseForm(EditForm):
 class ReleaseFeaturesForm(SheetForm):
     """Which features a release carries. ``shown`` is what was ticked when the page was made."""
 
-    features = forms.ModelMultipleChoiceField(
-        Feature.objects.none(),
-        label="Features",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    features = FeaturesField(label="Features")
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = reason_field(required=False)
 
@@ -257,7 +276,7 @@ class ReleaseFeaturesForm(SheetForm):
     def clean_shown(self) -> set[int]:
         """The keys of the features that were ticked."""
         parts = str(self.cleaned_data["shown"]).split(",")
-        return {int(part) for part in parts if part.isascii() and part.isdigit()}
+        return {int(part) for part in parts if part.isascii() and part.isdigit() and fits(part)}
 
 
 class PlaceForm(SheetForm):

@@ -9,8 +9,15 @@ from products.permissions import Standing
 from products.queries import features_of, intended_uses_of, releases_of, team_of
 
 
+def _could_be_stored(text: str) -> bool:
+    """Whether the database may be asked for a text of an address: PostgreSQL knows no NUL."""
+    return "\x00" not in text
+
+
 def feature_in(standing: Standing, reference: str) -> Feature:
     """The feature with this reference, with what ``features_of`` brings; raises ``Http404``."""
+    if not _could_be_stored(reference):
+        raise Http404
     feature: Feature | None = features_of(standing.product).filter(reference=reference).first()
     if feature is None:
         raise Http404
@@ -20,6 +27,8 @@ def feature_in(standing: Standing, reference: str) -> Feature:
 
 def release_in(standing: Standing, label: str) -> Release:
     """The release with this version, with what ``releases_of`` brings; raises ``Http404``."""
+    if not _could_be_stored(label):
+        raise Http404
     release: Release | None = releases_of(standing.product).filter(label=label).first()
     if release is None:
         raise Http404

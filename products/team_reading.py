@@ -33,10 +33,10 @@ class TeamGroups:
 
 
 def may_change(standing: Standing, membership: Membership) -> bool:
-    """Whether the role is one that the person may change or end: never their own nomination."""
-    if membership.role not in NOMINATED_ROLES:
-        return standing.can(Ability.MANAGE_TEAM)
-    return standing.can(Ability.NOMINATE) and membership.person_id != standing.person.pk
+    """Whether the role is one that the person may change or end: never their own."""
+    is_nominated = membership.role in NOMINATED_ROLES
+    may = standing.can(Ability.NOMINATE if is_nominated else Ability.MANAGE_TEAM)
+    return may and membership.person_id != standing.person.pk
 
 
 def roles_to_give(standing: Standing) -> list[Role]:

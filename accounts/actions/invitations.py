@@ -47,7 +47,7 @@ def send_invitation(*, person: User, by: User, site: str, invited_to: str = "") 
     token = secrets.token_urlsafe(32)
     now = timezone.now()
     with transaction.atomic():
-        user: User = User.objects.select_for_update().get(pk=person.pk)
+        user: User = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         if not user.is_active:
             raise NotPossible(
                 f"{user.name} may not sign in. An administrator has to reactivate them first."
@@ -96,7 +96,7 @@ def accept_invitation(*, token: str, password: str) -> User:
         invitation = open_invitation(token)
         if invitation is None:
             raise NotPossible(GONE)
-        user: User = User.objects.select_for_update().get(pk=invitation.user_id)
+        user: User = User.objects.select_for_update(no_key=True).get(pk=invitation.user_id)
         invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if not (invitation.is_open and user.is_active):
             raise NotPossible(GONE)
@@ -120,7 +120,7 @@ def withdraw_invitation(*, person: User, by: User) -> None:
 def withdraw_open_invitation(*, person: User, by: User) -> None:
     """The same for an action that has asked its own permission; raises ``NotPossible``."""
     with transaction.atomic():
-        user: User = User.objects.select_for_update().get(pk=person.pk)
+        user: User = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         if not _withdraw_open(user, by, timezone.now()):
             raise NotPossible(
                 f"{user.name} has no open invitation. Nothing was changed: it was accepted, "

@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.locks import lock_with_decider
 from accounts.models import Profile, User
 from accounts.permissions import (
     OWN_FIELDS,
@@ -91,10 +92,7 @@ def add_person(
         check_manage_people(by)
     with act(by=by, reason=reason or f"Added {name.strip() or email}"):
         if User.objects.filter(email__iexact=email).exists():
-            raise NotPossible(
-                f"{email} belongs to somebody who is here already. Nothing was changed. "
-                "Find them by that address, or use another one."
-            )
+            raise NotPossible(_taken(email))
         user = User(email=email)
         user.set_unusable_password()
         profile = Profile(
@@ -106,10 +104,21 @@ def add_person(
         )
         check_row(profile)
         _check_registration_is_whole(profile)
-        user.save()
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError as problem:  # somebody else added them a moment ago
+            raise NotPossible(_taken(email)) from problem
         profile.user = user
         profile.save()
     return user
+
+
+def _taken(email: str) -> str:
+    return (
+        f"{email} belongs to somebody who is here already. Nothing was changed. "
+        "Find them by that address, or use another one."
+    )
 
 
 def edit_profile(
@@ -136,12 +145,12 @@ def edit_profile(
         name: value.strip() if isinstance(value, str) else value for name, value in changes.items()
     }
     with act(by=by, reason=reason or "Changed the profile"):
-        current = Profile.objects.select_for_update().get(pk=profile.pk)
+        current, decider = lock_with_decider(profile.user, by)
         wanted = merged_changes(current, proposed, base_version)
         if "registration_checked_on" in wanted:
-            check_check_registration(by, current)
+            check_check_registration(decider, current)
         if "is_administrator" in wanted:
-            check_set_administrator(by, current)
+            check_set_administrator(decider, current)
         for field, value in wanted.items():
             setattr(current, field, value)
         _keep_check_true(current, by, wanted, today=timezone.localdate())

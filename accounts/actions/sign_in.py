@@ -1,11 +1,14 @@
 """Who may sign in, and with which password."""
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Invitation, Profile, User
+from accounts.locks import lock_with_decider
+from accounts.models import Invitation, User
 from accounts.permissions import check_deactivate
 from audit.acts import act
 from audit.errors import NotAllowed, NotPossible
@@ -19,10 +22,8 @@ def deactivate_person(*, person: User, by: User, reason: str) -> User:
     """
     check_deactivate(by, person)
     with act(by=by, reason=reason):
-        user: User = User.objects.select_for_update().get(pk=person.pk)
-        if not user.is_active:
-            raise NotPossible(f"{user.name} cannot sign in already. Nothing was changed.")
-        _let_in(user, allowed=False)
+        user = _let_in(person, by, allowed=False)
+        _end_sessions(user)
         Invitation.objects.filter(
             user=user, accepted_at__isnull=True, withdrawn_at__isnull=True
         ).update(withdrawn_at=timezone.now(), withdrawn_by=by)
@@ -36,20 +37,29 @@ def reactivate_person(*, person: User, by: User, reason: str) -> User:
     """
     check_deactivate(by, person)
     with act(by=by, reason=reason):
-        user: User = User.objects.select_for_update().get(pk=person.pk)
-        if user.is_active:
-            raise NotPossible(f"{user.name} may sign in already. Nothing was changed.")
-        _let_in(user, allowed=True)
+        return _let_in(person, by, allowed=True)
+
+
+def _let_in(person: User, by: User, *, allowed: bool) -> User:
+    """Write both the credential and the record's copy of it, which keeps who and why."""
+    profile, decider = lock_with_decider(person, by)
+    user: User = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    check_deactivate(decider, user)
+    if user.is_active == allowed:
+        how = "may sign in" if allowed else "cannot sign in"
+        raise NotPossible(f"{user.name} {how} already. Nothing was changed.")
+    user.is_active = allowed
+    user.save(update_fields=["is_active"])
+    profile.may_sign_in = allowed
+    profile.save()
     return user
 
 
-def _let_in(user: User, *, allowed: bool) -> None:
-    """Write both the credential and the record's copy of it, which keeps who and why."""
-    user.is_active = allowed
-    user.save(update_fields=["is_active"])
-    profile = Profile.objects.select_for_update().get(user=user)
-    profile.may_sign_in = allowed
-    profile.save()
+def _end_sessions(user: User) -> None:
+    """Sign a person out everywhere, so that no session comes alive again when they may return."""
+    for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def give_password(*, person: User, password: str, by: User) -> User:
@@ -62,7 +72,7 @@ def give_password(*, person: User, password: str, by: User) -> User:
         raise NotAllowed("People choose their own password. Nothing was changed.")
     check_password_strength(password, person)
     with transaction.atomic():
-        user: User = User.objects.select_for_update().get(pk=person.pk)
+        user: User = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         user.set_password(password)
         user.save(update_fields=["password"])
     return user

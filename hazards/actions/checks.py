@@ -1,6 +1,6 @@
 """Checks of a row of the log before it is written: its values, and whom and what it names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models
@@ -8,8 +8,20 @@ from django.db import models
 from accounts.models import User
 from accounts.validation import check_row
 from audit.errors import NotPossible
+from hazards.locks import check_in_the_log
+from hazards.models import Hazard
+from hazards.queries import IN_THE_LOG
 from products.models import Product
 from products.queries import people_on_team
+
+
+def check_one_in_the_log(hazards: Sequence[Hazard]) -> None:
+    """Refuse a change of what acts on hazards none of which is in the log any more.
+
+    Raises ``NotPossible``: a withdrawn hazard is kept as it was, with everything on it.
+    """
+    if hazards and not any(hazard.state in IN_THE_LOG for hazard in hazards):
+        check_in_the_log(hazards[0])
 
 
 def check_values(row: models.Model, product: Product, columns: Iterable[str]) -> None:

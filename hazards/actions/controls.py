@@ -1,6 +1,7 @@
 """Controls: what reduces risk, what it acts on, and how far it has come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Max
@@ -9,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
-from hazards.actions.checks import check_values
+from hazards.actions.checks import check_one_in_the_log, check_values
 from hazards.choices import ControlKind, ControlState
 from hazards.facts import evidence_facts
 from hazards.locks import changing, changing_one
@@ -215,14 +216,17 @@ def set_new_hazards(
     return locked
 
 
-def _changing_control(control: Control, by: User, reason: str) -> Any:
-    return changing(
+@contextmanager
+def _changing_control(control: Control, by: User, reason: str) -> Iterator[None]:
+    with changing(
         hazards_protected_by(control),
         product=control.product,
         by=by,
         ability=Ability.EDIT_LOG,
         reason=reason,
-    )
+    ) as hazards:
+        check_one_in_the_log(hazards)
+        yield
 
 
 def _locked(control: Control) -> Control:

@@ -151,7 +151,9 @@ def edit_assumption(
         by=by,
         ability=Ability.EDIT_LOG,
         reason=reason or "Edited an assumption",
-    ):
+    ) as hazards:
+        for each in hazards:
+            check_in_the_log(each)
         locked = Assumption.objects.select_for_update().get(pk=assumption.pk)
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():

@@ -1,8 +1,8 @@
 """Evidence: planned, obtained, and what it shows about controls."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
-from hazards.actions.checks import check_values
+from hazards.actions.checks import check_one_in_the_log, check_values
 from hazards.choices import ControlState, EvidenceState
 from hazards.facts import evidence_facts
 from hazards.locks import changing
@@ -176,13 +176,18 @@ def controls_with(evidence: Evidence) -> list[Control]:
     )
 
 
+@contextmanager
 def _changing(
     product: Product, controls: list[Control], by: User, reason: str
-) -> AbstractContextManager[list[Hazard]]:
+) -> Iterator[list[Hazard]]:
     hazards = Hazard.objects.filter(
         control_links__control__in=controls, control_links__is_active=True
     )
-    return changing(hazards, product=product, by=by, ability=Ability.EDIT_LOG, reason=reason)
+    with changing(
+        hazards, product=product, by=by, ability=Ability.EDIT_LOG, reason=reason
+    ) as locked:
+        check_one_in_the_log(locked)
+        yield locked
 
 
 def _heed(controls: Iterable[Control]) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from accounts.forms import DayField, EditForm, SheetForm, WrittenField, written
 from hazards.choices import ControlState
 from hazards.forms.fields import (
+    REFERENCES_LIMIT,
     PartsField,
     chosen,
     hazards_named,
@@ -207,6 +208,7 @@ class NewHazardsForm(SheetForm):
         label="New hazards",
         required=False,
         help_text="Their references, for example HAZ-006, HAZ-012.",
+        limit=REFERENCES_LIMIT,
     )
     none_because = written(
         Control,

@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 
 from accounts.forms import DayField, EditForm, SheetForm, WrittenField, written
 from hazards.forms.fields import (
+    REFERENCES_LIMIT,
     chosen,
     control_named,
     offer_people,
@@ -104,7 +105,9 @@ class EvidenceForm(EditForm):
 class LinkEvidenceForm(SheetForm):
     """Another control that a piece of evidence speaks for."""
 
-    control = WrittenField(label="Control", help_text="Its reference, for example CTL-012.")
+    control = WrittenField(
+        label="Control", help_text="Its reference, for example CTL-012.", limit=REFERENCES_LIMIT
+    )
     reason = why_field()
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:

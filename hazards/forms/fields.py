@@ -15,6 +15,8 @@ from products.queries import people_on_team
 
 #: The short field for a reason: most saves need none, the action has its own sentence.
 WHY = "Why (kept in the record)"
+#: Characters of references typed in one go: each is looked for by itself.
+REFERENCES_LIMIT = 2_000
 
 
 def chosen(model: type[models.Model], name: str, *, empty: str = "Not said yet") -> forms.Field:

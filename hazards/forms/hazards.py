@@ -8,6 +8,7 @@ from django import forms
 from accounts.forms import DayField, EditForm, SheetForm, WrittenField, reason_field, written
 from hazards.choices import HazardStatus
 from hazards.forms.fields import (
+    REFERENCES_LIMIT,
     hazards_named,
     offer_people,
     offer_releases,
@@ -18,6 +19,7 @@ from hazards.forms.fields import (
 )
 from hazards.models import Cause, Harm, Hazard
 from hazards.rules import HAZARD_STATUS_MOVES
+from products.forms import FeaturesField
 from products.models import Feature, Product
 
 _NAME_HELP = "What could hurt a patient, in a few words. What failed is a cause, not the hazard."
@@ -98,12 +100,7 @@ class NewHazardForm(SheetForm):
     )
     description = written(Hazard, "description", help_text="What a reader needs to follow it.")
     family = written(Hazard, "family", help_text="For example Medicines, or Triage.")
-    features = forms.ModelMultipleChoiceField(
-        Feature.objects.none(),
-        label="Features that it touches",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    features = FeaturesField(label="Features that it touches")
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,7 +170,9 @@ class HazardsForm(SheetForm):
     """Hazards to link with a feature, by their references."""
 
     hazards = WrittenField(
-        label="Hazards", help_text="Their references, for example HAZ-004, HAZ-007."
+        label="Hazards",
+        help_text="Their references, for example HAZ-004, HAZ-007.",
+        limit=REFERENCES_LIMIT,
     )
     reason = why_field()
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from accounts.models import User
 from accounts.permissions import check_manage_people
 from accounts.validation import check_row
@@ -43,8 +45,15 @@ def create_product(
         by=by, reason=reason or f"Added the product {product.name or slug}", scope=product.scope
     ):
         _check_new(product)
-        product.organisation = _organisation_named(organisation_name.strip())
-        product.save()
+        try:
+            with transaction.atomic():
+                product.organisation = _organisation_named(organisation_name.strip())
+                product.save()
+        except IntegrityError as problem:
+            raise NotPossible(
+                "Somebody else added a product with this address, or its organisation, a moment "
+                "ago. Nothing was saved. Look at the list of products, then save again."
+            ) from problem
         hooks.product_created(product, by)
     return product
 

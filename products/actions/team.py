@@ -155,16 +155,23 @@ def change_membership(
 
 
 def check_may_give(by: User, product: Product, role: Role, *, to: User | None) -> None:
-    """Raise ``NotAllowed`` unless ``by`` may give this role, or change it, to this person."""
-    if role not in NOMINATED_ROLES:
-        check_can(by, Ability.MANAGE_TEAM, product)
+    """Raise ``NotAllowed`` unless ``by`` may give this role, or change it, to this person.
+
+    Nobody gives a role to themselves: else an administrator would take clinical authority.
+    """
+    is_nominated = role in NOMINATED_ROLES
+    check_can(by, Ability.NOMINATE if is_nominated else Ability.MANAGE_TEAM, product)
+    if to is None or to.pk != by.pk or by.is_system:
         return
-    check_can(by, Ability.NOMINATE, product)
-    if to is not None and to.pk == by.pk and not by.is_system:
+    if is_nominated:
         raise NotAllowed(
             f"Nobody nominates themselves as {role.label.lower()}. Nothing was changed. "
             "Top management or another administrator does it."
         )
+    raise NotAllowed(
+        "Nobody gives themselves a role or changes their own. Nothing was changed. "
+        "Somebody else who manages the team, or an administrator, does it."
+    )
 
 
 def _check(membership: Membership) -> None:
@@ -207,7 +214,7 @@ def _mail_notice(membership: Membership, by: User, site: str) -> None:
     product = membership.product
     mail_after_commit(
         to=membership.person.email,
-        subject=f"You are on the team of {product.name}".replace("\n", " "),
+        subject=" ".join(f"You are on the team of {product.name}".split()),
         template="accounts/mail/added_to_team.txt",
         context={
             "name": membership.person.name,

@@ -38,7 +38,7 @@ def feature_list(request: HttpRequest, slug: str) -> HttpResponse:
     search = SearchForm(request.GET)
     wanted = FeatureFilter(
         words=search.cleaned_data["q"] if search.is_valid() else "",
-        release=request.GET.get("release", ""),
+        release=request.GET.get("release", "").replace("\x00", ""),
         withdrawn=request.GET.get("state") == "withdrawn",
         order=request.GET.get("sort", ""),
     )

@@ -17,7 +17,7 @@ TODAY = datetime.date(2026, 5, 3)
 
 def test_an_administrator_adds_a_person_who_cannot_sign_in_yet(administrator: User) -> None:
     person = create_person(by=administrator, email=" New@Example.org ", name=" Nina Newell ")
-    assert person.email == "New@Example.org"
+    assert person.email == "new@example.org"
     assert person.name == "Nina Newell"
     assert not person.has_usable_password()
     version = history_of(person.profile)[0]
