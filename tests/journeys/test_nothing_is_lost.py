@@ -19,7 +19,6 @@ SECTION = f"{HOME}safety-case/sections/introduction/edit/"
 SESSION = "sessionid"
 WORDS = "Name, description and effect"
 SEVERAL_LINES = "The first line.\n\nThe third, with “quotes” & an <angle>."
-TOO_LONG = "Too much. " * 10_000  # 100,000 characters
 
 
 def hazard(reference: str) -> str:
@@ -249,30 +248,6 @@ def test_two_people_edit_one_field_on_a_page_of_its_own(
     field(slow, "Name").fill("A name that both agreed on")
     button(slow, "Save").click()
     expect_heading(slow, "A name that both agreed on")
-
-
-# --- Too much -------------------------------------------------------------------------------------
-
-
-def test_a_hundred_thousand_characters_are_refused_and_kept(
-    browser_as: BrowserAs, assert_accessible: AssertAccessible
-) -> None:
-    page = browser_as("cso")
-    sheet = open_words(page, "HAZ-007")
-    field(sheet, "Description").fill(TOO_LONG)
-    button(sheet, "Save").click()
-    expect_problem(page.locator("#slot-words"), "This text has 99,999 characters")
-    expect(field(sheet, "Description")).to_have_value(TOO_LONG)
-    assert_accessible(page)
-
-    page.goto(SECTION)
-    field(page, "Narrative").fill(TOO_LONG)
-    expect(page.locator("#preview")).to_contain_text("Too much. Too much.")
-    button(page, "Save").click()
-    expect_problem(page, "This text has 99,999 characters")
-    expect(page).to_have_title(re.compile("^Error: "))
-    expect(field(page, "Narrative")).to_have_value(TOO_LONG)
-    assert_accessible(page)
 
 
 # --- Leaving, and a connection that breaks --------------------------------------------------------
