@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from audit.errors import NotPossible
 from hazards.importing.cells import folded, is_placeholder, says_nothing
 from hazards.importing.fields import Field
 from hazards.importing.findings import Findings, Level, quoted
@@ -11,6 +12,8 @@ from hazards.importing.parsed import RefusedRows
 from hazards.importing.workbook import place_of
 
 HEADING_SPREADS = 3  # columns of the log under one merged cell: a heading between hazards
+MOST_ROWS = 20_000  # with something in them; a log of 1,000 hazards has some 5,000
+MOST_ROWS_OF_ONE = 1_000  # of one hazard: each is held against each
 
 
 @dataclass
@@ -52,6 +55,7 @@ def split_into_blocks(layout: Layout, findings: Findings) -> Blocks:
     result = Blocks()
     seen: dict[str, int] = {}
     for block in _grouped(layout, findings, result):
+        _check_size(block, result)
         why = _why_refused(block, seen)
         if why:
             result.refused.append(
@@ -71,6 +75,21 @@ def split_into_blocks(layout: Layout, findings: Findings) -> Blocks:
             result.blocks.append(block)
             seen[folded(block.reference or block.name)] = block.first
     return result
+
+
+def _check_size(block: Block, result: Blocks) -> None:
+    called = quoted(block.reference or block.name, 60)
+    if len(block.rows) > MOST_ROWS_OF_ONE:
+        raise NotPossible(
+            f"The hazard {called} in row {block.first} has more than {MOST_ROWS_OF_ONE:,} rows, "
+            "more than can be read. Nothing was changed. Give each hazard its number and name in "
+            "its own first row, and choose the file again."
+        )
+    if result.rows_read > MOST_ROWS:
+        raise NotPossible(
+            f"The log has more than {MOST_ROWS:,} filled rows, more than can be read in one go. "
+            "Nothing was changed. Split it into several workbooks, and import one after another."
+        )
 
 
 def _grouped(layout: Layout, findings: Findings, result: Blocks) -> Iterator[Block]:

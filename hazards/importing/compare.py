@@ -41,8 +41,8 @@ def aligned(now: Sequence[str], before: Sequence[str], *, by_place: bool) -> lis
     """
     places: list[int | None] = [None] * len(now)
     free = dict(enumerate(folded(text) for text in before))
-    for number, text in enumerate(now):
-        match = next((place for place, other in free.items() if other == folded(text)), None)
+    for number, text in enumerate(folded(each) for each in now):
+        match = next((place for place, other in free.items() if other == text), None)
         if match is not None:
             places[number] = match
             del free[match]

@@ -1,12 +1,14 @@
 """From the rows of one hazard to its parts: words, harms, causes, controls, tests, estimates."""
 
+from collections.abc import Sized
 from dataclasses import dataclass, replace
 
+from audit.errors import NotPossible
 from hazards.choices import ControlKind, Stage
 from hazards.importing.blocks import Block
 from hazards.importing.cells import folded, is_formula, says_nothing
 from hazards.importing.fields import CONTROLS, ESTIMATES, LABELS, OWN_WORDS, Field
-from hazards.importing.findings import Findings, Level
+from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.layout import Layout
 from hazards.importing.parsed import (
     ParsedControl,
@@ -19,6 +21,7 @@ from hazards.importing.placing import Place, Placer, rows_meet
 from hazards.importing.workbook import place_of
 
 Rows = tuple[int, int]  # the first and the last
+MOST_PARTS = 1_000  # controls, or tests, of one hazard: each is held against each
 
 
 @dataclass
@@ -132,9 +135,19 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
                 number = known.setdefault((field, folded(line)), len(hazard.controls))
                 if number == len(hazard.controls):
                     hazard.controls.append(ParsedControl(line, place.cell, field, on))
+                    _check_number(hazard, hazard.controls, place, "controls")
                     reading.spans.append(rows)
                 else:
                     _stretch(reading, number, on, rows)
+
+
+def _check_number(hazard: ParsedHazard, parts: Sized, place: Place, what: str) -> None:
+    if len(parts) > MOST_PARTS:
+        raise NotPossible(
+            f"{quoted(hazard.called, 60)} has more than {MOST_PARTS:,} {what} (cell {place.cell}), "
+            "more than can be read: each line of a cell is one. Nothing was changed. Shorten the "
+            "cell, and choose the file again."
+        )
 
 
 def _stretch(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) -> None:
@@ -159,6 +172,7 @@ def _read_tests(placer: Placer, reading: _Reading) -> None:
             number = known.setdefault(folded(line), len(hazard.tests))
             if number == len(hazard.tests):
                 hazard.tests.append(ParsedTest(line, place.cell, beside))
+                _check_number(hazard, hazard.tests, place, "tests")
             else:
                 both = tuple(sorted({*hazard.tests[number].controls, *beside}))
                 hazard.tests[number] = replace(hazard.tests[number], controls=both)

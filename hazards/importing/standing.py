@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from accounts.models import User
 from hazards.choices import ControlState
@@ -62,20 +63,27 @@ class StandingLog:
 
     def by_reference(self, reference: str) -> StandingHazard | None:
         """The hazard that people know by this reference."""
-        wanted = folded(reference)
-        for each in self.hazards.values():
-            if folded(each.hazard.display_reference) == wanted:
-                return each
-        return None
+        return self._by_reference.get(folded(reference))
 
     def by_name(self, name: str) -> StandingHazard | None:
         """The one hazard in the log with this name; None when there is none or several."""
-        found = [
-            each
-            for each in self.hazards.values()
-            if each.is_in_the_log and folded(each.hazard.name) == folded(name)
-        ]
+        found = self._by_name.get(folded(name), [])
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _by_reference(self) -> dict[str, StandingHazard]:
+        known: dict[str, StandingHazard] = {}
+        for each in self.hazards.values():
+            known.setdefault(folded(each.hazard.display_reference), each)
+        return known
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[StandingHazard]]:
+        known: dict[str, list[StandingHazard]] = defaultdict(list)
+        for each in self.hazards.values():
+            if each.is_in_the_log:
+                known[folded(each.hazard.name)].append(each)
+        return dict(known)
 
 
 def words_of(severity: str, likelihood: str) -> str:

@@ -71,5 +71,9 @@ def _clear_old() -> None:
         return  # nothing has ever waited
     for name in names:
         path = f"{FOLDER}/{name}"
-        if default_storage.get_modified_time(path) < oldest:
+        try:
+            is_old = default_storage.get_modified_time(path) < oldest
+        except FileNotFoundError:
+            continue  # somebody else threw it away a moment ago
+        if is_old:
             default_storage.delete(path)

@@ -4,6 +4,7 @@ import bisect
 import warnings
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,10 +24,13 @@ from hazards.importing.cells import text_of
 from hazards.uploads import safe_file_name
 
 # A log of 1,000 hazards unpacks to some 5 MB; what is bounded here is only what was made to harm.
-UNPACKED_LIMIT = 60 * 1024 * 1024  # bytes of all parts that are parsed
+UNPACKED_LIMIT = 30 * 1024 * 1024  # bytes of all parts that are parsed
 PART_RATIO_LIMIT = 500  # unpacked bytes for one packed byte, in parts over a megabyte
 CELL_LIMIT = 1_000_000  # places of one sheet, empty ones in between included
+LAST_ROW = 1_048_576  # of any sheet; a few bytes can name a row that it takes days to count to
+ROW_LIMIT = 5 * LAST_ROW  # rows of all sheets, empty ones in between included
 MERGE_LIMIT = 100_000  # merged ranges of one sheet
+MERGED_LIMIT = 1_000_000  # columns that they cover, all together
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DAMAGE = (
@@ -85,14 +89,27 @@ class Sheet:
         return self.text(merge.first_row, merge.first_column) if merge else self.text(row, column)
 
     @cached_property
+    def widest(self) -> int:
+        """The last column in which something stands."""
+        return max((column for texts in self.rows.values() for column in texts), default=0)
+
+    @cached_property
     def _column_ranges(self) -> dict[int, list[Merge]]:
-        return {}
+        """The merged ranges of each column in use; each is sorted into its columns once."""
+        ranges: dict[int, list[Merge]] = defaultdict(list)
+        for merge in self._in_order:
+            for column in range(merge.first_column, min(merge.last_column, self.widest) + 1):
+                ranges[column].append(merge)
+        return dict(ranges)
+
+    @cached_property
+    def _in_order(self) -> list[Merge]:
+        return sorted(self.merges, key=lambda each: (each.first_row, each.last_row))
 
     def _by_column(self, column: int) -> list[Merge]:
-        if column not in self._column_ranges:
-            covering = [m for m in self.merges if m.first_column <= column <= m.last_column]
-            self._column_ranges[column] = sorted(covering, key=lambda m: (m.first_row, m.last_row))
-        return self._column_ranges[column]
+        if column > self.widest:
+            return [m for m in self._in_order if m.first_column <= column <= m.last_column]
+        return self._column_ranges.get(column, [])
 
 
 def place_of(row: int, column: int) -> str:
@@ -115,7 +132,7 @@ def open_workbook(name: str, content: bytes) -> list[Sheet]:
                 BytesIO(content), read_only=True, data_only=False, keep_links=False
             )
             try:
-                return [_sheet(worksheet, name) for worksheet in _worksheets(workbook)]
+                return _sheets(_worksheets(workbook), name)
             finally:
                 workbook.close()
 
@@ -124,25 +141,45 @@ def _worksheets(workbook: Any) -> Iterable[Any]:
     return (each for each in workbook.worksheets if hasattr(each, "reset_dimensions"))
 
 
-def _sheet(worksheet: Any, name: str) -> Sheet:
+def _sheets(worksheets: Iterable[Any], name: str) -> list[Sheet]:
+    sheets: list[Sheet] = []
+    rows_left = ROW_LIMIT
+    for worksheet in worksheets:
+        sheet, rows = _sheet(worksheet, name, min(rows_left, LAST_ROW))
+        sheets.append(sheet)
+        rows_left -= rows
+    return sheets
+
+
+def _sheet(worksheet: Any, name: str, row_limit: int) -> tuple[Sheet, int]:
+    """A sheet, and how many rows there were to its last one."""
     # What the sheet says of its own size may be wrong, and is not asked for.
     worksheet.reset_dimensions()
     sheet = Sheet(str(worksheet.title), worksheet.sheet_state != "visible")
-    places = 0
+    places = number = 0
     for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
         places += len(values)
         if places > CELL_LIMIT:
-            raise NotPossible(
-                f"The sheet “{sheet.name}” of {name} is larger than a hazard log can be "
-                f"(more than {CELL_LIMIT:,} cells). Nothing was changed. Copy the log into a new "
-                "workbook, without the empty rows and columns around it, and choose that."
-            )
+            raise NotPossible(_larger_than_a_log(sheet, name, f"{CELL_LIMIT:,} cells"))
+        if number > row_limit:
+            raise NotPossible(_larger_than_a_log(sheet, name, f"{row_limit:,} rows"))
         texts = {column: text_of(value) for column, value in enumerate(values, start=1)}
         texts = {column: text for column, text in texts.items() if text}
         if texts:
             sheet.rows[number] = texts
     sheet.merges = list(_merges(worksheet))
-    return sheet
+    widths = (min(each.last_column, sheet.widest) - each.first_column for each in sheet.merges)
+    if sum(width + 1 for width in widths if width >= 0) > MERGED_LIMIT:
+        raise NotPossible(_larger_than_a_log(sheet, name, f"{MERGED_LIMIT:,} merged columns"))
+    return sheet, number
+
+
+def _larger_than_a_log(sheet: Sheet, name: str, limit: str) -> str:
+    return (
+        f"The sheet “{sheet.name}” of {name} is larger than a hazard log can be (more than "
+        f"{limit}). Nothing was changed. Copy the log into a new workbook, without the empty rows "
+        "and columns around it, and choose that."
+    )
 
 
 def _merges(worksheet: Any) -> Iterator[Merge]:
