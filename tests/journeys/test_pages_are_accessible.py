@@ -21,12 +21,17 @@ DOWNLOADS = {"draft_download", "evidence_file"}
 EACH_ONE = {"hazard_detail", "feature_detail", "release_detail", "section", "person"}
 LINKS = """() => [...document.querySelectorAll("a[href]")].map(
     (link) => new URL(link.getAttribute("href"), document.baseURI).href)"""
-# How far the page scrolls to the right, and what stands out there, outermost first.
-TOO_WIDE = """(width) => document.documentElement.scrollWidth <= width ? [] :
-    [`it scrolls to ${document.documentElement.scrollWidth}`,
-     ...[...document.querySelectorAll("body *")]
-        .filter((part) => part.getBoundingClientRect().right > width + 1)
-        .map((part) => `${part.tagName.toLowerCase()}.${part.getAttribute("class")}`)]"""
+# Whether the page scrolls to the right, and what stands out there, scrolling or cut off.
+TOO_WIDE = """(width) => {
+    const scrolls = (part) => part && part !== document.documentElement
+        && (/auto|scroll/.test(getComputedStyle(part).overflowX) || scrolls(part.parentElement));
+    const out = [...document.querySelectorAll("body *")].filter((part) =>
+        part.getBoundingClientRect().right > width + 1 && part.checkVisibility()
+        && !part.closest(".visually-hidden, .log-cards thead") && !scrolls(part));
+    const page = document.documentElement.scrollWidth;
+    return (page > width ? [`it scrolls to ${page}`] : []).concat(
+        out.map((part) => `${part.tagName.toLowerCase()}.${part.getAttribute("class")}`));
+}"""
 
 
 @dataclass
