@@ -10,8 +10,10 @@ class HazardsConfig(AppConfig):
     verbose_name = "Hazard log"
 
     def ready(self) -> None:
-        """A new product starts with its copy of the default risk matrix."""
+        """A product starts with the default matrix; a feature's history shows its hazards."""
         from hazards.actions.matrices import create_default_matrix
-        from products.hooks import on_product_created
+        from hazards.history import links_of_feature
+        from products.hooks import in_feature_history, on_product_created
 
         on_product_created(create_default_matrix)
+        in_feature_history(links_of_feature)

@@ -18,6 +18,7 @@ from hazards.models import (
     HazardFeature,
     NewHazardLink,
 )
+from products.models import Feature
 
 
 def objects_of(hazard: Hazard) -> Objects:
@@ -38,6 +39,11 @@ def objects_of(hazard: Hazard) -> Objects:
         Assumption: _keys(Assumption.objects.filter(hazard=hazard)),
         HazardFeature: _keys(HazardFeature.objects.filter(hazard=hazard)),
     }
+
+
+def links_of_feature(feature: Feature) -> Objects:
+    """The links between a feature and hazards, for the feature's history."""
+    return {HazardFeature: _keys(HazardFeature.objects.filter(feature=feature))}
 
 
 def _keys(rows: QuerySet[Any]) -> list[int]:

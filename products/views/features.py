@@ -13,6 +13,7 @@ from products.access import product_for, product_for_reading
 from products.actions import create_feature, edit_feature, restore_feature, withdraw_feature
 from products.facets import Facet, facet
 from products.forms import FeatureForm, NewFeatureForm, SearchForm
+from products.hooks import feature_records
 from products.models import Feature, Product, ReleaseFeature
 from products.parts import feature_in
 from products.permissions import Ability
@@ -62,7 +63,7 @@ def feature_detail(request: HttpRequest, slug: str, reference: str) -> HttpRespo
     """One feature, in both voices."""
     standing = product_for_reading(request, slug)
     feature = feature_in(standing, reference)
-    acts, _ = history_page({Feature: [feature.pk]})
+    acts, _ = history_page({Feature: [feature.pk], **feature_records(feature)})
     context = {
         "heading": feature.title,
         "trail": [("Features", reverse("feature_list", args=[slug])), (feature.reference, "")],
@@ -161,11 +162,15 @@ def feature_restore(request: HttpRequest, slug: str, reference: str) -> HttpResp
 
 @require_safe
 def feature_history(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
-    """Everything that was changed in a feature and in which releases carry it."""
+    """Everything that was changed in a feature, its releases and its hazards."""
     standing = product_for_reading(request, slug)
     feature = feature_in(standing, reference)
     acts, earlier = history_page(
-        {Feature: [feature.pk], ReleaseFeature: links_of_feature(feature)},
+        {
+            Feature: [feature.pk],
+            ReleaseFeature: links_of_feature(feature),
+            **feature_records(feature),
+        },
         page_start(request.GET.get("before")),
     )
     context = {

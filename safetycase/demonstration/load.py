@@ -129,5 +129,5 @@ def _narrative(product: Product, people: People) -> None:
             key=key,
             by=people["cso"],
             narrative=text.strip(),
-            reason="Wrote the section for release 1.1.0",
+            reason="Wrote the section",
         )

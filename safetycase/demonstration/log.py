@@ -263,7 +263,8 @@ class _Completing:
         edit_evidence(evidence=evidence, by=pharmacist, changes=changes)
         # A spreadsheet's column cannot say which controls a test is of; the people who ran it can.
         about = controls_with(evidence)
-        of_cause = {link.control_id for link in cause.control_links.filter(is_active=True)}
+        ours = cause.control_links.filter(is_active=True, control__party=Party.MANUFACTURER)
+        of_cause = {link.control_id for link in ours}
         if of_cause & {control.pk for control in about}:
             for control in about:
                 if control.pk not in of_cause:

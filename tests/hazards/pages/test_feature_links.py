@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from accounts.models import User
+from hazards.actions.features import link_feature
 from hazards.models import HazardFeature
 from products.models import Product
 from tests.factories import make_feature
@@ -95,3 +97,13 @@ def test_a_release_says_how_many_hazards_are_in_scope(
     text = " ".join(browser.get(page).content.decode().split())
 
     assert f'hazards/?release={whole.release.label}">1 hazard</a> belongs to it' in text
+
+
+def test_a_feature_s_history_shows_the_hazards_it_was_linked_to(
+    product: Product, cso: User, client_of: ClientOf
+) -> None:
+    hazard, feature = a_hazard(product, cso), make_feature(product)
+    link_feature(hazard=hazard, feature=feature, by=cso, reason="It prints the label")
+    page = client_of(cso).get(reverse("feature_history", args=[product.slug, feature.reference]))
+    assertContains(page, "It prints the label")
+    assertContains(page, hazard.reference)
