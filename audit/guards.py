@@ -25,13 +25,14 @@ class GuardedQuerySet(models.QuerySet[Row, Row]):
         self,
         nowait: bool = False,
         skip_locked: bool = False,
-        of: Sequence[str] = (),
+        of: Sequence[str] = ("self",),
         no_key: bool = True,
     ) -> Self:
-        """Lock rows for a change that leaves their primary keys alone, as every change here does.
+        """Lock these rows and no others, for a change that leaves their primary keys alone.
 
-        PostgreSQL's stronger lock would hold up whoever adds a row that names this one, and two
-        people who work on the same hazard would wait for each other for ever.
+        PostgreSQL's stronger lock would hold up whoever adds a row that names this one, and
+        without ``of`` it would lock the rows of every table that a default ordering joins, in any
+        order: two people who work on the same hazard would wait for each other for ever.
         """
         return super().select_for_update(nowait, skip_locked, of, no_key)
 

@@ -13,7 +13,7 @@ the migrated one in some milliseconds and thrown away after it::
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +23,26 @@ import pytest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import DjangoDbBlocker
+from pytest_django import fixtures as pytest_django_fixtures
 
 ALIAS = "default"
 PATIENCE_SECONDS = 60.0
+
+
+databases_for = pytest_django_fixtures._get_databases_for_test
+
+
+def databases_and_clones_for(test: pytest.Item) -> tuple[Iterable[str], bool]:
+    """What pytest-django makes ready for a test; a clone needs the database that it is cloned from.
+
+    Without this a run of such tests alone would find no test database at all.
+    """
+    if "cloned_database" in getattr(test, "fixturenames", ()):
+        return (ALIAS,), False
+    return databases_for(test)
+
+
+pytest_django_fixtures._get_databases_for_test = databases_and_clones_for
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def visit(person: User | None, client_of: ClientOf, method: str, url: str) -> Ht
     with transaction.atomic():
         client = client_of(person) if person else Client()
         answer: HttpResponse = getattr(client, method)(url)
-        answer.close()
+        answer.getvalue()  # read to its end, a file is closed
+        answer.getvalue()  # read to its end, a file is closed
         transaction.set_rollback(True)
     return answer
 
@@ -122,7 +123,7 @@ def test_reading_writes_nothing(
     client = client_of(cso)
     client.get("/")  # the session is made
     before = contents()
-    client.get(url).close()
+    client.get(url).getvalue()
     after = contents()
     for table, rows in after.items():
         if table != "django_session":

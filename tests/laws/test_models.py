@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import connection, models
 
 from accounts.models import User
 from audit.append_only import AppendOnly
@@ -138,6 +138,14 @@ def test_every_manager_refuses_every_bulk_write(model: Any) -> None:
         check_refuses_every_write(manager)
         check_refuses_every_write(manager.all())
         check_refuses_every_write(manager.using("default").none())
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks the whole database")
+@each_guarded
+def test_a_lock_is_on_the_row_alone_and_not_on_its_key(model: Any, db: None) -> None:
+    """Whatever tables its default ordering joins, and whoever points to it."""
+    sql = str(model.objects.select_for_update().filter(pk=1).query)
+    assert sql.endswith(f'FOR NO KEY UPDATE OF "{model._meta.db_table}"')
 
 
 @pytest.mark.parametrize("model", TRACKED, ids=label)
