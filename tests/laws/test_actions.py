@@ -32,6 +32,7 @@ NO_ACTIONS = {
     "accounts.invitations.token_hash": "how a token is stored",
     "accounts.invitations.open_invitation": "reads",
     "accounts.sign_in.check_password_strength": "a check",
+    "hazards.checks.check_one_in_the_log": "a check",
     "hazards.checks.check_values": "a check",
     "hazards.estimates.show_worst": "a part of actions, on a hazard that they lock and save",
     "hazards.evidence.controls_with": "reads",
