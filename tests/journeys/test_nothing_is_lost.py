@@ -326,31 +326,33 @@ def test_a_connection_that_breaks(
     expect(notice).to_be_empty()
 
 
-# --- How the pages look is remembered -------------------------------------------------------------
-
-
-def test_colours_and_density_are_kept(
-    browser_as: BrowserAs, assert_accessible: AssertAccessible
+def test_a_role_that_ended_while_typing(
+    browser_as: BrowserAs, forgive: Callable[[str], None]
 ) -> None:
-    page = browser_as("cso")
-    page.goto(f"{HOME}hazards/")
-    html = page.locator("html")
-    expect(html).to_have_attribute("data-bs-theme", "light")
-    page.get_by_text("Dr Adaeze Okafor ·").click()
-    button(page, "Dark").click()
-    expect(html).to_have_attribute("data-bs-theme", "dark")
-    button(page, "Compact").click()
-    expect(button(page, "Compact")).to_have_attribute("aria-pressed", "true")
-    expect(button(page, "Normal")).to_have_attribute("aria-pressed", "false")
-    assert_accessible(page)
-    page.keyboard.press("Escape")
-    expect(button(page, "Dark")).not_to_be_visible()
+    page, administrator = browser_as("pm"), browser_as("admin")
+    sheet = open_words(page, "HAZ-011")
+    write(field(sheet, "Name"), "Written after leaving the team")
+    administrator.goto(f"{HOME}team/")
+    link(administrator, "End the role of Lucy Marsh").click()
+    field(administrator, "Last day").fill("2026-09-30")
+    field(administrator, "Why").fill("Moved to another product")
+    button(administrator, "End the role").click()
+    expect_heading(administrator, "Team")
 
-    # The server writes them: they are there before any script has run.
-    for address in (f"{HOME}hazards/", HOME):
-        text = page.request.get(address).text()
-        assert 'data-bs-theme="dark"' in text
-        assert 'data-density="compact"' in text
-    page.goto(HOME)
-    expect(html).to_have_attribute("data-density", "compact")
-    assert_accessible(page)
+    button(sheet, "Save").click()
+    notice = page.locator("[data-saving-notices]")
+    expect(notice).to_contain_text("Not saved: Either the address is wrong, or it belongs to a")
+    expect(field(sheet, "Name")).to_have_value("Written after leaving the team")
+    forgive("Response Status Error Code 404")
+
+
+def test_a_second_click_adds_nothing(browser_as: BrowserAs) -> None:
+    page = browser_as("cso")
+    page.goto(hazard("HAZ-012"))
+    link(page, "Add a control").click()
+    sheet = form(page, "Add a control")
+    field(sheet, "Control").fill("Added once")
+    button(sheet, "Add the control").dblclick()
+    expect(sheet).to_have_count(0)
+    page.goto(hazard("HAZ-012"))
+    expect(page.get_by_role("article").filter(has_text="Added once")).to_have_count(1)
