@@ -47,7 +47,7 @@ def section(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def section_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Write a section, with a preview beside it."""
     at = section_for_writing(request, slug, key)
-    page = _writing_page(at, typed=request.POST.get("narrative", at.section.narrative))
+    page = _writing_page(at, typed=_to_preview(request, at.section.narrative))
     if request.method == "POST" and "preview" in request.POST:
         # Without script the preview comes with a button; nothing is saved.
         return render(request, page.template, page.context(SectionForm(data=request.POST)))
@@ -76,9 +76,14 @@ def section_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def section_preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The preview alone, of what is being typed: nothing is saved."""
     at = section_for_writing(request, slug, key)
-    typed = request.POST.get("narrative", "")
-    context = {"narrative": render_narrative(typed, _values(at))}
+    context = {"narrative": render_narrative(_to_preview(request, ""), _values(at))}
     return render(request, "safetycase/_preview.html", context)
+
+
+def _to_preview(request: HttpRequest, otherwise: str) -> str:
+    """What is typed, up to the length that a section may have: more would only cost time."""
+    typed = request.POST.get("narrative", otherwise)
+    return typed[: Section._meta.get_field("narrative").max_length]
 
 
 @require_safe

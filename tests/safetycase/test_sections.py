@@ -130,6 +130,15 @@ def test_preview_without_script_saves_nothing(
     assert section_of(product, KEY).narrative == ""
 
 
+def test_a_preview_reads_no_more_than_a_section_may_hold(
+    product: Product, cso: User, client_of: ClientOf
+) -> None:
+    typed = "word " * 10_000 + "and the part that does not fit"
+    page = client_of(cso).post(EDIT.replace("/edit/", "/preview/"), {"narrative": typed})
+    assert page.status_code == 200
+    assert "that does not fit" not in page.content.decode()
+
+
 def test_preview_with_script_is_a_fragment(
     product: Product, cso: User, client_of: ClientOf
 ) -> None:
