@@ -44,7 +44,9 @@ from tests.journeys.browser import (
 from tests.journeys.site import Site, build_template, running_site
 
 PASSWORD = "demo-password-2026"
+# What a step may take, and a page to load: far more than either needs, for busy machines.
 STEP_MILLISECONDS = 15_000
+PAGE_MILLISECONDS = 60_000
 OUTCOME = pytest.StashKey[bool]()
 
 
@@ -81,7 +83,6 @@ def chromium() -> Iterator[Browser]:
     if os.geteuid() == 0:
         # Chromium's sandbox refuses to run as root.
         arguments.append("--no-sandbox")
-    # The machine may be busy with other suites.
     expect.set_options(timeout=STEP_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
@@ -127,6 +128,7 @@ def browser_as(
         )
         contexts.append(context)
         context.set_default_timeout(STEP_MILLISECONDS)
+        context.set_default_navigation_timeout(PAGE_MILLISECONDS)
         context.on("page", watch.over)
         page = context.new_page()
         if person is not None and person not in signed_in:

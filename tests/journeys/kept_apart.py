@@ -30,15 +30,20 @@ EDITING = re.compile(
 def stay_out_as_a_stranger(page: Page, check: AssertAccessible, draft: str) -> None:
     """The product might as well not exist."""
     for address in (*(HOME + rest for rest in (*READ, *EDITED)), draft):
-        assert status_of(page, address) == 404, address
-        expect(page.locator("body")).not_to_contain_text(PRODUCT)
+        answer = page.request.get(address)
+        assert answer.status == 404, address
+        assert PRODUCT not in answer.text(), address
+    page.goto(HOME)
+    expect(page.locator("body")).not_to_contain_text(PRODUCT)
     check(page)
 
 
 def read_as_an_auditor(page: Page, check: AssertAccessible, draft: str, control: str) -> None:
     """Everything can be read, nothing offers to change it, and what changes it is refused."""
     for rest in READ:
-        assert status_of(page, HOME + rest) == 200, rest
+        answer = page.goto(HOME + rest)
+        assert answer is not None
+        assert answer.status == 200, rest
         check(page)
         expect(page.locator("main form[method=post]")).to_have_count(0)
         addresses = page.eval_on_selector_all(
@@ -49,16 +54,11 @@ def read_as_an_auditor(page: Page, check: AssertAccessible, draft: str, control:
     expect(page.get_by_role("article").filter(has_text=control)).to_be_visible()
 
     for address in (*(HOME + rest for rest in EDITED), draft):
-        assert status_of(page, address) == 403, address
+        assert page.request.get(address).status == 403, address
+    page.goto(draft)
     expect(page.locator("[data-refusal]")).to_contain_text(REFUSAL)
     check(page)
     ask_for_a_draft_in_vain(page)
-
-
-def status_of(page: Page, address: str) -> int:
-    answer = page.goto(address)
-    assert answer is not None
-    return answer.status
 
 
 def ask_for_a_draft_in_vain(page: Page) -> None:

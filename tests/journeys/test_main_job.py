@@ -258,6 +258,9 @@ def make_a_draft(page: Page, check: AssertAccessible) -> str:
     check(page)
     draft = offer.get_attribute("href")
     assert draft is not None
+    page.goto(f"{HOME}jobs/{Path(draft).stem}/")
+    expect(offer).to_have_attribute("href", draft)
+    check(page)
     return draft
 
 
