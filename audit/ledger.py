@@ -16,10 +16,13 @@ LABEL_LENGTH = 200
 
 
 def enter(entries: "Sequence[Entry]") -> None:
-    """Insert ledger entries. The one place that writes the table."""
+    """Insert ledger entries, and note that no seal covers them yet. The one place that does."""
     entry_model: type[Any] = apps.get_model("audit", "Entry")
+    pending_model: type[Any] = apps.get_model("audit", "PendingEntry")
     # A plain queryset: the model's own refuses every bulk write, this one included.
-    models.QuerySet[Any](entry_model).bulk_create(entries, batch_size=200)
+    written = models.QuerySet[Any](entry_model).bulk_create(entries, batch_size=200)
+    waiting = [pending_model(entry_id=entry.pk) for entry in written]
+    models.QuerySet[Any](pending_model).bulk_create(waiting, batch_size=400)
     current_act().entries += len(entries)
 
 

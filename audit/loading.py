@@ -7,7 +7,7 @@ from django.db import models
 from audit.append_only import AppendOnly
 from audit.errors import SideDoor
 from audit.guards import HistoryRow
-from audit.models import Entry
+from audit.models import LedgerRow
 from audit.tracked import Tracked
 
 
@@ -16,5 +16,5 @@ def refuse_raw_save(sender: type[models.Model], raw: bool, **kwargs: Any) -> Non
 
     Raises ``SideDoor``.
     """
-    if raw and issubclass(sender, Tracked | AppendOnly | HistoryRow | Entry):
+    if raw and issubclass(sender, Tracked | AppendOnly | HistoryRow | LedgerRow):
         raise SideDoor(f"{sender._meta.label}: a fixture file would go round the record.")

@@ -13,7 +13,7 @@ from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.append_only import AppendOnly
-from audit.models import Entry
+from audit.models import LedgerRow
 from audit.tracked import Tracked, history_model_of
 
 PREFIX = "audit_refuse"
@@ -41,7 +41,7 @@ def _guarded() -> dict[type[models.Model], tuple[str, ...]]:
         if issubclass(model, Tracked):
             found[model] = ("DELETE",)
             found[history_model_of(model)] = ("UPDATE", "DELETE")
-        elif issubclass(model, AppendOnly | Entry):
+        elif issubclass(model, AppendOnly | LedgerRow):
             found[model] = ("UPDATE", "DELETE")
     return found
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit import triggers
 from audit.append_only import AppendOnly
 from audit.guards import HistoryRow
-from audit.models import Entry
+from audit.models import Entry, LedgerRow
 from audit.tracked import Tracked
 from products.models import Organisation, Product
 from tests.audit.record import contents
@@ -23,7 +23,9 @@ Model = type[models.Model]
 
 TRACKED: list[Model] = [each for each in apps.get_models() if issubclass(each, Tracked)]
 HISTORY: list[Model] = [each for each in apps.get_models() if issubclass(each, HistoryRow)]
-FACTS: list[Model] = [each for each in apps.get_models() if issubclass(each, AppendOnly | Entry)]
+FACTS: list[Model] = [
+    each for each in apps.get_models() if issubclass(each, AppendOnly | LedgerRow)
+]
 
 on_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has no such statement"

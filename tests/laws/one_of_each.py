@@ -3,10 +3,13 @@
 import datetime
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from audit.access_events import record_access
 from audit.acts import act
+from audit.models import AccessEvent, Entry, Seal, SealedEntry
 from hazards.actions.controls import set_new_hazards
 from hazards.actions.evidence import keep_evidence_file
 from hazards.actions.features import link_feature
@@ -62,3 +65,8 @@ def one_of_each(product: Product, cso: User) -> None:
             imported_at=under_way.at,
             imported_by=cso,
         ).save()
+    record_access(kind=AccessEvent.Kind.SIGNED_IN, by=cso)
+    sealed = SealedEntry(
+        entry=Entry.objects.earliest("pk"), seal=Seal.objects.get(number=0), position=0, leaf="0"
+    )
+    QuerySet[SealedEntry](SealedEntry).bulk_create([sealed])

@@ -107,6 +107,7 @@ def test_history_has_one_door() -> None:
 
 #: Where an act is opened besides the actions, with the reason.
 ACTS_ELSEWHERE = {
+    "audit/access_events.py": "signing in and downloading are nobody's action but its own",
     "hazards/locks.py": "`changing`: what every action on a hazard opens",
     "hazards/importing/apply.py": "the import is one act of many actions",
 }

@@ -9,7 +9,25 @@ from audit.errors import SideDoor
 from audit.guards import GuardedQuerySet
 
 
-class Entry(models.Model):
+class LedgerRow(models.Model):
+    """A row of the ledger itself: written once, by the ledger, and vouched for by no other."""
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: entries are written beside their rows, seals over entries."""
+        raise SideDoor("A row of the ledger is written by the ledger, never by itself.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: the ledger has no delete."""
+        raise SideDoor("The ledger has no delete.")
+
+
+class Entry(LedgerRow):
     """What was written, as canonical JSON text with its hash; by whom, when, why.
 
     Written in the same transaction as the row. ``table`` and ``key`` name the row that the entry
@@ -34,10 +52,7 @@ class Entry(models.Model):
     reason = models.TextField()
     at = models.DateTimeField()
 
-    objects = GuardedQuerySet.as_manager()
-
-    class Meta:
-        base_manager_name = "objects"
+    class Meta(LedgerRow.Meta):
         verbose_name_plural = "entries"
         constraints = [
             models.UniqueConstraint(fields=["table", "key"], name="one_entry_for_a_row"),
@@ -50,11 +65,3 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: entries are written by ``audit.ledger`` beside their rows."""
-        raise SideDoor("A ledger entry is written with its row, never by itself.")
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: the ledger has no delete."""
-        raise SideDoor("The ledger has no delete.")
