@@ -29,27 +29,44 @@ class FieldChange:
     label: str
     old: str
     new: str
-    segments: list[Segment]
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The way word by word: found only where it is shown, since it is slow for long texts."""
+        return word_differences(self.old, self.new)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Change:
-    """One thing that an act touched."""
+    """One thing that an act touched.
+
+    ``model`` (its label) and ``object_id`` name the thing, ``entry_id`` the entry in the ledger;
+    whoever knows where the thing has a page sets ``url``.
+    """
 
     subject: str
-    kind: str  # added, changed, withdrawn
+    kind: str  # added, changed, withdrawn; '' for what is no thing but a happening
     fields: list[FieldChange]
+    model: str = field(default="", compare=False)
+    object_id: int = field(default=0, compare=False)
+    entry_id: int = field(default=0, compare=False)
+    url: str = field(default="", compare=False)
 
 
 @dataclass
 class TimelineAct:
-    """What one person did at one moment for one reason."""
+    """What one person did at one moment for one reason.
+
+    Where not all of it is shown, ``all_url`` leads to the rest, and ``all_words`` says how much.
+    """
 
     id: str
     when: datetime
     person: AbstractBaseUser
     reason: str
     changes: list[Change] = field(default_factory=list)
+    all_url: str = ""
+    all_words: str = ""
 
 
 def timeline_of(
@@ -60,40 +77,22 @@ def timeline_of(
     ``before`` is an entry's id: only older entries are read. The number of queries depends on the
     number of models that foreign keys lead to, never on the number of entries.
     """
-    entries = list(_entries(objects, before)[:most])
-    previous = {
-        entry.pk: entry
-        for entry in Entry.objects.filter(pk__in=[e.previous_id for e in entries if e.previous_id])
-    }
-    pairs = [(entry, previous.get(entry.previous_id)) for entry in entries]
-    return _acts(pairs)
-
-
-def _entries(objects: Objects, before: int | None) -> QuerySet[Entry]:
     about = Q(pk__in=[])
     for model, keys in objects.items():
         about |= Q(model=model._meta.label_lower, object_id__in=list(keys))
     entries: QuerySet[Entry] = Entry.objects.filter(about)
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    earlier = Entry.objects.filter(
-        model=OuterRef("model"), object_id=OuterRef("object_id"), pk__lt=OuterRef("pk")
-    ).order_by("-pk")
-    return (
-        entries.annotate(previous_id=Subquery(earlier.values("pk")[:1]))
-        .select_related("person", "person__profile")
-        .order_by("-pk")
-    )
+    return acts_of(entries.order_by("-pk")[:most])
 
 
-def _acts(pairs: Sequence[tuple[Entry, Entry | None]]) -> list[TimelineAct]:
-    raw = [(entry, _raw_changes(entry, before)) for entry, before in pairs]
-    names = _names_of_related(raw)
+def acts_of(entries: QuerySet[Entry]) -> list[TimelineAct]:
+    """These entries, newest first, as the acts that they are of.
+
+    ``entries`` may be a slice. The number of queries is that of ``timeline_of``.
+    """
     acts: dict[Any, TimelineAct] = {}
-    for entry, fields in raw:
-        change = _change(entry, fields, names)
-        if change is None:
-            continue
+    for entry, change in changes_of(entries):
         act = acts.setdefault(
             entry.act, TimelineAct(str(entry.act), entry.at, entry.person, entry.reason)
         )
@@ -101,14 +100,35 @@ def _acts(pairs: Sequence[tuple[Entry, Entry | None]]) -> list[TimelineAct]:
     return list(acts.values())
 
 
+def changes_of(entries: QuerySet[Entry]) -> list[tuple[Entry, Change]]:
+    """Each of these entries, with its person, and what it changed; in their order.
+
+    An entry that moved nothing but bookkeeping is left out.
+    """
+    earlier = Entry.objects.filter(
+        model=OuterRef("model"), object_id=OuterRef("object_id"), pk__lt=OuterRef("pk")
+    ).order_by("-pk")
+    chosen = list(
+        entries.annotate(previous_id=Subquery(earlier.values("pk")[:1])).select_related(
+            "person", "person__profile"
+        )
+    )
+    before = Entry.objects.filter(pk__in=[e.previous_id for e in chosen if e.previous_id])
+    rows = dict(before.values_list("pk", "row"))
+    raw = [(entry, _raw_changes(entry, rows.get(entry.previous_id))) for entry in chosen]
+    names = _names_of_related(raw)
+    changes = [(entry, _change(entry, fields, names)) for entry, fields in raw]
+    return [(entry, change) for entry, change in changes if change is not None]
+
+
 RawChange = tuple["models.Field[Any, Any]", Any, Any]
 
 
-def _raw_changes(entry: Entry, before: Entry | None) -> list[RawChange]:
+def _raw_changes(entry: Entry, before: str | None) -> list[RawChange]:
     model = apps.get_model(entry.model)
     hidden = _ALWAYS_HIDDEN | getattr(model, "timeline_hides", frozenset())
     new = json.loads(entry.row)
-    old = json.loads(before.row) if before else {}
+    old = json.loads(before) if before else {}
     changes: list[RawChange] = []
     for model_field in model._meta.concrete_fields:
         name = model_field.attname
@@ -150,7 +170,9 @@ def _change(
 ) -> Change | None:
     if entry.kind == Entry.Kind.CHANGED and not fields:
         return None  # only bookkeeping fields moved
-    kind = "added" if entry.kind == Entry.Kind.ADDED else "changed"
+    kind = "changed"
+    if entry.kind == Entry.Kind.ADDED:
+        kind = getattr(apps.get_model(entry.model), "timeline_added", "added")
     for model_field, _, now in fields:
         if entry.kind == Entry.Kind.CHANGED and model_field.name == "is_active" and now is False:
             kind = "withdrawn"
@@ -158,10 +180,8 @@ def _change(
     for model_field, was, now in fields:
         label = str(model_field.verbose_name)
         old, new = (_in_words(model_field, value, names) for value in (was, now))
-        shown.append(
-            FieldChange(label[:1].upper() + label[1:], old, new, word_differences(old, new))
-        )
-    return Change(entry.label, kind, shown)
+        shown.append(FieldChange(label[:1].upper() + label[1:], old, new))
+    return Change(entry.label, kind, shown, entry.model, entry.object_id, entry.pk)
 
 
 def _in_words(

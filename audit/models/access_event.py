@@ -24,7 +24,9 @@ class AccessEvent(AppendOnly):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="by"
     )
 
-    timeline_hides = frozenset({"scope", "accessed_at", "accessed_by_id"})
+    # Its name says all of it: "Downloaded: draft.pdf", not "Downloaded: draft.pdf added".
+    timeline_hides = frozenset({"kind", "what", "scope", "accessed_at", "accessed_by_id"})
+    timeline_added = ""
 
     class Meta(AppendOnly.Meta):
         ordering = ("-pk",)

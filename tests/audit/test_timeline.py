@@ -65,19 +65,13 @@ def test_a_change_shows_old_and_new_words(feature: Feature, engineer: User) -> N
         Change(
             "FEAT-9 Yearly reissue",
             "changed",
-            [
-                FieldChange(
-                    "Title",
-                    "Monthly reissue",
-                    "Yearly reissue",
-                    [
-                        Segment("gone", "Monthly"),
-                        Segment("new", "Yearly"),
-                        Segment("same", " reissue"),
-                    ],
-                )
-            ],
+            [FieldChange("Title", "Monthly reissue", "Yearly reissue")],
         )
+    ]
+    assert newest.changes[0].fields[0].segments == [
+        Segment("gone", "Monthly"),
+        Segment("new", "Yearly"),
+        Segment("same", " reissue"),
     ]
     assert added.changes[0].subject == "FEAT-9 Monthly reissue", "as it was called then"
 
