@@ -81,3 +81,8 @@ def may_see_profile(by: User, person: User) -> bool:
     Whether two people share a team is known higher up; products asks that itself.
     """
     return by.pk == person.pk or by.is_administrator
+
+
+def can_see_sign_ins(by: User, profile: Profile) -> bool:
+    """Whether this person sees when the other signed in and out: their own, and administrators."""
+    return by.is_administrator or by.pk == profile.user_id

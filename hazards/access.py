@@ -192,4 +192,5 @@ def evidence_file_for_reading(
     stored = EvidenceFile.objects.filter(product=standing.product, public_id=public_id).first()
     if stored is None:
         raise Http404
+    stored.product = standing.product
     return stored

@@ -52,6 +52,7 @@ def draft_for_download(
     job = job_of(standing.product, public_id)
     if job is None or job.kind != DRAFT_JOB or job.state != JobState.DONE:
         raise Http404
+    job.product = standing.product
     name: str = job.result["file"]
     if not default_storage.exists(name):
         raise Http404

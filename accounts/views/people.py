@@ -27,7 +27,7 @@ from accounts.forms import (
     ReasonForm,
     RegistrationCheckForm,
 )
-from accounts.history import history_page, page_start
+from accounts.history import history_page, page_start, sign_ins_of
 from accounts.mail import MailNotSent
 from accounts.models import Profile
 from accounts.permissions import (
@@ -35,6 +35,7 @@ from accounts.permissions import (
     can_deactivate,
     can_edit_profile,
     can_manage_people,
+    can_see_sign_ins,
     can_set_administrator,
     check_check_registration,
     check_deactivate,
@@ -102,6 +103,7 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "can_check": can_check_registration(by, profile),
         "can_set_administrator": can_set_administrator(by, profile),
         "can_deactivate": can_deactivate(by, profile.user),
+        "can_see_sign_ins": can_see_sign_ins(by, profile),
         "can_invite": can_manage_people(by) and word in ("not invited", "invitation expired"),
         "can_invite_again": can_manage_people(by) and word == "invited",
     }
@@ -209,9 +211,14 @@ def person_withdraw_invitation(request: HttpRequest, public_id: uuid.UUID) -> Ht
 
 @require_safe
 def person_history(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Everything that was ever changed in a profile."""
+    """Everything that was ever changed in a profile; for some also when the person signed in."""
     profile = profile_for_reading(request, public_id)
-    acts, earlier = history_page({Profile: [profile.pk]}, page_start(request.GET.get("before")))
+    sees_sign_ins = can_see_sign_ins(person_of(request), profile)
+    acts, earlier = history_page(
+        {Profile: [profile.pk]},
+        page_start(request.GET.get("before")),
+        and_also=sign_ins_of(profile.user) if sees_sign_ins else None,
+    )
     context = {
         "heading": f"History of {profile.name}",
         "trail": [*_trail(request, profile), ("History", "")],

@@ -4,10 +4,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import file_download
 from hazards.access import (
     HazardAt,
     control_on,
@@ -157,13 +158,11 @@ def _stored_file(at: HazardAt, form: EvidenceForm) -> EvidenceFile | None:
 def evidence_file(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponseBase:
     """A file of evidence, as a download and never as a page."""
     stored = evidence_file_for_reading(request, slug, public_id)
-    response = FileResponse(
+    return file_download(
+        request,
         stored.file.open("rb"),
-        as_attachment=True,
-        filename=stored.name,
+        name=stored.name,
         content_type="application/octet-stream",
+        what=f"evidence file {stored.name}",
+        scope=stored.product.scope,
     )
-    response["Content-Length"] = str(stored.size)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

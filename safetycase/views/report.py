@@ -3,12 +3,14 @@
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.downloads import file_download
 from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.permissions import Ability, Standing
@@ -72,16 +74,17 @@ def job_progress(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpR
     return render(request, "components/progress.html", view.as_context())
 
 
-@never_cache
 @require_safe
-def draft_download(request: HttpRequest, slug: str, public_id: uuid.UUID) -> FileResponse:
+def draft_download(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponseBase:
     """The PDF of a finished draft."""
     job, file = draft_for_download(request, slug, public_id)
-    return FileResponse(
+    return file_download(
+        request,
         file,
-        as_attachment=True,
-        filename=job.result["file_name"],
+        name=job.result["file_name"],
         content_type="application/pdf",
+        what=f"draft {job_number(job)} of the report",
+        scope=job.product.scope,
     )
 
 

@@ -147,6 +147,13 @@ def on_statement(world: World) -> dict[str, Any]:
     return on_product(world) | {"number": 1}
 
 
+#: Addresses from which a file leaves; each time is in the record.
+DOWNLOADS = {
+    "evidence_file",
+    "draft_download",
+}
+
+
 #: The people of each row, in this order; the marks of ``test_who_may`` and two more.
 PEOPLE = {
     "o": "signed out",

@@ -124,6 +124,18 @@ def test_acts_are_opened_by_actions() -> None:
     assert found == []
 
 
+def test_files_leave_by_one_door() -> None:
+    """It writes each download into the record before the file goes out."""
+    found = [
+        at(path, call)
+        for path in PYTHON
+        if path != ROOT / "accounts" / "downloads.py"
+        for call, name in calls(path)
+        if name in {"FileResponse", "StreamingHttpResponse"}
+    ]
+    assert found == []
+
+
 # --- What stands nowhere --------------------------------------------------------------------------
 
 NOWHERE = {
