@@ -10,10 +10,13 @@ class HazardsConfig(AppConfig):
     verbose_name = "Hazard log"
 
     def ready(self) -> None:
-        """A product starts with the default matrix; a feature's history shows its hazards."""
+        """What products and the check of the record have of hazards."""
+        from audit.verifying.registry import register_verifier
         from hazards.actions.matrices import create_default_matrix
         from hazards.history import links_of_feature
+        from hazards.verifying import evidence_files_as_given
         from products.hooks import in_feature_history, on_product_created
 
         on_product_created(create_default_matrix)
         in_feature_history(links_of_feature)
+        register_verifier("files of evidence", evidence_files_as_given)

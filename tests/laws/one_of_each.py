@@ -3,13 +3,13 @@
 import datetime
 
 import pytest
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from audit.access_events import record_access
 from audit.acts import act
-from audit.models import AccessEvent, Entry, Seal, SealedEntry
+from audit.models import AccessEvent
+from audit.sealing import seal_pending
 from hazards.actions.controls import set_new_hazards
 from hazards.actions.evidence import keep_evidence_file
 from hazards.actions.features import link_feature
@@ -66,7 +66,4 @@ def one_of_each(product: Product, cso: User) -> None:
             imported_by=cso,
         ).save()
     record_access(kind=AccessEvent.Kind.SIGNED_IN, by=cso)
-    sealed = SealedEntry(
-        entry=Entry.objects.earliest("pk"), seal=Seal.objects.get(number=0), position=0, leaf="0"
-    )
-    QuerySet[SealedEntry](SealedEntry).bulk_create([sealed])
+    seal_pending(most=1)

@@ -1,0 +1,224 @@
+"""The walk through the ledger: each entry against its row, its own hash and its seal's leaf."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from audit.leaves import LEAF_COLUMNS, leaf_of
+from audit.verifying.columns import VouchedTable, canonical_sql, vouched_tables
+from audit.verifying.findings import Finding, Tally, Told
+from audit.verifying.reading import BEFORE_ALL, Row, fetch, in_chunks, one_by_one, quoted
+
+_LEDGER, _SEALED, _PENDING = "audit_entry", "audit_sealedentry", "audit_pendingentry"
+_LARGEST_KEY = 2**63 - 1
+
+# Where a column stands in an entry as it is read here: those of the leaf, then the row's text.
+_AT = {name: place for place, name in enumerate((*LEAF_COLUMNS, "row"))}
+_ID, _TABLE, _KEY, _SHA256, _TEXT = (_AT[name] for name in ("id", "table", "key", "sha256", "row"))
+_SCOPE, _MODEL, _OBJECT, _KIND, _PERSON, _REASON, _TIME = (
+    _AT[name] for name in ("scope", "model", "object_id", "kind", "person_id", "reason", "at")
+)
+_LEAF = len(LEAF_COLUMNS)
+
+#: What stands both in an entry and in the history row that it vouches for: by name in the row.
+_SAID_TWICE = {
+    "history_user_id": ("person", _PERSON),
+    "history_change_reason": ("reason", _REASON),
+    "history_type": ("kind", _KIND),
+    "history_date": ("time", _TIME),
+    "id": ("object", _OBJECT),
+}
+
+#: A value that is not what its column holds makes one of these, wherever it is looked at.
+_UNREADABLE = (TypeError, ValueError, AttributeError, RecursionError, LookupError)
+
+
+class LedgerWalk:
+    """One walk through all entries in the order of their ids. ``tally`` counts what it meets.
+
+    ``changed_rows`` is the walk itself; the other findings are there when it has ended.
+    """
+
+    def __init__(self, scope: str, tally: Tally) -> None:
+        self.tables = vouched_tables()
+        self.tally = tally
+        self.rows = Told("rows against the ledger", scope)
+        self.texts = Told("entries of the ledger", scope)
+        self.gone = Told("rows that are gone", scope)
+        self.leaves = Told("entries against their seals", scope)
+        self.covered = Told("entries and the seals that cover them", scope)
+        self._sealed = _InStep(
+            f"SELECT s.entry_id, s.leaf FROM {_SEALED} s WHERE s.entry_id > %s "  # noqa: S608 - as below
+            "ORDER BY s.entry_id LIMIT %s"
+        )
+        self._pending = _InStep(
+            f"SELECT p.entry_id FROM {_PENDING} p WHERE p.entry_id > %s "  # noqa: S608 - our own names
+            "ORDER BY p.entry_id LIMIT %s"
+        )
+
+    def changed_rows(self) -> Iterator[Finding]:
+        """Walk; say of each row that differs from its entry in which columns."""
+        for entries in in_chunks(_entries_sql(), (BEFORE_ALL,)):
+            rows = self._rows_of(entries)
+            for entry in entries:
+                found = self._look_at(entry, rows)
+                if found is not None and self.rows.add(found):
+                    yield found
+            self.tally.entries += len(entries)
+        self._note_orphans(None)
+        yield from self.rows.rest()
+
+    def _rows_of(self, entries: list[Row]) -> dict[str, dict[str, Row]]:
+        """The rows that these entries vouch for: by table, by key."""
+        keys: dict[str, list[int]] = {}
+        for entry in entries:
+            key = _as_number(entry[_KEY])
+            if key is not None and entry[_TABLE] in self.tables:
+                keys.setdefault(entry[_TABLE], []).append(key)
+        return {name: self.tables[name].rows(those) for name, those in keys.items()}
+
+    def _look_at(self, entry: Row, rows: dict[str, dict[str, Row]]) -> Finding | None:
+        """Note what is wrong with an entry; a finding when it is its row that differs."""
+        self._look_at_seal(entry)
+        try:
+            if hashlib.sha256(entry[_TEXT].encode("utf-8")).hexdigest() != entry[_SHA256]:
+                self._note(self.texts, entry, "changed: its row text is not that of its hash")
+                return None
+            return self._compare(entry, json.loads(entry[_TEXT]), rows)
+        except _UNREADABLE:
+            self._note(self.texts, entry, "changed: it cannot be read as an entry")
+            return None
+
+    def _compare(
+        self, entry: Row, recorded: dict[str, Any], rows: dict[str, dict[str, Row]]
+    ) -> Finding | None:
+        table = self.tables.get(entry[_TABLE])
+        if table is None:
+            self._note(self.texts, entry, "names a table that the record does not have")
+            return None
+        if said := _contradictions(entry, recorded, table):
+            self._note(self.texts, entry, f"changed: {', '.join(said)} not as in its row text")
+        row = rows[table.name].get(entry[_KEY]) if table.name in rows else None
+        if row is None:
+            problem = f"missing: entry {entry[_ID]} of the ledger vouches for it"
+            self.gone.add(Finding(table.name, str(entry[_KEY]), problem, entry[_SCOPE]))
+            return None
+        self.tally.rows += 1
+        if table.agrees(row, recorded):
+            return None
+        problem = f"changed: {differs_in(table.differing(row, recorded))} from the ledger"
+        return Finding(table.name, str(entry[_KEY]), problem, entry[_SCOPE])
+
+    def _look_at_seal(self, entry: Row) -> None:
+        """The entry against its leaf; and it has one, or waits for one, and not both."""
+        self._note_orphans(entry[_ID])
+        sealed, pending = self._sealed.at(entry[_ID]), self._pending.at(entry[_ID])
+        if sealed is None and pending is None:
+            self._note(self.covered, entry, "no seal covers it and it waits for none")
+        elif sealed is not None and pending is not None:
+            self._note(self.covered, entry, "a seal covers it and it waits for another one")
+        if sealed is None:
+            return
+        try:
+            is_as_sealed = leaf_of(entry[:_LEAF]) == sealed[1]
+        except _UNREADABLE:
+            is_as_sealed = False
+        if not is_as_sealed:
+            # Of whose product it was is among what may have been changed: so it is nobody's.
+            problem = "changed: it is not what its seal covers"
+            self.leaves.add(Finding(_LEDGER, str(entry[_ID]), problem))
+
+    def _note_orphans(self, before: int | None) -> None:
+        for entry_id, *_ in self._sealed.before(before):
+            self.leaves.add(Finding(_LEDGER, str(entry_id), "missing: a seal covers it"))
+        for (entry_id,) in self._pending.before(before):
+            problem = "waits for a seal and its entry is missing"
+            self.covered.add(Finding(_PENDING, str(entry_id), problem))
+
+    @staticmethod
+    def _note(those: Told, entry: Row, problem: str) -> None:
+        those.add(Finding(_LEDGER, str(entry[_ID]), problem, str(entry[_SCOPE])))
+
+
+class _InStep:
+    """Rows in the order of the entries that they are about, read in step with those."""
+
+    def __init__(self, sql: str) -> None:
+        self._rows = one_by_one(sql, (BEFORE_ALL,))
+        self._next = next(self._rows, None)
+
+    def at(self, entry_id: int) -> Row | None:
+        """The row about this entry, if there is one."""
+        row = self._next
+        if row is None or row[0] != entry_id:
+            return None
+        self._next = next(self._rows, None)
+        return row
+
+    def before(self, entry_id: int | None) -> Iterator[Row]:
+        """The rows about entries before this one, which are not there; all for None."""
+        while (row := self._next) is not None and (entry_id is None or row[0] < entry_id):
+            yield row
+            self._next = next(self._rows, None)
+
+
+def differs_in(columns: list[str]) -> str:
+    """ "name differs", "name and scope differ", of a few columns."""
+    names = columns[:3]
+    others = len(columns) - len(names)
+    told = [*names, f"{others} more"] if others else names
+    return f"{' and '.join(told)} {'differ' if len(told) > 1 else 'differs'}"
+
+
+def scope_of(table: str, key: int) -> str:
+    """The scope of the entry that vouches for a row; '' when there is none."""
+    sql = f'SELECT scope FROM {_LEDGER} WHERE "table" = %s AND "key" = %s'  # noqa: S608 - our own name
+    found = fetch(sql, [table, str(key)])
+    return str(found[0][0]) if found else ""
+
+
+def rows_without_entry(tables: dict[str, VouchedTable]) -> Iterator[Finding]:
+    """Rows that the ledger knows nothing of: somebody inserted them."""
+    for table in tables.values():
+        key, name = f"r.{table.key_column}", quoted(table.name)
+        sql = (
+            f"SELECT {key} FROM {name} r WHERE {key} > %s AND NOT EXISTS "  # noqa: S608 - our own names
+            f'(SELECT 1 FROM {_LEDGER} e WHERE e."table" = %s AND e."key" = CAST({key} AS text)) '
+            f"ORDER BY {key} LIMIT %s"
+        )
+        after = BEFORE_ALL
+        while found := fetch(sql, [after, table.name, 200]):
+            for (row_key,) in found:
+                yield Finding(table.name, str(row_key), "inserted: the ledger has no entry for it")
+            after = found[-1][0]
+
+
+def _entries_sql() -> str:
+    from audit.models import Entry
+
+    fields = {each.attname: each for each in Entry._meta.concrete_fields}
+    columns = ", ".join(canonical_sql(fields[name], "e") for name in _AT)
+    return f"SELECT {columns} FROM {_LEDGER} e WHERE e.id > %s ORDER BY e.id LIMIT %s"  # noqa: S608 - our own names
+
+
+def _contradictions(entry: Row, recorded: dict[str, Any], table: VouchedTable) -> list[str]:
+    """What an entry says otherwise than the row text beside it: it was altered by itself."""
+    found = []
+    if entry[_MODEL] != table.about:
+        found.append("model")
+    if str(recorded[table.key]) != entry[_KEY]:
+        found.append("key")
+    said = _SAID_TWICE if table.is_history else {"id": _SAID_TWICE["id"]}
+    for name, (word, place) in said.items():
+        if recorded[name] != entry[place]:
+            found.append(word)
+    return found
+
+
+def _as_number(key: Any) -> int | None:
+    """The primary key that an entry names; None for what no primary key can be."""
+    if isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 20:
+        number = int(key)
+        return number if number <= _LARGEST_KEY else None
+    return None
