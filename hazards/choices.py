@@ -138,3 +138,13 @@ class AssumptionState(TextChoices):
     HOLDS = "holds", "Holds"
     BROKEN = "broken", "Broken"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class LifecyclePhase(TextChoices):
+    """The points of a product's life at which a report is written (clause 3.5.1)."""
+
+    CONCEPT = "concept_and_design", "Concept and design"
+    BUILD = "build_and_test", "Build and test"
+    FIRST_DEPLOYMENT = "before_first_deployment", "Before first deployment"
+    MODIFICATION = "modification", "Modification that changes clinical risk"
+    DECOMMISSIONING = "decommissioning", "Decommissioning"

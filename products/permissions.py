@@ -29,6 +29,16 @@ _BRIDGE = frozenset(
     {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.PRODUCT_MANAGER}
 )
 
+#: Who may be asked for a signature at all; what each may sign is the rule of its subject.
+SIGNING_ROLES = frozenset(
+    {
+        Role.ACCOUNTABLE_EXECUTIVE,
+        Role.CLINICAL_SAFETY_OFFICER,
+        Role.CLINICAL_PRODUCT_MANAGER,
+        Role.CLINICIAN,
+    }
+)
+
 
 class Ability(Enum):
     """Something a person may be able to do on a product, with the words of a refusal."""
@@ -44,6 +54,10 @@ class Ability(Enum):
     STATE_INTENDED_USE = "state the intended use"
     WRITE_REPORT = "write the safety case report"
     MAKE_DRAFT = "make and download drafts of the report"
+    WRITE_PLAN = "write the clinical risk management plan"
+    FREEZE = "freeze a version of the report and its hazard log"
+    SIGN = "sign or reject"
+    ISSUE = "issue a version of the report"
     MANAGE_TEAM = "manage the team"
     NOMINATE = "nominate the clinical safety officer and the accountable executive"
 
@@ -66,6 +80,16 @@ ROLES_THAT_MAY: dict[Ability, frozenset[Role]] = {
         {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.CLINICIAN}
     ),
     Ability.MAKE_DRAFT: _TEAM_WRITERS | {Role.ACCOUNTABLE_EXECUTIVE},
+    Ability.WRITE_PLAN: frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER}),
+    Ability.FREEZE: frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER}),
+    Ability.SIGN: SIGNING_ROLES,
+    Ability.ISSUE: frozenset(
+        {
+            Role.ACCOUNTABLE_EXECUTIVE,
+            Role.CLINICAL_SAFETY_OFFICER,
+            Role.CLINICAL_PRODUCT_MANAGER,
+        }
+    ),
     Ability.MANAGE_TEAM: frozenset(
         {
             Role.ACCOUNTABLE_EXECUTIVE,

@@ -8,3 +8,15 @@ class ReviewsConfig(AppConfig):
 
     name = "reviews"
     verbose_name = "Reviews"
+
+    def ready(self) -> None:
+        """Ask for acceptances before a hazard is transferred or closed."""
+        from hazards.transitions import register_status_condition
+        from reviews.conditions import (
+            residual_risk_is_accepted,
+            residual_risk_of_new_is_accepted,
+        )
+
+        register_status_condition(
+            residual_risk_is_accepted, of_new=residual_risk_of_new_is_accepted
+        )

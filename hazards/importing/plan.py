@@ -41,7 +41,7 @@ from hazards.importing.standing import StandingHazard, StandingLog, read_standin
 from hazards.matrix_reading import read_matrix
 from hazards.queries import current_matrix
 from hazards.rules import ControlFacts, HazardFacts, why_not_status
-from hazards.transitions import conditions_from_above
+from hazards.transitions import conditions_from_above, conditions_on_new
 from products.models import Product
 from products.permissions import Ability, check_can
 
@@ -192,7 +192,11 @@ class _Planner:
         planned.tests = [PlannedTest(t.text, Deed.ADD, t.controls) for t in parsed.tests]
         plan_estimates(planned, self.words, self.findings, None)
         planned.status = self._status(parsed) or HazardStatus.OPEN
-        planned.misfits = why_not_status(_facts_of_new(planned), planned.status)
+        facts = _facts_of_new(planned)
+        planned.misfits = [
+            *why_not_status(facts, planned.status),
+            *conditions_on_new(facts, planned.status),
+        ]
         planned.words = self._words(parsed)
         return planned
 

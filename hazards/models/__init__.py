@@ -14,6 +14,7 @@ from hazards.models.matrix import (
     RiskClass,
     SeverityLevel,
 )
+from hazards.models.plan import Plan, PlanClass
 
 __all__ = [
     "Assumption",
@@ -33,6 +34,8 @@ __all__ = [
     "LikelihoodLevel",
     "MatrixVersion",
     "NewHazardLink",
+    "Plan",
+    "PlanClass",
     "RiskClass",
     "SeverityLevel",
 ]

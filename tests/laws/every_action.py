@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -28,12 +28,17 @@ from hazards.choices import ControlState, HazardStatus, Stage
 from hazards.importing.apply import apply_import
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
-from hazards.models import Cause, Control, Evidence, Harm, Hazard, MatrixVersion
+from hazards.models import Cause, Control, Evidence, Harm, Hazard, MatrixVersion, Plan
 from hazards.queries import current_matrix
 from products import actions as products
 from products.choices import Role
 from products.models import Feature, Job, Membership, Organisation, Product, Release
+from reviews.actions import acceptances, appointments, plans, signing
 from reviews.actions.hazard_reviews import record_review
+from reviews.choices import Meaning
+from reviews.models import SignOff
+from reviews.plan_reading import read_plan
+from reviews.subjects import appointment_subject
 from safetycase.actions import drafts, sections
 from safetycase.choices import LifecyclePhase, SectionKey
 from tests.factories import join, make_feature, make_person, make_release
@@ -49,6 +54,16 @@ from tests.hazards.factories import (
     some_evidence,
 )
 from tests.laws.source import ROOT
+from tests.reviews.factories import (
+    a_current_officer,
+    a_hazard_to_accept,
+    a_plan_in_force,
+    accept,
+    accepting,
+    an_approved_matrix,
+    appointment_of,
+    proof,
+)
 
 SITE = "https://safety.example.org"
 SAMPLE = ROOT / "tests" / "samples" / "digital-pharmacy-nhs-template.xlsx"
@@ -77,7 +92,7 @@ class World:
 
     product: Product
     cso: User
-    others: dict[str, User] = field(default_factory=dict)
+    executive: User
 
     @cached_property
     def hazard(self) -> Hazard:
@@ -197,6 +212,47 @@ class World:
         an_estimate(self.live, self.cso, "Minor", "Low")
         return self.live
 
+    @cached_property
+    def risk_plan(self) -> Plan:
+        """A clinical risk management plan that is ready to be approved."""
+        a_current_officer(self.product, self.cso, self.executive)
+        an_approved_matrix(self.product, self.cso)
+        return plans.draft_plan(product=self.product, by=self.cso)
+
+    def plan_signing(self) -> dict[str, Any]:
+        """What the officer's signature under the plan needs."""
+        return {
+            "plan": self.risk_plan,
+            "meaning": Meaning.APPROVED,
+            "seen": read_plan(self.risk_plan).subject.fingerprint,
+            "confirmed": proof(self.cso),
+        }
+
+    def appointment(self) -> dict[str, Any]:
+        """What the signature under the officer's appointment needs."""
+        membership = appointment_of(self.product, self.cso)
+        return {
+            "membership": membership,
+            "seen": appointment_subject(membership).fingerprint,
+            "confirmed": proof(self.executive),
+        }
+
+    def acceptable(self) -> dict[str, Any]:
+        """What accepting the hazard's residual risk needs."""
+        self.__dict__["hazard"] = a_hazard_to_accept(self.product, self.cso)
+        a_plan_in_force(self.product, self.cso, self.executive)
+        return {
+            "product": self.product,
+            "risks": [accepting(self.hazard)],
+            "confirmed": proof(self.executive),
+        }
+
+    def signature(self) -> SignOff:
+        """The executive's signature under an acceptance of the hazard's residual risk."""
+        self.acceptable()
+        [acceptance] = accept(self.hazard, self.executive)
+        return SignOff.objects.get(subject_id=acceptance.public_id)
+
     def plan(self) -> Any:
         """What the sample log would bring to a log with two of its hazards, in another order."""
         for reference in ("HAZ-002", "HAZ-001"):
@@ -302,6 +358,40 @@ READY: dict[str, Callable[[World], Call]] = {
         hazard=w.hazard,
         note="Read",
         next_review=w.today + datetime.timedelta(days=90),
+    ),
+    "reviews.plans.draft_plan": lambda w: call(plans.draft_plan, product=w.product),
+    "reviews.plans.edit_plan": lambda w: call(
+        plans.edit_plan, plan=w.risk_plan, changes={"purpose": "x"}
+    ),
+    "reviews.plans.say_of_class": lambda w: call(
+        plans.say_of_class,
+        plan_class=w.risk_plan.classes.get(risk_class__number=3),
+        accepted_by=[Role.ACCOUNTABLE_EXECUTIVE],
+        review_months=1,
+    ),
+    "reviews.plans.write_plan": lambda w: call(
+        plans.write_plan,
+        plan=w.risk_plan,
+        changes={"purpose": "x"},
+        classes={3: plans.SaidOfClass([Role.ACCOUNTABLE_EXECUTIVE], 1)},
+    ),
+    "reviews.plans.sign_plan": lambda w: call(plans.sign_plan, **w.plan_signing()),
+    "reviews.plans.reject_plan": lambda w: call(
+        plans.reject_plan,
+        plan=w.risk_plan,
+        seen=read_plan(w.risk_plan).subject.fingerprint,
+    ),
+    "reviews.appointments.sign_appointment": lambda w: call(
+        appointments.sign_appointment, by="executive", **w.appointment()
+    ),
+    "reviews.acceptances.accept_risks": lambda w: call(
+        acceptances.accept_risks, by="executive", **w.acceptable()
+    ),
+    "reviews.signing.withdraw_sign_off": lambda w: call(
+        signing.withdraw_sign_off,
+        by="executive",
+        sign_off=w.signature(),
+        confirmed=proof(w.executive),
     ),
     "safetycase.sections.write_section": lambda w: call(
         sections.write_section, product=w.product, key=SectionKey.INTRODUCTION, narrative="Words"

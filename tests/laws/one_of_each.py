@@ -18,6 +18,8 @@ from hazards.models import ImportBatch
 from products.actions import carry_feature, state_intended_use
 from products.models import Product
 from reviews.actions.hazard_reviews import record_review
+from reviews.actions.plans import draft_plan, reject_plan
+from reviews.plan_reading import read_plan
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
 from tests.factories import make_feature, make_release
@@ -30,10 +32,11 @@ from tests.hazards.factories import (
     an_estimate,
     some_evidence,
 )
+from tests.reviews.factories import a_hazard_to_accept, a_plan_in_force, accept
 
 
 @pytest.fixture
-def one_of_each(product: Product, cso: User) -> None:
+def one_of_each(product: Product, cso: User, executive: User) -> None:
     """At least one row in every table of a tracked or append-only model."""
     release, feature = make_release(product), make_feature(product)
     carry_feature(release=release, feature=feature, by=cso)
@@ -56,6 +59,11 @@ def one_of_each(product: Product, cso: User) -> None:
         note="Read",
         next_review=timezone.localdate() + datetime.timedelta(days=90),
     )
+    a_plan_in_force(product, cso, executive)
+    accept(a_hazard_to_accept(product, cso), executive)
+    newer_plan = draft_plan(product=product, by=cso)
+    seen = read_plan(newer_plan).subject.fingerprint
+    reject_plan(plan=newer_plan, by=executive, seen=seen, reason="It names nobody")
     with act(by=cso, reason="Imported a log", scope=product.scope) as under_way:
         ImportBatch(
             product=product,

@@ -37,6 +37,11 @@ NO_ACTIONS = {
     "hazards.estimates.show_worst": "a part of actions, on a hazard that they lock and save",
     "hazards.evidence.controls_with": "reads",
     "products.team.check_may_give": "a check",
+    "reviews.plans.of_class": "names a field",
+    "reviews.signing.check_seen": "a check",
+    "reviews.signing.role_among": "a check",
+    "reviews.signing.write_rejection": "a part of actions, which ask who may",
+    "reviews.signing.write_sign_offs": "a part of actions, which ask who may",
 }
 
 #: Actions with nobody behind them, with the reason.
@@ -61,6 +66,9 @@ WITHOUT_REASON = {
     "products.team.withdraw_team_invitation": "a credential; the role stays",
     "products.jobs.request_job": "the action that the job runs has its own",
     "hazards.hazards.keep_imported_status": "a part of an import, whose reason it takes",
+    "reviews.plans.sign_plan": "the signer's comment, or what the signature means",
+    "reviews.appointments.sign_appointment": "the signer's comment, or whom they appointed",
+    "reviews.acceptances.accept_risks": "each risk has its own reason against further reduction",
     "safetycase.drafts.request_draft": "a draft is no record",
     "safetycase.sections.create_sections": "a part of adding a product, whose reason it takes",
 }
@@ -74,6 +82,9 @@ WITHOUT_HISTORY = {
         "hazards.hazards.keep_imported_status",
         "safetycase.sections.create_sections",
         "accounts.people.system_person",
+        "reviews.plans.sign_plan",
+        "reviews.appointments.sign_appointment",
+        "reviews.acceptances.accept_risks",
     }
 }
 
@@ -104,8 +115,8 @@ each_recorded = pytest.mark.parametrize("name", sorted(set(ACTIONS) - WITHOUT_HI
 
 
 @pytest.fixture
-def world(product: Product, cso: User) -> World:
-    return World(product, cso)
+def world(product: Product, cso: User, executive: User) -> World:
+    return World(product, cso, executive)
 
 
 def person_for(made: Call, people: dict[str, User]) -> User | None:
@@ -116,8 +127,8 @@ def person_for(made: Call, people: dict[str, User]) -> User | None:
 
 
 @pytest.fixture
-def people(cso: User, administrator: User) -> dict[str, User]:
-    return {"cso": cso, "administrator": administrator}
+def people(cso: User, administrator: User, executive: User) -> dict[str, User]:
+    return {"cso": cso, "administrator": administrator, "executive": executive}
 
 
 # --- What an action looks like --------------------------------------------------------------------
@@ -260,6 +271,13 @@ ON_A_HAZARD = {
         "hazards.evidence.keep_evidence_file",
         "hazards.matrices.create_default_matrix",
         "hazards.matrices.approve_matrix",
+        "reviews.plans.draft_plan",
+        "reviews.plans.edit_plan",
+        "reviews.plans.say_of_class",
+        "reviews.plans.write_plan",
+        "reviews.plans.sign_plan",
+        "reviews.plans.reject_plan",
+        "reviews.appointments.sign_appointment",
     }
 }
 
@@ -311,6 +329,10 @@ ASKS: dict[str, str] = {
     "hazards.matrices.approve_matrix": "GOVERN_LOG",
     "hazards.apply.apply_import": "IMPORT_LOG",
     "reviews.hazard_reviews.record_review": "REVIEW",
+    "reviews.plans.draft_plan": "WRITE_PLAN",
+    "reviews.plans.edit_plan": "WRITE_PLAN",
+    "reviews.plans.say_of_class": "WRITE_PLAN",
+    "reviews.plans.write_plan": "WRITE_PLAN",
     "safetycase.sections.write_section": "WRITE_REPORT",
     "safetycase.drafts.request_draft": "MAKE_DRAFT",
     "products.products.edit_product": "MANAGE_FEATURES",
@@ -334,6 +356,11 @@ ASKS_ELSE = {
     "accounts.invitations.send_invitation": "for actions that asked themselves",
     "accounts.invitations.withdraw_open_invitation": "for actions that asked themselves",
     "accounts.sign_in.give_password": "commands only",
+    "reviews.plans.sign_plan": "the one role that signs it with this meaning",
+    "reviews.plans.reject_plan": "the roles that sign it",
+    "reviews.appointments.sign_appointment": "the accountable executive",
+    "reviews.acceptances.accept_risks": "SIGN, and the roles that the plan in force names",
+    "reviews.signing.withdraw_sign_off": "who signed",
     "products.products.create_product": "administrators",
     "accounts.people.create_person": "administrators",
     "accounts.people.edit_profile": "administrators, and the person",

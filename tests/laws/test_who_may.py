@@ -30,6 +30,10 @@ TABLE = """
     STATE_INTENDED_USE  . S B P . . . . .
     WRITE_REPORT        . S B . C . . . .
     MAKE_DRAFT          X S B P C E . . .
+    WRITE_PLAN          . S B . . . . . .
+    FREEZE              . S B . . . . . .
+    SIGN                X S B . C . . . .
+    ISSUE               X S B . . . . . .
     MANAGE_TEAM         X S B . . . . a .
     NOMINATE            X . . . . . . a .
 """

@@ -207,14 +207,10 @@ def test_the_status_of_the_file_is_kept_and_reported_where_it_does_not_fit(
     finding = at(report, "S12")
     assert finding.found == "Transferred"
     assert "No control of a deploying organisation is left to transfer" in finding.done
-    transferred = next(each for each in report.problems if each.finding.found == "Transferred")
-    assert transferred.cells == [
-        "S12",
-        "S15",
-        "S17",
-        "S22",
-        "S28",
-    ]
+    assert "Its residual risk waits for acceptance" in finding.done
+    assert "waits for acceptance" not in at(report, "S15").done, "its class asks for none"
+    transferred = [each for each in report.problems if each.finding.found == "Transferred"]
+    assert [each.cells for each in transferred] == [["S12", "S17", "S28"], ["S15", "S22"]]
 
 
 def test_the_preview_says_of_the_status_what_the_report_says(product: Product, cso: User) -> None:

@@ -29,6 +29,7 @@ from tests.hazards.factories import (
 )
 from tests.hazards.pages.whole import a_whole_hazard
 from tests.people import ClientOf, QueriesOf
+from tests.reviews.factories import a_plan_in_force, accept
 
 LOG = "/products/digital-pharmacy/hazards/"
 
@@ -142,11 +143,13 @@ def test_filters_by_feature_release_family_state_and_square(
     assert page.references("release=no-such-release") == ["HAZ-001", "HAZ-002"]
 
 
-def test_transferred_and_overdue(product: Product, cso: User, page: Page) -> None:
+def test_transferred_and_overdue(product: Product, cso: User, executive: User, page: Page) -> None:
     hazard = a_live_hazard(product, cso)
     a_control(hazard, cso, party="deployer", instruction="Check the list each day.")
     an_estimate(hazard, cso)
     an_estimate(hazard, cso, stage=Stage.RESIDUAL)
+    a_plan_in_force(product, cso, executive)
+    accept(hazard, executive)
     set_status(hazard=Hazard.objects.get(), by=cso, status=HazardStatus.TRANSFERRED)
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     edit_hazard(hazard=hazard, by=cso, changes={"review_date": yesterday})

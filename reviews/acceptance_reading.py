@@ -1,0 +1,158 @@
+"""Accepted residual risks: which acceptances stand, and which estimates still wait for one."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from hazards.choices import AssumptionState, EvidenceResult, EvidenceState
+from hazards.models import Estimate, Hazard
+from hazards.reading import ControlReading, HazardReading, read_hazards
+from reviews.choices import AcceptanceState, Meaning, SubjectKind
+from reviews.models import Acceptance, SignOff
+from reviews.rules import (
+    AcceptanceFacts,
+    ControlNow,
+    ReliedOn,
+    acceptance_state,
+    needs_acceptance,
+    why_lapsed,
+)
+
+
+@dataclass(frozen=True)
+class AcceptanceReading:
+    """An acceptance, whether it stands, and why not."""
+
+    acceptance: Acceptance
+    sign_off: SignOff
+    state: AcceptanceState
+    reasons: list[str]
+
+    @property
+    def stands(self) -> bool:
+        """Whether the risk is accepted by it."""
+        return self.state is AcceptanceState.STANDS
+
+
+@dataclass
+class AcceptedRisk:
+    """A hazard's residual risk: what was accepted, and what waits for acceptance."""
+
+    reading: HazardReading
+    acceptances: list[AcceptanceReading] = field(default_factory=list)
+
+    @property
+    def hazard(self) -> Hazard:
+        """The hazard."""
+        return self.reading.hazard
+
+    @property
+    def needing(self) -> list[Estimate]:
+        """The residual estimates that stand and whose class asks for an acceptance."""
+        return [
+            each for each in self.reading.residual.current if needs_acceptance(each.acceptability)
+        ]
+
+    @property
+    def waiting(self) -> list[Estimate]:
+        """Of those, the ones that nobody has accepted, or not any more."""
+        accepted = {each.acceptance.estimate_id for each in self.acceptances if each.stands}
+        return [each for each in self.needing if each.pk not in accepted]
+
+    @property
+    def lapsed(self) -> list[AcceptanceReading]:
+        """Acceptances that stand no more, and that no newer one has taken the place of."""
+        if not self.waiting:
+            return []
+        return [each for each in self.acceptances if not each.stands][-len(self.needing) :]
+
+    def standing_for(self, estimate: Estimate) -> AcceptanceReading | None:
+        """The acceptance of an estimate, if one stands."""
+        for each in reversed(self.acceptances):
+            if each.stands and each.acceptance.estimate_id == estimate.pk:
+                return each
+        return None
+
+
+def read_acceptances(hazards: Iterable[Hazard]) -> list[AcceptedRisk]:
+    """These hazards, read whole, with their acceptances. Twelve queries, however many there are."""
+    return with_acceptances(read_hazards(hazards))
+
+
+def with_acceptances(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
+    """The same for hazards that were read already. Two queries."""
+    risks = {reading.hazard.pk: AcceptedRisk(reading) for reading in readings}
+    rows = list(
+        Acceptance.objects.filter(hazard__in=list(risks))
+        .select_related("plan", "estimate__severity", "estimate__likelihood", "estimate__cause")
+        .order_by("pk")
+    )
+    signed = _signatures([row.public_id for row in rows])
+    for row in rows:
+        sign_off, is_withdrawn = signed[row.public_id]
+        risk = risks[row.hazard_id]
+        facts = _facts(row, risk.reading, is_withdrawn)
+        state = acceptance_state(facts)
+        reasons = why_lapsed(facts)
+        if is_withdrawn:
+            reasons = [f"{sign_off.signer_name} withdrew it."]
+        risk.acceptances.append(AcceptanceReading(row, sign_off, state, reasons))
+    return list(risks.values())
+
+
+def _signatures(acceptances: Sequence[object]) -> dict[object, tuple[SignOff, bool]]:
+    written = SignOff.objects.filter(
+        subject_kind=SubjectKind.ACCEPTANCE, subject_id__in=list(acceptances)
+    ).order_by("pk")
+    found: dict[object, SignOff] = {}
+    withdrawn: dict[object, bool] = defaultdict(bool)
+    for sign_off in written:
+        if sign_off.meaning == Meaning.WITHDRAWN:
+            withdrawn[sign_off.subject_id] = True
+        else:
+            found[sign_off.subject_id] = sign_off
+    return {key: (sign_off, withdrawn[key]) for key, sign_off in found.items()}
+
+
+def _facts(row: Acceptance, reading: HazardReading, is_withdrawn: bool) -> AcceptanceFacts:
+    current = {each.pk: each for each in reading.residual.current}
+    controls = {
+        each.control.pk: ControlNow(
+            stands=each.stands,
+            has_failed=has_failed(each),
+        )
+        for each in reading.controls
+    }
+    return AcceptanceFacts(
+        is_withdrawn=is_withdrawn,
+        # One of another cause is newer too: what was accepted was the hazard's residual risk.
+        estimate_is_current=row.estimate_id in current
+        and all(each.estimated_at <= row.accepted_at for each in current.values()),
+        relied_on=[ReliedOn(**each) for each in json.loads(row.relied_on)],
+        controls=controls,
+        broken_assumptions=_broken(reading, current.get(row.estimate_id)),
+    )
+
+
+def has_failed(control: ControlReading) -> bool:
+    """Whether evidence about a control was obtained and failed."""
+    return any(
+        evidence.state == EvidenceState.OBTAINED and evidence.result == EvidenceResult.FAIL
+        for evidence in control.evidence
+    )
+
+
+def _broken(reading: HazardReading, estimate: Estimate | None) -> list[str]:
+    assumptions = {each.pk: each for each in reading.assumptions}
+    if estimate is not None and estimate.assumption is not None:
+        assumptions[estimate.assumption.pk] = estimate.assumption
+    today = timezone.localdate()
+    return [
+        each.text
+        for each in assumptions.values()
+        if each.state != AssumptionState.HOLDS
+        or (each.valid_until is not None and each.valid_until < today)
+    ]

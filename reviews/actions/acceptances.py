@@ -1,0 +1,127 @@
+"""Accepting residual risks that the plan's criteria ask it of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.credentials import Confirmed
+from accounts.models import User
+from audit.acts import current_act
+from audit.canonical import canonical_json
+from audit.errors import NotPossible
+from hazards.locks import changing, check_in_the_log
+from hazards.models import Estimate, Hazard
+from products.choices import Role
+from products.models import Product
+from products.permissions import Ability
+from reviews.acceptance_reading import AcceptedRisk, has_failed, read_acceptances
+from reviews.actions.signing import Signing, write_sign_offs
+from reviews.authority import (
+    NO_PLAN,
+    Authority,
+    against_accepting,
+    against_any_acceptance,
+    authority_of,
+)
+from reviews.choices import Meaning
+from reviews.models import Acceptance
+from reviews.subjects import acceptance_subject
+
+
+@dataclass(frozen=True)
+class Accepting:
+    """A residual risk that somebody is about to accept, and why it cannot be reduced further.
+
+    ``seen`` are the keys of the estimates that were on screen.
+    """
+
+    hazard: Hazard
+    why: str
+    seen: frozenset[int]
+
+
+def accept_risks(
+    *, product: Product, by: User, risks: Sequence[Accepting], confirmed: Confirmed
+) -> list[Acceptance]:
+    """Accept the residual risks of one page with one credential; all of them or none.
+
+    Raises ``NotAllowed``; ``NotPossible`` with the first thing that is in the way: no plan in
+    force, no authority for the class, one's own estimate, an unacceptable risk, no reason why
+    further reduction is impractical, or an estimate that is newer than what was on screen.
+    """
+    if not risks:
+        raise NotPossible("Choose at least one risk to accept. Nothing was signed.")
+    authority = authority_of(by, product)
+    if authority is None:
+        raise NotPossible(f"{NO_PLAN} Nothing was signed.")
+    by_hazard = {each.hazard.pk: each for each in risks}
+    with changing(
+        [each.hazard for each in risks],
+        product=product,
+        by=by,
+        ability=Ability.SIGN,
+        reason="Accepted a residual risk",
+    ) as locked:
+        written: list[Acceptance] = []
+        signings: list[Signing] = []
+        for risk in read_acceptances(locked):
+            check_in_the_log(risk.hazard)
+            for estimate in _to_accept(risk, by_hazard[risk.hazard.pk], authority, by):
+                acceptance = _acceptance(
+                    risk, estimate, authority, by, by_hazard[risk.hazard.pk].why
+                )
+                acceptance.save()
+                written.append(acceptance)
+                subject = acceptance_subject(acceptance)
+                role = Role(acceptance.authority)
+                signings.append(Signing(subject, Meaning.AUTHORISED, role, acceptance.why))
+        write_sign_offs(signings, by=by, confirmed=confirmed)
+    return written
+
+
+def _to_accept(
+    risk: AcceptedRisk, accepting: Accepting, authority: Authority, by: User
+) -> list[Estimate]:
+    """The estimates that this act accepts, once everything about them is in order."""
+    reference = risk.hazard.display_reference
+    _refuse_if(against_any_acceptance(risk))
+    if {estimate.pk for estimate in risk.needing} != accepting.seen:
+        raise NotPossible(
+            f"{reference} was estimated anew while you read it. Nothing was signed. "
+            "Read it as it is now, then decide."
+        )
+    if not accepting.why.strip():
+        raise NotPossible(
+            f"Say for {reference} why further reduction is impractical. Nothing was signed."
+        )
+    _refuse_if(against_accepting(risk, authority, by))
+    return risk.waiting
+
+
+def _refuse_if(in_the_way: str) -> None:
+    if in_the_way:
+        raise NotPossible(f"{in_the_way} Nothing was signed.")
+
+
+def _acceptance(
+    risk: AcceptedRisk, estimate: Estimate, authority: Authority, by: User, why: str
+) -> Acceptance:
+    relied_on = [
+        {
+            "id": each.control.pk,
+            "reference": each.control.reference,
+            "stood": each.stands,
+            "had_failed": has_failed(each),
+        }
+        for each in risk.reading.controls
+    ]
+    return Acceptance(
+        hazard=risk.hazard,
+        estimate=estimate,
+        plan=authority.plan,
+        authority=authority.roles[estimate.risk_class_id],
+        why=why.strip(),
+        was_provisional=risk.reading.residual.is_provisional,
+        relied_on=canonical_json(relied_on),
+        accepted_at=current_act().at,
+        accepted_by=by,
+    )

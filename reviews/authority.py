@@ -1,0 +1,98 @@
+"""Who may accept which risk under the plan in force: one rule for the page and for the action."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from accounts.models import User
+from hazards.choices import Acceptability
+from hazards.models import Estimate, Plan
+from products.choices import Role
+from products.models import Product
+from products.permissions import standing_of
+from reviews.acceptance_reading import AcceptedRisk
+from reviews.plan_reading import classes_of, plan_in_force
+from reviews.rules import needs_acceptance
+
+NO_PLAN = (
+    "No clinical risk management plan is in force, so nobody has the authority to accept a risk. "
+    "Have the plan approved and authorised first."
+)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """The plan in force, who may accept which class, and the roles that a person does it with."""
+
+    plan: Plan
+    roles: Mapping[int, Role]  # the person's, by the key of the risk class
+    who: Mapping[int, Sequence[Role]]  # everybody's, by the key of the risk class
+
+
+def authority_of(by: User, product: Product) -> Authority | None:
+    """What a person may accept under the plan in force; None without a plan in force."""
+    plan = plan_in_force(product)
+    if plan is None:
+        return None
+    mine = standing_of(by, product).roles if by.is_active else frozenset()
+    who = {each.risk_class_id: each.accepting_roles for each in classes_of(plan)}
+    roles = {key: role for key, named in who.items() for role in reversed(named) if role in mine}
+    return Authority(plan, roles, who)
+
+
+def against_any_acceptance(risk: AcceptedRisk) -> str:
+    """Why nobody may accept the residual risk of a hazard now, or ''."""
+    reference = risk.hazard.display_reference
+    if is_unacceptable(risk):
+        return (
+            f"The residual risk of {reference} is unacceptable, and no signature helps: it "
+            "needs more control or a changed scope (clause 6.1.5)."
+        )
+    if not risk.waiting:
+        return f"{reference} has no residual risk that waits for acceptance."
+    return ""
+
+
+def is_unacceptable(risk: AcceptedRisk) -> bool:
+    """Whether a residual risk of the hazard is beyond what any signature can accept."""
+    return any(
+        each.acceptability == Acceptability.UNACCEPTABLE for each in risk.reading.residual.current
+    )
+
+
+def against_accepting(risk: AcceptedRisk, authority: Authority | None, by: User) -> str:
+    """Why this person may not accept what waits on a hazard, or ''."""
+    if authority is None:
+        return NO_PLAN
+    reference = risk.hazard.display_reference
+    for estimate in risk.waiting:
+        if estimate.estimated_by_id == by.pk:
+            return (
+                f"You estimated the residual risk of {reference} yourself, so somebody else has "
+                "to accept it."
+            )
+    for estimate in risk.waiting:
+        if estimate.risk_class_id not in authority.roles:
+            return _no_authority(risk, estimate, authority)
+    return ""
+
+
+def who_may_accept(estimate: Estimate, authority: Authority | None) -> str:
+    """The roles that the plan in force lets accept a risk of this class, in words, or ''."""
+    if authority is None or not needs_acceptance(estimate.acceptability):
+        return ""
+    roles = authority.who.get(estimate.risk_class_id, [])
+    return " or ".join(role.label.lower() for role in roles)
+
+
+def _no_authority(risk: AcceptedRisk, estimate: Estimate, authority: Authority) -> str:
+    reference = risk.hazard.display_reference
+    who = who_may_accept(estimate, authority)
+    if not who:
+        return (
+            f"Version {authority.plan.number} of the plan lets nobody accept a risk of the class "
+            f"of {reference} on its matrix."
+        )
+    return (
+        f"The plan gives class {estimate.class_number} to {who}: your role on the product does "
+        f"not let you accept {reference}."
+    )

@@ -1,0 +1,35 @@
+"""Conditions that this package adds to what happens in packages below it."""
+
+from hazards.choices import Acceptability, HazardStatus
+from hazards.models import Hazard
+from hazards.rules import HazardFacts
+from reviews.acceptance_reading import read_acceptances
+from reviews.rules import needs_acceptance
+
+_WAITS = "Its residual risk waits for acceptance."
+
+
+def residual_risk_is_accepted(hazard: Hazard, status: HazardStatus) -> list[str]:
+    """What keeps a hazard from being transferred or closed: a residual risk that is not accepted.
+
+    A sentence for each thing that is missing; empty when nothing is.
+    """
+    worst = hazard.worst_residual
+    missing = _missing(worst.acceptability if worst else None, status)
+    if missing != [_WAITS]:
+        return missing
+    [risk] = read_acceptances([hazard])
+    return missing if risk.waiting else []
+
+
+def residual_risk_of_new_is_accepted(facts: HazardFacts, status: HazardStatus) -> list[str]:
+    """The same for a hazard that an import is about to bring: nobody can have accepted it yet."""
+    return _missing(facts.residual, status)
+
+
+def _missing(residual: str | None, status: HazardStatus) -> list[str]:
+    if status is HazardStatus.OPEN or residual is None:
+        return []
+    if residual == Acceptability.UNACCEPTABLE:
+        return ["Its residual risk is unacceptable."]
+    return [_WAITS] if needs_acceptance(residual) else []

@@ -1,0 +1,72 @@
+"""The exact sentence that a person signs, for each meaning and subject."""
+
+from reviews.choices import Meaning, SubjectKind
+from reviews.subjects import Subject
+
+_STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
+    (SubjectKind.PLAN, Meaning.APPROVED): (
+        "As clinical safety officer I approve the {label} of {product}: its acceptability "
+        "criteria, its levels of authorisation and its activities are those that this product's "
+        "clinical risk is to be managed by."
+    ),
+    (SubjectKind.PLAN, Meaning.AUTHORISED): (
+        "As accountable executive I authorise the {label} of {product}, the authority that it "
+        "gives to each role, and the people and time that it asks for."
+    ),
+    (SubjectKind.APPOINTMENT, Meaning.AUTHORISED): (
+        "As accountable executive I appoint for {product}: {label}. They have the authority and "
+        "the time that the role needs."
+    ),
+    (SubjectKind.HAZARD_LOG, Meaning.AUTHORED): (
+        "I froze the {label} of {product} and put it forward for review."
+    ),
+    (SubjectKind.REPORT, Meaning.AUTHORED): (
+        "I froze the {label} of {product} and put it forward for review."
+    ),
+    (SubjectKind.HAZARD_LOG, Meaning.REVIEWED): (
+        "I have read the {label} of {product}. I am competent to review it, I am not its author, "
+        "and I know of no reason against its approval."
+    ),
+    (SubjectKind.REPORT, Meaning.REVIEWED): (
+        "I have read the {label} of {product}. I am competent to review it, I am not its author, "
+        "and I know of no reason against its approval."
+    ),
+    (SubjectKind.HAZARD_LOG, Meaning.APPROVED): (
+        "As clinical safety officer I approve the {label} of {product}: the hazards known to me "
+        "are in it, and their risks are estimated, evaluated and controlled by the plan's criteria."
+    ),
+    (SubjectKind.REPORT, Meaning.APPROVED): (
+        "As clinical safety officer I approve the {label} of {product}: it is a true account of "
+        "the clinical risk of this release for the use that it names."
+    ),
+    (SubjectKind.REPORT, Meaning.AUTHORISED): (
+        "As accountable executive I authorise the release that the {label} of {product} is about, "
+        "with the residual risk that it states."
+    ),
+    (SubjectKind.ACCEPTANCE, Meaning.AUTHORISED): (
+        "I accept for {product}: {label}. Its further reduction is impractical for the reason that "
+        "I give."
+    ),
+}
+
+
+def can_be_signed(kind: SubjectKind, meaning: Meaning) -> bool:
+    """Whether a signature of this meaning exists for this kind of subject."""
+    return (kind, meaning) in _STATEMENTS
+
+
+def statement_of(subject: Subject, meaning: Meaning) -> str:
+    """The sentence that is shown before signing and kept with the signature.
+
+    Raises ``KeyError`` for a meaning that the kind of subject does not have.
+    """
+    return _STATEMENTS[(subject.kind, meaning)].format(
+        label=subject.label, product=subject.product.name
+    )
+
+
+def withdrawal_of(subject_label: str, meaning: Meaning, signed_on: str) -> str:
+    """The sentence of a withdrawal."""
+    return (
+        f"I withdraw my signature of {signed_on} ({meaning.label.lower()}) under {subject_label}."
+    )
