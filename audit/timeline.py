@@ -86,24 +86,28 @@ def timeline_of(
     return acts_of(entries.order_by("-pk")[:most])
 
 
-def acts_of(entries: QuerySet[Entry]) -> list[TimelineAct]:
+def acts_of(entries: QuerySet[Entry], *, with_empty: bool = False) -> list[TimelineAct]:
     """These entries, newest first, as the acts that they are of.
 
-    ``entries`` may be a slice. The number of queries is that of ``timeline_of``.
+    ``entries`` may be a slice. An act of nothing but bookkeeping is left out unless ``with_empty``.
+    The number of queries is that of ``timeline_of``.
     """
     acts: dict[Any, TimelineAct] = {}
     for entry, change in changes_of(entries):
+        if change is None and not with_empty:
+            continue
         act = acts.setdefault(
             entry.act, TimelineAct(str(entry.act), entry.at, entry.person, entry.reason)
         )
-        act.changes.insert(0, change)
+        if change is not None:
+            act.changes.insert(0, change)
     return list(acts.values())
 
 
-def changes_of(entries: QuerySet[Entry]) -> list[tuple[Entry, Change]]:
+def changes_of(entries: QuerySet[Entry]) -> list[tuple[Entry, Change | None]]:
     """Each of these entries, with its person, and what it changed; in their order.
 
-    An entry that moved nothing but bookkeeping is left out.
+    None for an entry that moved nothing but bookkeeping.
     """
     earlier = Entry.objects.filter(
         model=OuterRef("model"), object_id=OuterRef("object_id"), pk__lt=OuterRef("pk")
@@ -117,8 +121,7 @@ def changes_of(entries: QuerySet[Entry]) -> list[tuple[Entry, Change]]:
     rows = dict(before.values_list("pk", "row"))
     raw = [(entry, _raw_changes(entry, rows.get(entry.previous_id))) for entry in chosen]
     names = _names_of_related(raw)
-    changes = [(entry, _change(entry, fields, names)) for entry, fields in raw]
-    return [(entry, change) for entry, change in changes if change is not None]
+    return [(entry, _change(entry, fields, names)) for entry, fields in raw]
 
 
 RawChange = tuple["models.Field[Any, Any]", Any, Any]

@@ -13,7 +13,6 @@ urlpatterns = [
     path("", products.my_work, name="my_work"),
     path("products/new/", products.product_new, name="product_new"),
     path(f"{ONE}settings/", products.product_settings, name="product_settings"),
-    path(f"{ONE}settings/history/", products.product_history, name="product_history"),
     path(f"{ONE}intended-use/", intended_use.intended_use, name="intended_use"),
     path(f"{ONE}intended-use/edit/", intended_use.intended_use_edit, name="intended_use_edit"),
     path(

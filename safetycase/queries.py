@@ -1,15 +1,12 @@
 """Reads of the safety case: querysets and values with names that say what comes back."""
 
 import uuid
-from collections import defaultdict
 from typing import Any
 
-from django.apps import apps
-from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from audit.models import Entry
-from audit.timeline import TimelineAct, timeline_of
+from audit.models import AccessEvent, Entry
+from audit.timeline import TimelineAct, acts_of
 from hazards.choices import Acceptability, ControlKind, ControlState
 from hazards.models import ControlLink, Hazard
 from hazards.queries import hazards_of, with_confirmation, with_scope
@@ -143,8 +140,6 @@ def job_number(job: Job) -> int:
 
 def recent_changes(product: Product, *, most: int = 8) -> list[TimelineAct]:
     """What happened on a product lately, newest first, from ``most`` entries of the record."""
-    newest = Entry.objects.filter(scope=product.scope).order_by("-pk")
-    objects: dict[type[models.Model], set[int]] = defaultdict(set)
-    for model, key in newest.values_list("model", "object_id")[:most]:
-        objects[apps.get_model(model)].add(key)
-    return timeline_of(objects, most=most)
+    entries = Entry.objects.filter(scope=product.scope)
+    changes = entries.exclude(model=AccessEvent._meta.label_lower)  # who took what is no change
+    return acts_of(changes.order_by("-pk")[:most])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from safetycase.views import health, home, report, sections
+from safetycase.views import health, history, home, report, sections
 
 ONE = "products/<slug:slug>/"
 CASE = f"{ONE}safety-case/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path(ONE, home.product_home, name="product_home"),
+    path(f"{ONE}history/", history.product_history, name="product_history"),
     path(CASE, report.safety_case, name="safety_case"),
     path(f"{CASE}drafts/", report.draft_request, name="draft_request"),
     path(f"{CASE}drafts/<uuid:public_id>.pdf", report.draft_download, name="draft_download"),

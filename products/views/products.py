@@ -8,13 +8,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import administrator_of
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm
-from accounts.history import history_page, page_start
-from products.access import product_for, product_for_reading, signed_in
+from products.access import product_for, signed_in
 from products.actions import create_product, edit_product
 from products.forms import NewProductForm, ProductForm
-from products.models import IntendedUse, Product
 from products.permissions import Ability
-from products.queries import intended_uses_of, next_releases, products_of, products_without
+from products.queries import next_releases, products_of, products_without
 
 
 @require_safe
@@ -81,21 +79,3 @@ def product_settings(request: HttpRequest, slug: str) -> HttpResponse:
         page=page,
         initial={"name": product.name, "summary": product.summary},
     )
-
-
-@require_safe
-def product_history(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was changed in the product's settings and in its statement of intended use."""
-    product = product_for_reading(request, slug).product
-    statements = intended_uses_of(product).values_list("pk", flat=True)
-    acts, earlier = history_page(
-        {Product: [product.pk], IntendedUse: list(statements)},
-        page_start(request.GET.get("before")),
-    )
-    context = {
-        "heading": "History of the product",
-        "trail": [("History of the product", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
