@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django_tasks import task
 
 from audit.errors import Refusal
+from audit.sealing import seal_everything
 from products.actions.jobs import fail_job, finish_job, job_progress, start_job
 from products.models import Job, Release
 from safetycase.choices import LifecyclePhase
@@ -15,6 +16,9 @@ from safetycase.queries import job_number
 
 #: How often the progress of a job is written at most, in seconds: the page asks once a second.
 PROGRESS_EVERY = 0.5
+
+#: The priority of what takes a moment: it waits for the draft that is being made, for no other.
+SOON = 10
 
 BROKEN = (
     "The draft could not be made because of an error on our side. The hazard log and the report "
@@ -54,6 +58,12 @@ def render_draft(job_id: str) -> None:
             result={"file": name, "file_name": draft.file_name, "pages": draft.pages},
             message=" ".join([f"{draft.pages} pages, {draft.hazards} hazards.", *draft.notes]),
         )
+
+
+@task(priority=SOON)
+def seal_record() -> int:
+    """Bring every entry of the ledger that waits for it under a seal; returns how many."""
+    return seal_everything()
 
 
 def _make(job: Job) -> Draft:

@@ -2,7 +2,8 @@
 
 ``db_worker`` ends when the database stays locked, and a task whose worker died stays *running* for
 ever. So it runs as a child of ours: when it ends it is started again, and what it was at goes back
-to the queue (every task is safe to run twice), a few times at most.
+to the queue (every task is safe to run twice), a few times at most. Meanwhile what is due is put
+into the queue (``safetycase.schedule``).
 """
 
 import ctypes
@@ -18,10 +19,11 @@ from collections.abc import Callable
 from types import FrameType
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections, transaction
+from django.db import Error, OperationalError, close_old_connections, transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from safetycase.schedule import enqueue_due
 from safetycase.tasks import give_up
 
 #: A task that its worker did not survive so often is not tried again.
@@ -30,6 +32,8 @@ FIRST_PAUSE = 1.0  # seconds before a restart; doubled each time
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0  # a worker that lived so long starts the pauses anew
 STOP_SECONDS = 20.0  # what a task under way gets to finish when the worker is told to stop
+DUE_EVERY = 5.0  # seconds between two looks at what is due
+DUE_AFTER_TROUBLE = 30.0  # seconds until the next one when the database did not answer
 _LOOK_EVERY = 0.2
 _PR_SET_PDEATHSIG = 1  # Linux: the signal that a process gets when its parent dies
 
@@ -44,6 +48,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.worker: subprocess.Popen[bytes] | None = None
         self.worker_id = ""
+        self.next_look = 0.0  # on the clock of time.monotonic()
 
     def run(self) -> None:
         """Keep a worker alive until SIGINT or SIGTERM; then stop it and return."""
@@ -92,7 +97,8 @@ class Supervisor:
         if worker is None:
             raise RuntimeError("there is no worker to wait for")
         while worker.poll() is None and not self.stopping.wait(_LOOK_EVERY):
-            continue
+            if time.monotonic() >= self.next_look:
+                self.next_look = time.monotonic() + self._enqueue_due()
         if worker.poll() is None:
             worker.terminate()
             try:
@@ -101,6 +107,16 @@ class Supervisor:
                 self.say(f"The worker did not end within {STOP_SECONDS:.0f} s; it is killed.")
                 worker.kill()
         return worker.wait()
+
+    def _enqueue_due(self) -> float:
+        """Enqueue what is due; returns in how many seconds to look again."""
+        close_old_connections()
+        try:
+            enqueue_due()
+        except Error as problem:
+            self.say(f"What is due could not be looked for ({problem}); trying again later.")
+            return DUE_AFTER_TROUBLE
+        return DUE_EVERY
 
     def _is_ours(self, worker_id: str) -> bool:
         return worker_id == self.worker_id

@@ -11,8 +11,8 @@ class Command(BaseCommand):
     """Starts a task worker and keeps it alive."""
 
     help = (
-        "Run the background tasks (drafts of the report): starts a worker and keeps it alive "
-        "until Ctrl-C or SIGTERM. The only way to start one."
+        "Run the background tasks (drafts of the report, a seal over the record each minute): "
+        "starts a worker and keeps it alive until Ctrl-C or SIGTERM. The only way to start one."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,81 @@
+"""What is done again and again without anybody asking, and how often.
+
+Every supervisor of every host looks here; together they put one task into the queue, not one each.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from audit.models import PendingEntry
+from safetycase.tasks import seal_record
+
+#: How long the queue remembers that a task of this table was done.
+REMEMBERED = datetime.timedelta(days=1)
+
+_LOCK = 5_201_290_129  # any number that no other advisory lock of this database has
+
+
+@dataclass(frozen=True)
+class Due:
+    """A task that is enqueued when it is needed, ``every`` so often at most."""
+
+    task: Any
+    every: datetime.timedelta
+    is_needed: Callable[[], bool]
+
+    def is_due(self, now: datetime.datetime) -> bool:
+        """Whether it is needed, does not wait in the queue already and was not there lately."""
+        those = DBTaskResult.objects.filter(task_path=self.task.module_path)
+        # Times of hosts whose clocks went wrong count for nothing, or it might never be due again.
+        lately = those.filter(enqueued_at__gt=now - self.every, enqueued_at__lt=now + self.every)
+        return (
+            self.is_needed()
+            and not those.filter(status=TaskResultStatus.READY).exists()
+            and not lately.exists()
+        )
+
+
+def something_is_pending() -> bool:
+    """Whether an entry of the ledger waits for its seal."""
+    return PendingEntry.objects.exists()
+
+
+#: Everything that is done again and again.
+DUE = (Due(seal_record, datetime.timedelta(minutes=1), is_needed=something_is_pending),)
+
+
+def enqueue_due(now: datetime.datetime | None = None) -> list[str]:
+    """Enqueue what is due at ``now``; returns the names of the tasks."""
+    now = now or timezone.now()
+    if not any(due.is_due(now) for due in DUE):
+        return []  # nearly always, and without a lock
+    with transaction.atomic():
+        if not _is_ours_to_do():
+            return []
+        those = [due for due in DUE if due.is_due(now)]
+        for due in those:
+            due.task.enqueue()
+            _forget_finished(due, before=now - REMEMBERED)
+    return [due.task.name for due in those]
+
+
+def _is_ours_to_do() -> bool:
+    """Whether nobody else is enqueuing at this moment, and nobody will before we have."""
+    if connection.vendor != "postgresql":
+        return True  # the transaction holds the only lock that SQLite has
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        [(is_ours,)] = cursor.fetchall()
+    return bool(is_ours)
+
+
+def _forget_finished(due: Due, *, before: datetime.datetime) -> None:
+    finished = DBTaskResult.objects.finished().filter(task_path=due.task.module_path)
+    finished.filter(finished_at__lt=before).delete()
