@@ -57,8 +57,10 @@ def confirm_password(*, person: User, password: str) -> Confirmed:
 def check_confirmed(by: User, confirmed: Confirmed) -> None:
     """Refuse a proof that is another person's or was made for another page.
 
-    Raises ``NotAllowed``.
+    Raises ``NotAllowed``, also for somebody who was stopped from signing in since they gave it.
     """
+    if not User.objects.filter(pk=by.pk, is_active=True, is_system=False).exists():
+        raise NotAllowed(f"{by.name} may not sign in, so they cannot sign. Nothing was signed.")
     age = timezone.now() - confirmed.at
     if confirmed.person != by.pk or not datetime.timedelta(0) <= age <= HOLDS:
         raise NotAllowed("Give your password again: nothing was signed.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from hazards.choices import AssumptionState, EvidenceResult, EvidenceState
+from hazards.choices import Acceptability, AssumptionState, EvidenceResult, EvidenceState
 from hazards.models import Estimate, Hazard
 from hazards.reading import ControlReading, HazardReading, read_hazards
 from reviews.choices import AcceptanceState, Meaning, SubjectKind
@@ -64,10 +64,26 @@ class AcceptedRisk:
 
     @property
     def lapsed(self) -> list[AcceptanceReading]:
-        """Acceptances that stand no more, and that no newer one has taken the place of."""
-        if not self.waiting:
+        """Acceptances that stand no more, and that nothing has taken the place of.
+
+        The last of each cause, until the risk is accepted again or needs no acceptance any more.
+        """
+        if not self.waiting and not self.is_unacceptable:
             return []
-        return [each for each in self.acceptances if not each.stands][-len(self.needing) :]
+        last = {each.acceptance.estimate.cause_id: each for each in self.acceptances}
+        return [each for each in last.values() if not each.stands]
+
+    @property
+    def is_unacceptable(self) -> bool:
+        """Whether a residual risk of the hazard is beyond what any signature can accept."""
+        return any(
+            each.acceptability == Acceptability.UNACCEPTABLE
+            for each in self.reading.residual.current
+        )
+
+    def broken_under(self, estimate: Estimate) -> list[str]:
+        """The assumptions that an estimate stands on and that do not hold, in their words."""
+        return _broken(self.reading, estimate)
 
     def standing_for(self, estimate: Estimate) -> AcceptanceReading | None:
         """The acceptance of an estimate, if one stands."""

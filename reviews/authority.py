@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
-from hazards.choices import Acceptability
 from hazards.models import Estimate, Plan
 from products.choices import Role
 from products.models import Product
@@ -42,21 +41,20 @@ def authority_of(by: User, product: Product) -> Authority | None:
 def against_any_acceptance(risk: AcceptedRisk) -> str:
     """Why nobody may accept the residual risk of a hazard now, or ''."""
     reference = risk.hazard.display_reference
-    if is_unacceptable(risk):
+    if risk.is_unacceptable:
         return (
             f"The residual risk of {reference} is unacceptable, and no signature helps: it "
             "needs more control or a changed scope (clause 6.1.5)."
         )
     if not risk.waiting:
         return f"{reference} has no residual risk that waits for acceptance."
+    broken = sorted({text for each in risk.waiting for text in risk.broken_under(each)})
+    if broken:
+        return (
+            f"The residual risk of {reference} stands on an assumption that does not hold: "
+            f"“{broken[0]}”. Estimate the risk anew without it, or put the assumption right."
+        )
     return ""
-
-
-def is_unacceptable(risk: AcceptedRisk) -> bool:
-    """Whether a residual risk of the hazard is beyond what any signature can accept."""
-    return any(
-        each.acceptability == Acceptability.UNACCEPTABLE for each in risk.reading.residual.current
-    )
 
 
 def against_accepting(risk: AcceptedRisk, authority: Authority | None, by: User) -> str:

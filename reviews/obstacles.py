@@ -6,7 +6,7 @@ from products.choices import Role
 from products.models import Membership
 from products.permissions import current_memberships
 from reviews.choices import Meaning
-from reviews.plan_reading import Officer, PlanReading, current_officer
+from reviews.plan_reading import Officer, PlanReading, current_officer, plan_in_force
 
 
 def against_signing_plan(reading: PlanReading, by: User, meaning: Meaning) -> list[str]:
@@ -15,6 +15,9 @@ def against_signing_plan(reading: PlanReading, by: User, meaning: Meaning) -> li
     other = Meaning.AUTHORISED if meaning is Meaning.APPROVED else Meaning.APPROVED
     if signed.current(meaning):
         return [f"It is {meaning.label.lower()} already."]
+    newest = plan_in_force(plan.product)
+    if newest is not None and newest.number > plan.number:
+        return [f"Version {newest.number} is in force: it has taken the place of this one."]
     found = []
     if signed.is_rejected:
         found.append("It was rejected as it stands: it has to be changed first.")
@@ -42,6 +45,8 @@ def against_signing_appointment(officer: Officer, by: User) -> list[str]:
     found = []
     if member.person_id == by.pk:
         found.append("Nobody appoints themselves.")
+    if not member.person.is_active:
+        found.append(f"{member.person.name} may not sign in, so they cannot hold the role.")
     if not Membership.objects.filter(current_memberships(), pk=member.pk).exists():
         found.append(
             "This appointment does not hold today: its dates are changed, or the role is given "

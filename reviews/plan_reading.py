@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from hazards.models import Plan, PlanClass
+from hazards.models import MatrixVersion, Plan, PlanClass
 from products.choices import Role
 from products.models import Membership, Product
 from products.queries import current_team_of
@@ -30,6 +30,15 @@ class PlanReading:
         """Whether a CSO approved it and the accountable executive authorised it, as it stands."""
         signed = self.signatures
         return bool(signed.current(Meaning.APPROVED) and signed.current(Meaning.AUTHORISED))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is or was in force: what was decided under it refers to it as it stands."""
+        approved, authorised = (
+            {each.sign_off.fingerprint for each in self.signatures.readings if each.meaning is what}
+            for what in (Meaning.APPROVED, Meaning.AUTHORISED)
+        )
+        return bool(approved & authorised)
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,11 @@ def classes_of(plan: Plan) -> QuerySet[PlanClass]:
     )
 
 
+def matrices_of(product: Product) -> QuerySet[MatrixVersion]:
+    """The versions of the risk matrix that a plan may name, newest first."""
+    return MatrixVersion.objects.filter(product=product).order_by("-number")
+
+
 def officers_of(product: Product) -> list[Officer]:
     """Today's clinical safety officers, deputies last. Three queries."""
     members = [
@@ -106,6 +120,8 @@ def _problems(member: Membership, signatures: Signatures) -> list[str]:
     problems = []
     if not signatures.current(Meaning.AUTHORISED):
         problems.append(f"The accountable executive has not signed the appointment of {name}.")
+    if not member.person.is_active:
+        problems.append(f"{name} may not sign in, so they cannot act as an officer.")
     profile = member.person.profile
     if not profile.registration_number:
         problems.append(f"{name} has no professional registration on record.")

@@ -51,7 +51,9 @@ REGISTRATION_CHECK_HOLDS = datetime.timedelta(days=366)
 
 def registration_is_current(checked_on: datetime.date | None, today: datetime.date) -> bool:
     """Whether a professional registration was checked within twelve months."""
-    return checked_on is not None and today - checked_on <= REGISTRATION_CHECK_HOLDS
+    return checked_on is not None and (
+        datetime.timedelta(0) <= today - checked_on <= REGISTRATION_CHECK_HOLDS
+    )
 
 
 # --- Signatures -----------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ def plan_content(plan: Plan) -> dict[str, Any]:
         for each in PlanClass.objects.filter(plan=plan).order_by("risk_class__number")
     }
     return {
+        "product": str(plan.product.public_id),
         "version": plan.number,
         "purpose": plan.purpose,
         "governance": plan.governance,

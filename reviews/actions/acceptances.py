@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.credentials import Confirmed
 from accounts.models import User
-from audit.acts import current_act
+from audit.acts import act
 from audit.canonical import canonical_json
 from audit.errors import NotPossible
-from hazards.locks import changing, check_in_the_log
+from hazards.locks import changing, check_in_the_log, lock_product
 from hazards.models import Estimate, Hazard
 from products.choices import Role
 from products.models import Product
-from products.permissions import Ability
+from products.permissions import Ability, check_can
 from reviews.acceptance_reading import AcceptedRisk, has_failed, read_acceptances
 from reviews.actions.signing import Signing, write_sign_offs
 from reviews.authority import (
@@ -45,37 +47,53 @@ def accept_risks(
     """Accept the residual risks of one page with one credential; all of them or none.
 
     Raises ``NotAllowed``; ``NotPossible`` with the first thing that is in the way: no plan in
-    force, no authority for the class, one's own estimate, an unacceptable risk, no reason why
-    further reduction is impractical, or an estimate that is newer than what was on screen.
+    force, no authority for the class, one's own estimate, an unacceptable risk, an assumption that
+    does not hold, no reason why further reduction is impractical, or an estimate that is newer
+    than what was on screen.
     """
     if not risks:
         raise NotPossible("Choose at least one risk to accept. Nothing was signed.")
-    authority = authority_of(by, product)
-    if authority is None:
-        raise NotPossible(f"{NO_PLAN} Nothing was signed.")
+    if any(each.hazard.product_id != product.pk for each in risks):
+        raise NotPossible("That hazard is not of this product. Nothing was signed.")
+    check_can(by, Ability.SIGN, product)
     by_hazard = {each.hazard.pk: each for each in risks}
-    with changing(
-        [each.hazard for each in risks],
-        product=product,
-        by=by,
-        ability=Ability.SIGN,
-        reason="Accepted a residual risk",
-    ) as locked:
-        written: list[Acceptance] = []
-        signings: list[Signing] = []
-        for risk in read_acceptances(locked):
-            check_in_the_log(risk.hazard)
-            for estimate in _to_accept(risk, by_hazard[risk.hazard.pk], authority, by):
-                acceptance = _acceptance(
-                    risk, estimate, authority, by, by_hazard[risk.hazard.pk].why
-                )
-                acceptance.save()
-                written.append(acceptance)
-                subject = acceptance_subject(acceptance)
-                role = Role(acceptance.authority)
-                signings.append(Signing(subject, Meaning.AUTHORISED, role, acceptance.why))
-        write_sign_offs(signings, by=by, confirmed=confirmed)
+    with act(by=by, reason="Accepted a residual risk", scope=product.scope) as under_way:
+        # The product first: while it is locked, no plan comes into force and none falls away.
+        authority = authority_of(by, lock_product(product))
+        if authority is None:
+            raise NotPossible(f"{NO_PLAN} Nothing was signed.")
+        with changing(
+            [each.hazard for each in risks],
+            product=product,
+            by=by,
+            ability=Ability.SIGN,
+            reason=under_way.reason,
+        ) as locked:
+            written = [
+                acceptance
+                for risk in read_acceptances(locked)
+                for acceptance in _accept(risk, by_hazard[risk.hazard.pk], authority, by)
+            ]
+            write_sign_offs([_signing(each) for each in written], by=by, confirmed=confirmed)
     return written
+
+
+def _accept(
+    risk: AcceptedRisk, accepting: Accepting, authority: Authority, by: User
+) -> list[Acceptance]:
+    """Write the acceptances of one hazard, which is locked."""
+    check_in_the_log(risk.hazard)
+    written = []
+    for estimate in _to_accept(risk, accepting, authority, by):
+        acceptance = _acceptance(risk, estimate, authority, by, accepting.why)
+        acceptance.save()
+        written.append(acceptance)
+    return written
+
+
+def _signing(acceptance: Acceptance) -> Signing:
+    """The signature under an acceptance; why it was given stands in what is signed."""
+    return Signing(acceptance_subject(acceptance), Meaning.AUTHORISED, Role(acceptance.authority))
 
 
 def _to_accept(
@@ -122,6 +140,7 @@ def _acceptance(
         why=why.strip(),
         was_provisional=risk.reading.residual.is_provisional,
         relied_on=canonical_json(relied_on),
-        accepted_at=current_act().at,
+        # Not the act's time: an estimate may have come in while this one waited for its lock.
+        accepted_at=timezone.now(),
         accepted_by=by,
     )

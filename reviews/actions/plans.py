@@ -27,7 +27,7 @@ from reviews.actions.signing import (
 from reviews.choices import Meaning
 from reviews.models import Rejection, SignOff
 from reviews.obstacles import against_signing_plan
-from reviews.plan_reading import classes_of, plans_of, read_plan
+from reviews.plan_reading import PlanReading, classes_of, plans_of, read_plan
 
 EDITABLE = frozenset(
     {
@@ -47,6 +47,8 @@ SIGNATORIES = {
     Meaning.APPROVED: Role.CLINICAL_SAFETY_OFFICER,
     Meaning.AUTHORISED: Role.ACCOUNTABLE_EXECUTIVE,
 }
+
+_DEEDS = {Meaning.APPROVED: "approve the plan", Meaning.AUTHORISED: "authorise the plan"}
 
 _USUAL_PHASES = (LifecyclePhase.FIRST_DEPLOYMENT, LifecyclePhase.MODIFICATION)
 _USUAL_AUTHORITY = (Role.ACCOUNTABLE_EXECUTIVE, Role.CLINICAL_SAFETY_OFFICER)
@@ -68,7 +70,7 @@ def draft_plan(*, product: Product, by: User, reason: str = "") -> Plan:
     with act(by=by, reason=reason or "Began a plan", scope=product.scope) as under_way:
         Product.objects.select_for_update().get(pk=product.pk)
         newest = plans_of(product).first()
-        if newest is not None and not read_plan(newest).is_in_force:
+        if newest is not None and not read_plan(newest).is_settled:
             raise NotPossible(
                 f"Version {newest.number} is not in force yet. Nothing was made: change that one."
             )
@@ -238,10 +240,12 @@ def sign_plan(
 
     ``seen`` is the fingerprint of what was on screen. Raises ``NotAllowed`` and ``NotPossible``.
     """
-    role = role_among(by, plan.product, [SIGNATORIES[meaning]], to=f"sign the plan as {meaning}")
+    if meaning not in SIGNATORIES:
+        raise NotPossible("A plan is approved and authorised, nothing else. Nothing was signed.")
+    role = role_among(by, plan.product, [SIGNATORIES[meaning]], to=_DEEDS[meaning])
     default = f"{meaning.label} the plan"
     with act(by=by, reason=comment.strip() or default, scope=plan.product.scope):
-        reading = read_plan(_locked(plan))
+        reading = _locked_reading(plan)
         check_seen(reading.subject, seen)
         in_the_way = against_signing_plan(reading, by, meaning)
         if in_the_way:
@@ -256,21 +260,37 @@ def reject_plan(*, plan: Plan, by: User, seen: str, reason: str) -> Rejection:
     if not reason.strip():
         raise NotPossible("Say why you reject it: its author has to know. Nothing was changed.")
     with act(by=by, reason=reason, scope=plan.product.scope):
-        reading = read_plan(_locked(plan))
+        reading = _locked_reading(plan)
+        _check_not_in_force(reading)
         check_seen(reading.subject, seen)
         return write_rejection(reading.subject, by=by, role=role, why=reason)
 
 
-def _locked(plan: Plan) -> Plan:
-    """The plan as it is now, locked; raises ``NotPossible`` when it is in force."""
+def _locked_reading(plan: Plan) -> PlanReading:
+    """The plan as it is now, locked, with its signatures."""
     Product.objects.select_for_update().get(pk=plan.product_id)
-    locked = Plan.objects.select_related("product", "matrix").select_for_update().get(pk=plan.pk)
-    if read_plan(locked).is_in_force:
+    plans = Plan.objects.select_related("product", "matrix").select_for_update()
+    return read_plan(plans.get(pk=plan.pk))
+
+
+def _locked(plan: Plan) -> Plan:
+    """The plan to be changed, locked; raises ``NotPossible`` when it is, or was, in force."""
+    reading = _locked_reading(plan)
+    _check_not_in_force(reading)
+    if reading.is_settled:
         raise NotPossible(
-            f"Version {locked.number} is in force, so it stays as it was signed. Nothing was "
+            f"Version {plan.number} was in force, so it stays as it was signed. Nothing was "
             "changed. Begin the next version."
         )
-    return locked
+    return reading.plan
+
+
+def _check_not_in_force(reading: PlanReading) -> None:
+    if reading.is_in_force:
+        raise NotPossible(
+            f"Version {reading.plan.number} is in force, so it stays as it was signed. Nothing was "
+            "changed. Begin the next version."
+        )
 
 
 def _check_matrix(plan: Plan) -> None:
