@@ -9,7 +9,7 @@ from accounts.models import User
 from products.models import Product
 from safetycase.choices import LifecyclePhase
 from safetycase.pdf import RenderedPdf, draft_pdf
-from safetycase.snapshot import Snapshot, take_snapshot
+from safetycase.snapshot import Snapshot, draft_document, take_snapshot
 from tests.safetycase.story import Story, tell
 
 MADE_AT = datetime.datetime(2026, 5, 3, 9, 42, tzinfo=datetime.UTC)
@@ -25,9 +25,7 @@ def snapshot_of(story: Story, **more: object) -> Snapshot:
     """A snapshot of the story's release in work, unless told otherwise."""
     arguments: dict[str, object] = {
         "phase": LifecyclePhase.MODIFICATION,
-        "made_at": MADE_AT,
-        "made_by": "Clara Officer",
-        "draft_number": 3,
+        "document": draft_document(made_at=MADE_AT, made_by="Clara Officer", draft_number=3),
         **more,
     }
     if "release" not in more:

@@ -50,7 +50,7 @@ def test_without_a_release_the_newest_that_is_not_out(
     [
         (["nothing"], "There is no product “nothing”"),
         (["digital-pharmacy", "--release", "9.9"], "has no release “9.9”"),
-        (["digital-pharmacy", "--version", "1"], "No version of this report has been issued"),
+        (["digital-pharmacy", "--version", "1"], "has not been issued"),
     ],
 )
 def test_what_is_not_there(
