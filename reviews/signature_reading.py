@@ -83,11 +83,14 @@ def signatures_under(subjects: Iterable[Subject]) -> dict[uuid.UUID, Signatures]
     return {key: Signatures(readings[key], refused[key]) for key in wanted}
 
 
-def last_signed_by(person: int, product: Product, kind: str) -> SignOff | None:
-    """What a person signed last of a kind on a product, withdrawals aside."""
-    return (
-        SignOff.objects.filter(signed_by=person, product=product, subject_kind=kind)
-        .exclude(meaning=Meaning.WITHDRAWN)
-        .order_by("-pk")
-        .first()
-    )
+def last_signed_by(
+    person: int, product: Product, kind: str, *, other_than: uuid.UUID | None = None
+) -> SignOff | None:
+    """What a person signed last of a kind on a product, withdrawals aside.
+
+    ``other_than`` is the subject that they are about to sign: what they signed of it is left out.
+    """
+    signed = SignOff.objects.filter(signed_by=person, product=product, subject_kind=kind)
+    if other_than is not None:
+        signed = signed.exclude(subject_id=other_than)
+    return signed.exclude(meaning=Meaning.WITHDRAWN).order_by("-pk").first()

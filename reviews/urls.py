@@ -1,14 +1,29 @@
-"""Addresses of reviews."""
+"""Addresses of reviews, and of what is signed: plans, appointments, acceptances, signatures."""
 
 from django.urls import path
 
-from reviews.views import calendar
+from reviews.views import acceptances, appointments, calendar, plan, plan_editing, sign_offs
+
+ONE = "products/<slug:slug>/"
+PLAN = f"{ONE}plan/<int:number>/"
+SIGN_OFF = f"{ONE}sign-offs/<uuid:public_id>/"
 
 urlpatterns = [
-    path("products/<slug:slug>/reviews/", calendar.review_list, name="review_list"),
+    path(f"{ONE}reviews/", calendar.review_list, name="review_list"),
     path(
-        "products/<slug:slug>/hazards/<str:reference>/review/",
+        f"{ONE}hazards/<str:reference>/review/",
         calendar.review_record,
         name="review_record",
     ),
+    path(f"{ONE}plan/", plan.plan, name="plan"),
+    path(f"{ONE}plan/draft/", plan.plan_draft, name="plan_draft"),
+    path(PLAN, plan.plan_version, name="plan_version"),
+    path(f"{PLAN}edit/", plan_editing.plan_edit, name="plan_edit"),
+    path(f"{PLAN}sign/<str:meaning>/", plan.plan_sign, name="plan_sign"),
+    path(f"{PLAN}reject/", plan.plan_reject, name="plan_reject"),
+    path(f"{PLAN}history/", plan.plan_history, name="plan_history"),
+    path(f"{ONE}team/<uuid:public_id>/appointment/", appointments.appointment, name="appointment"),
+    path(f"{ONE}acceptances/", acceptances.acceptances, name="acceptances"),
+    path(SIGN_OFF, sign_offs.sign_off, name="sign_off"),
+    path(f"{SIGN_OFF}withdraw/", sign_offs.sign_off_withdraw, name="sign_off_withdraw"),
 ]

@@ -14,6 +14,7 @@ from products.actions import finish_job, start_job, state_intended_use
 from tests.hazards.factories import an_assumption
 from tests.laws.every_action import READY, SAMPLE, World
 from tests.laws.test_who_may import MAY
+from tests.reviews.factories import appointment_of
 
 Needs = Callable[[World], dict[str, Any]]
 
@@ -147,10 +148,24 @@ def on_statement(world: World) -> dict[str, Any]:
     return on_product(world) | {"number": 1}
 
 
+def on_plan(world: World) -> dict[str, Any]:
+    return on_product(world) | {"number": world.risk_plan.number}
+
+
+def on_appointment(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": appointment_of(world.product, world.cso).public_id}
+
+
+def on_signature(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": world.signature().public_id}
+
+
 #: Addresses from which a file leaves; each time is in the record.
 DOWNLOADS = {
     "evidence_file",
     "draft_download",
+    "history_csv",
+    "history_xlsx",
 }
 
 
@@ -260,6 +275,8 @@ ADDRESSES: dict[str, Address] = {
     "product_home": page(),
     "product_settings": form(on_product, "MANAGE_FEATURES"),
     "product_history": page(),
+    "history_csv": page(),
+    "history_xlsx": page(),
     "intended_use": page(),
     "intended_use_edit": form(on_product, "STATE_INTENDED_USE"),
     "intended_use_version": page(on_statement),
@@ -334,6 +351,27 @@ ADDRESSES: dict[str, Address] = {
     # --- reviews
     "review_list": page(),
     "review_record": form(on_hazard, "REVIEW", empty=200),
+    "plan": page(),
+    "plan_draft": button(on_product, "WRITE_PLAN"),
+    "plan_version": page(on_plan),
+    "plan_edit": form(on_plan, "WRITE_PLAN"),
+    # Everybody reads what is signed; a signature of another role is refused.
+    "plan_sign": Address(
+        lambda world: on_plan(world) | {"meaning": "approved"},
+        READ,
+        "302 404 403 403 403 422 403 403",
+    ),
+    "plan_reject": Address(
+        on_plan, "302 404 403 403 403 200 200 403", "302 404 403 403 403 422 422 403"
+    ),
+    "plan_history": page(on_plan),
+    "appointment": Address(on_appointment, READ, "302 404 403 403 403 403 422 403"),
+    "acceptances": Address(on_product, READ, may("SIGN", 422)),
+    "sign_off": page(on_signature),
+    # The executive gave it.
+    "sign_off_withdraw": Address(
+        on_signature, "302 404 403 403 403 403 200 403", "302 404 403 403 403 403 422 403"
+    ),
     # --- the report
     "safety_case": page(),
     "draft_request": button(on_product, "MAKE_DRAFT", done=422),
