@@ -80,54 +80,56 @@ class LedgerWalk:
 
     def _look_at(self, entry: Row, rows: dict[str, dict[str, Row]]) -> Finding | None:
         """Note what is wrong with an entry; a finding when it is its row that differs."""
-        self._look_at_seal(entry)
-        try:
-            if hashlib.sha256(entry[_TEXT].encode("utf-8")).hexdigest() != entry[_SHA256]:
-                self._note(self.texts, entry, "changed: its row text is not that of its hash")
-                return None
-            return self._compare(entry, json.loads(entry[_TEXT]), rows)
-        except _UNREADABLE:
-            self._note(self.texts, entry, "changed: it cannot be read as an entry")
-            return None
-
-    def _compare(
-        self, entry: Row, recorded: dict[str, Any], rows: dict[str, dict[str, Row]]
-    ) -> Finding | None:
-        table = self.tables.get(entry[_TABLE])
-        if table is None:
-            self._note(self.texts, entry, "names a table that the record does not have")
-            return None
-        if said := _contradictions(entry, recorded, table):
-            self._note(self.texts, entry, f"changed: {', '.join(said)} not as in its row text")
-        row = rows[table.name].get(entry[_KEY]) if table.name in rows else None
+        # Of whose product it is, is among what may have been changed in it: then it is nobody's.
+        scope = str(entry[_SCOPE]) if self._is_as_sealed(entry) else ""
+        row = rows.get(entry[_TABLE], {}).get(entry[_KEY])
         if row is None:
             problem = f"missing: entry {entry[_ID]} of the ledger vouches for it"
-            self.gone.add(Finding(table.name, str(entry[_KEY]), problem, entry[_SCOPE]))
-            return None
-        self.tally.rows += 1
-        if table.agrees(row, recorded):
-            return None
-        problem = f"changed: {differs_in(table.differing(row, recorded))} from the ledger"
-        return Finding(table.name, str(entry[_KEY]), problem, entry[_SCOPE])
-
-    def _look_at_seal(self, entry: Row) -> None:
-        """The entry against its leaf; and it has one, or waits for one, and not both."""
-        self._note_orphans(entry[_ID])
-        sealed, pending = self._sealed.at(entry[_ID]), self._pending.at(entry[_ID])
-        if sealed is None and pending is None:
-            self._note(self.covered, entry, "no seal covers it and it waits for none")
-        elif sealed is not None and pending is not None:
-            self._note(self.covered, entry, "a seal covers it and it waits for another one")
-        if sealed is None:
-            return
+            self.gone.add(Finding(str(entry[_TABLE]), str(entry[_KEY]), problem, scope))
+        else:
+            self.tally.rows += 1
+        problem = ""
         try:
-            is_as_sealed = leaf_of(entry[:_LEAF]) == sealed[1]
+            if hashlib.sha256(entry[_TEXT].encode("utf-8")).hexdigest() != entry[_SHA256]:
+                problem = "changed: its row text is not that of its hash"
+            elif table := self.tables.get(entry[_TABLE]):
+                recorded = json.loads(entry[_TEXT])
+                if said := _contradictions(entry, recorded, table):
+                    problem = f"changed: {' and '.join(said)} not as in its row text"
+                if row is not None and not table.agrees(row, recorded):
+                    differs = differs_in(table.differing(row, recorded))
+                    told = f"changed: {differs} from the ledger"
+                    return Finding(table.name, str(entry[_KEY]), told, scope)
+        except _UNREADABLE:
+            problem = "changed: it cannot be read as an entry"
+        finally:
+            if problem:
+                self.texts.add(Finding(_LEDGER, str(entry[_ID]), problem, scope))
+        return None
+
+    def _is_as_sealed(self, entry: Row) -> bool:
+        """Whether its leaf, if it has one, is that of the entry; notes it when it is not.
+
+        And an entry has a leaf or waits for one, and not both: notes that too.
+        """
+        entry_id = entry[_ID]
+        self._note_orphans(entry_id)
+        sealed, pending = self._sealed.at(entry_id), self._pending.at(entry_id)
+        if (sealed is None) is (pending is None):
+            problem = (
+                "no seal covers it and it waits for none"
+                if sealed is None
+                else "a seal covers it and it waits for another one"
+            )
+            self.covered.add(Finding(_LEDGER, str(entry_id), problem, str(entry[_SCOPE])))
+        try:
+            is_as_sealed = sealed is None or leaf_of(entry[:_LEAF]) == sealed[1]
         except _UNREADABLE:
             is_as_sealed = False
         if not is_as_sealed:
-            # Of whose product it was is among what may have been changed: so it is nobody's.
             problem = "changed: it is not what its seal covers"
-            self.leaves.add(Finding(_LEDGER, str(entry[_ID]), problem))
+            self.leaves.add(Finding(_LEDGER, str(entry_id), problem))
+        return is_as_sealed
 
     def _note_orphans(self, before: int | None) -> None:
         for entry_id, *_ in self._sealed.before(before):
@@ -135,10 +137,6 @@ class LedgerWalk:
         for (entry_id,) in self._pending.before(before):
             problem = "waits for a seal and its entry is missing"
             self.covered.add(Finding(_PENDING, str(entry_id), problem))
-
-    @staticmethod
-    def _note(those: Told, entry: Row, problem: str) -> None:
-        those.add(Finding(_LEDGER, str(entry[_ID]), problem, str(entry[_SCOPE])))
 
 
 class _InStep:
