@@ -126,7 +126,7 @@ def _damage_told(path: Path) -> Iterator[None]:
     try:
         yield
     except NotPossible as problem:
-        raise NotPossible(f"{path} is not a whole backup. {problem.sentence}") from problem
+        raise NotPossible(f"{path} cannot be restored. {problem.sentence}") from problem
     except (*_DAMAGED, OSError) as problem:
         raise NotPossible(f"{path} is not a whole backup: {_why(problem)}.") from problem
 
@@ -141,7 +141,7 @@ def _manifest_of(archive: zipfile.ZipFile) -> Manifest:
     info = archive.getinfo(contents.NAME)
     if info.file_size > contents.LARGEST:
         raise NotPossible("Its manifest is too large to be one.")
-    with archive.open(info) as read:
+    with _opened(archive, info) as read:
         return contents.read_manifest(read.read(contents.LARGEST))
 
 
@@ -161,7 +161,7 @@ def _check_content(archive: zipfile.ZipFile, part: Part) -> None:
     if info.file_size != part.size:
         raise NotPossible(f"{part.name} is not as long as its manifest says.")
     size, digest = 0, hashlib.sha256()
-    with archive.open(info) as read:
+    with _opened(archive, info) as read:
         for piece in pieces_of(read):
             size += len(piece)
             if size > part.size:
@@ -169,6 +169,13 @@ def _check_content(archive: zipfile.ZipFile, part: Part) -> None:
             digest.update(piece)
     if digest.hexdigest() != part.sha256:
         raise NotPossible(f"{part.name} is not what its manifest says: it was altered.")
+
+
+def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    # Of the other kinds a few bytes can become any number of them in memory at once.
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotPossible(f"{info.filename} is packed in a way that backups are not.")
+    return archive.open(info)
 
 
 def pieces_of(file: Any) -> Iterator[bytes]:
