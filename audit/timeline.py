@@ -41,7 +41,7 @@ class Change:
     """One thing that an act touched.
 
     ``model`` (its label) and ``object_id`` name the thing, ``entry_id`` the entry in the ledger;
-    whoever knows where the thing has a page sets ``url``.
+    whoever knows where the thing has a page sets ``url``, and ``of`` to what it is a part of.
     """
 
     subject: str
@@ -51,6 +51,7 @@ class Change:
     object_id: int = field(default=0, compare=False)
     entry_id: int = field(default=0, compare=False)
     url: str = field(default="", compare=False)
+    of: str = field(default="", compare=False)
 
 
 @dataclass

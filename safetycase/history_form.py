@@ -84,6 +84,18 @@ class HistoryFilterForm(forms.Form):
             act=act,
         )
 
+    @property
+    def in_words(self) -> str:
+        """What it is narrowed to, each after a comma: ``, Who: Ed Engineer, What: Controls``."""
+        words = ""
+        for name, value in self.cleaned_data.items():
+            if value in (None, ""):
+                continue
+            field: Any = self.fields[name]
+            choices = dict(getattr(field, "choices", ()))
+            words += f", {field.label}: {choices.get(value, value)}"
+        return words
+
     def _day(self, name: str) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data[name]
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:

@@ -1,49 +1,70 @@
-"""Where the things of a product's record have a page."""
+"""Where the things of a product's record have a page, and what each is a part of."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.urls import reverse
 
-from audit.timeline import TimelineAct
+from audit.timeline import Change
 from products.models import Product
 
 
 @dataclass(frozen=True)
 class PageOf:
-    """The name of an address, the way to what it takes after the slug, and a place on the page."""
+    """The name of an address, and the way from the thing to what it takes after the slug.
+
+    ``parts_of`` are the ways to the names of what the thing is a part of: each a choice, of which
+    the first that is not empty counts. ``anchor`` is a place on the page, with {} for what
+    ``anchored_by`` leads to.
+    """
 
     name: str
     takes: str = ""
-    anchor: str = ""  # with {} for what ``anchored_by`` leads to
+    parts_of: tuple[tuple[str, ...], ...] = ()
+    anchor: str = ""
     anchored_by: str = ""
 
+    @property
+    def ways(self) -> list[str]:
+        """Everything that is read of a thing."""
+        named = [way for choice in self.parts_of for way in choice]
+        return [way for way in (self.takes, *named, self.anchored_by) if way]
 
-def _on_hazard(way: str = "hazard__", anchor: str = "") -> PageOf:
-    return PageOf("hazard_detail", f"{way}reference", anchor)
 
+#: The hazard that something is on, by the reference that people know it by.
+_THE_HAZARD = ("hazard__imported_reference", "hazard__reference")
+_THE_CONTROL = ("control__reference",)
+_ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_HAZARD,))
+_CONTROL_ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_CONTROL, _THE_HAZARD))
 
 #: By the model's label. A thing that is shown as a part of another leads to that one's page.
 PAGES: dict[str, PageOf] = {
-    "hazards.hazard": _on_hazard(""),
-    "hazards.harm": _on_hazard(),
-    "hazards.cause": _on_hazard(),
-    "hazards.estimate": _on_hazard(),
-    "hazards.assumption": _on_hazard(),
-    "hazards.hazardfeature": _on_hazard(),
-    "hazards.controllink": _on_hazard(),
-    "hazards.newhazardlink": _on_hazard(),
-    "hazards.control": PageOf(
-        "hazard_detail", "links__hazard__reference", "control-{}", anchored_by="reference"
+    "hazards.hazard": PageOf("hazard_detail", "reference"),
+    "hazards.harm": _ON_HAZARD,
+    "hazards.cause": _ON_HAZARD,
+    "hazards.estimate": _ON_HAZARD,
+    "hazards.assumption": _ON_HAZARD,
+    "hazards.hazardfeature": PageOf(
+        "hazard_detail", "hazard__reference", (("feature__reference",), _THE_HAZARD)
     ),
-    "hazards.evidence": _on_hazard("control_links__control__links__hazard__"),
-    "hazards.evidencelink": _on_hazard("control__links__hazard__"),
+    "hazards.controllink": _CONTROL_ON_HAZARD,
+    "hazards.newhazardlink": _CONTROL_ON_HAZARD,
+    "hazards.control": PageOf(
+        "hazard_detail",
+        "links__hazard__reference",
+        anchor="control-{}",
+        anchored_by="reference",
+    ),
+    "hazards.evidence": PageOf("hazard_detail", "control_links__control__links__hazard__reference"),
+    "hazards.evidencelink": PageOf(
+        "hazard_detail", "control__links__hazard__reference", (_THE_CONTROL,)
+    ),
     "hazards.matrixversion": PageOf("risk_matrix"),
     "hazards.importbatch": PageOf("import_report", "public_id"),
-    "reviews.hazardreview": _on_hazard(),
+    "reviews.hazardreview": _ON_HAZARD,
     "safetycase.section": PageOf("section", "key"),
     "products.product": PageOf("product_home"),
     "products.intendeduse": PageOf("intended_use_version", "number"),
@@ -53,32 +74,48 @@ PAGES: dict[str, PageOf] = {
     "products.releasefeature": PageOf("release_detail", "release__label"),
 }
 
+Found = dict[int, tuple[str, str]]  # the address and what it is a part of, by key
 
-def add_links(acts: Iterable[TimelineAct], product: Product) -> None:
-    """Let each change lead to the page of its thing. One query for each kind of thing."""
-    changes = [change for act in acts for change in act.changes]
+
+def add_links(changes: Iterable[Change], product: Product) -> None:
+    """Say of each change where its thing has a page and what it is a part of.
+
+    One query for each kind of thing.
+    """
+    changed = list(changes)
     wanted: dict[str, set[int]] = defaultdict(set)
-    for change in changes:
+    for change in changed:
         wanted[change.model].add(change.object_id)
-    found = {label: _addresses(label, keys, product) for label, keys in wanted.items()}
-    for change in changes:
-        change.url = found[change.model].get(change.object_id, "")
+    found = {label: _found(label, keys, product) for label, keys in wanted.items()}
+    for change in changed:
+        change.url, change.of = found[change.model].get(change.object_id, ("", ""))
 
 
-def _addresses(label: str, keys: Collection[int], product: Product) -> dict[int, str]:
+def _found(label: str, keys: Collection[int], product: Product) -> Found:
     page = PAGES.get(label)
     if page is None:
         return {}
     if not page.takes:
-        address = reverse(page.name, args=[product.slug])
-        return dict.fromkeys(keys, address)
+        return dict.fromkeys(keys, (reverse(page.name, args=[product.slug]), ""))
     model: Any = apps.get_model(label)
-    ways = [page.takes, page.anchored_by] if page.anchored_by else [page.takes]
-    rows = model.objects.filter(pk__in=keys).order_by("pk", page.takes).values_list("pk", *ways)
-    addresses: dict[int, str] = {}
-    for key, value, *anchor in rows:
-        if value is None or key in addresses:  # a part of several: it leads to the first
-            continue
-        place = f"#{page.anchor.format(*anchor)}" if page.anchor else ""
-        addresses[key] = reverse(page.name, args=[product.slug, value]) + place
-    return addresses
+    # A part of several things leads to the first of them.
+    rows = model.objects.filter(pk__in=keys).order_by("-pk", "-" + page.takes)
+    return {
+        key: (_address(page, product, values), _parts_of(page, values))
+        for key, *values in rows.values_list("pk", *page.ways)
+    }
+
+
+def _address(page: PageOf, product: Product, values: Sequence[Any]) -> str:
+    if values[0] is None:
+        return ""
+    place = f"#{page.anchor.format(values[-1])}" if page.anchor else ""
+    return reverse(page.name, args=[product.slug, values[0]]) + place
+
+
+def _parts_of(page: PageOf, values: Sequence[Any]) -> str:
+    names, rest = [], list(values[1:])
+    for choice in page.parts_of:
+        offered, rest = rest[: len(choice)], rest[len(choice) :]
+        names.append(next((str(name) for name in offered if name), ""))
+    return ", ".join(name for name in names if name)

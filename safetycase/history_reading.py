@@ -9,7 +9,7 @@ from accounts.history import page_of
 from audit.models import Entry
 from audit.timeline import TimelineAct, acts_of
 from products.models import Product
-from safetycase.history_filter import HistoryFilter, entries_of
+from safetycase.history_filter import HistoryFilter, RecordKind, entries_of
 from safetycase.history_links import add_links
 
 MOST_ACTS = 30  # on a page
@@ -35,17 +35,24 @@ def history_of(product: Product, wanted: HistoryFilter, before: int | None = Non
     """The page that begins before an entry, of the newest.
 
     A large act is shown by its first entries and leads to the rest of it; one that is asked for
-    by name is shown whole. The number of queries depends on the kinds of things, not on how many.
+    by its id is shown whole. The number of queries depends on the kinds of things, not on how many.
     """
     entries = entries_of(product, wanted)
     if wanted.act is not None:
         acts, earlier = page_of(entries, before)
-        add_links(acts, product)
-        return HistoryPage(acts, earlier)
-    if before is not None:
-        entries = entries.filter(pk__lt=before)
-    newest = list(entries.order_by("-pk").values_list("pk", "act")[:LOOKED_AT])
-    chosen, earlier = _whole_acts(newest)
+        page = HistoryPage(acts, earlier)
+    else:
+        if before is not None:
+            entries = entries.filter(pk__lt=before)
+        newest = list(entries.order_by("-pk").values_list("pk", "act")[:LOOKED_AT])
+        page = _page(newest, wanted)
+    add_links((change for act in page.acts for change in act.changes), product)
+    return page
+
+
+def _page(newest: Sequence[tuple[int, UUID]], wanted: HistoryFilter) -> HistoryPage:
+    # Of a hazard most entries only count that something on it changed, and show nothing.
+    chosen, earlier = _whole_acts(newest, pool=4 if wanted.kind is RecordKind.HAZARDS else 1)
     acts = _shown(chosen)
     for act in acts:
         keys = chosen[UUID(act.id)].keys
@@ -53,17 +60,22 @@ def history_of(product: Product, wanted: HistoryFilter, before: int | None = Non
             act.all_url = f"?{urlencode(as_query(wanted) | {'act': act.id})}"
             more = " or more" if keys[-1] == newest[-1][0] and len(newest) == LOOKED_AT else ""
             act.all_words = f"All {len(keys):,}{more} entries of this act"
-    add_links(acts, product)
-    return HistoryPage(acts, earlier)
+    # An act that begins with bookkeeping is there all the same, with the way to the rest of it.
+    visible = [act for act in acts if act.changes or act.all_url]
+    if len(visible) > MOST_ACTS:
+        earlier = chosen[UUID(visible[MOST_ACTS].id)].keys[0] + 1
+    return HistoryPage(visible[:MOST_ACTS], earlier)
 
 
-def _whole_acts(newest: Sequence[tuple[int, UUID]]) -> tuple[dict[UUID, _Act], int | None]:
-    """The acts of a page with their entries, and where the next page begins."""
+def _whole_acts(
+    newest: Sequence[tuple[int, UUID]], pool: int
+) -> tuple[dict[UUID, _Act], int | None]:
+    """The acts of as many pages as ``pool`` with their entries, and where the next page begins."""
     chosen: dict[UUID, _Act] = {}
     shown = 0
     for place, (key, act) in enumerate(newest):
         if act not in chosen:
-            if len(chosen) == MOST_ACTS or shown >= ENOUGH_SHOWN:
+            if len(chosen) == MOST_ACTS * pool or shown >= ENOUGH_SHOWN * pool:
                 return chosen, newest[place - 1][0]
             chosen[act] = _Act()
         chosen[act].keys.append(key)
@@ -72,9 +84,8 @@ def _whole_acts(newest: Sequence[tuple[int, UUID]]) -> tuple[dict[UUID, _Act], i
 
 
 def _shown(chosen: dict[UUID, _Act]) -> list[TimelineAct]:
-    # The first ones of an act, which are its oldest.
+    # The first entries of an act, which are its oldest.
     keys = [key for act in chosen.values() for key in act.keys[-SHOWN_OF_ACT:]]
-    # An act whose first entries are bookkeeping is there all the same, with the way to the rest.
     return acts_of(Entry.objects.filter(pk__in=keys).order_by("-pk"), with_empty=True)
 
 

@@ -3,13 +3,24 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import export_download
 from accounts.history import page_start
 from products.access import product_for_reading
+from safetycase.history_files import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    history_csv,
+    history_lines,
+    history_workbook,
+)
 from safetycase.history_form import HistoryFilterForm
 from safetycase.history_reading import as_query, history_of
+from safetycase.streamed_workbook import Cell
 
 
 @require_safe
@@ -32,3 +43,39 @@ def product_history(request: HttpRequest, slug: str) -> HttpResponse:
         "query": urlencode(query),
     }
     return render(request, "safetycase/history.html", context)
+
+
+@require_safe
+def history_csv_export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What the page shows, all pages of it, as CSV."""
+    standing = product_for_reading(request, slug)
+    form = HistoryFilterForm(request.GET, product=standing.product)
+    return export_download(
+        request,
+        history_csv(history_lines(standing.product, form.wanted)),
+        name=f"{slug}-history.csv",
+        content_type=CSV_TYPE,
+        what=f"history as CSV{form.in_words}",
+        scope=standing.product.scope,
+    )
+
+
+@require_safe
+def history_xlsx_export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What the page shows, all pages of it, as a workbook."""
+    standing = product_for_reading(request, slug)
+    form = HistoryFilterForm(request.GET, product=standing.product)
+    about: list[tuple[str, Cell]] = [
+        ("History of", str(standing.product)),
+        ("Narrowed to", form.in_words.removeprefix(", ") or "everything"),
+        ("Exported by", standing.person.name),
+        ("Exported at", timezone.now()),
+    ]
+    return export_download(
+        request,
+        history_workbook(history_lines(standing.product, form.wanted), about),
+        name=f"{slug}-history.xlsx",
+        content_type=XLSX_TYPE,
+        what=f"history as a workbook{form.in_words}",
+        scope=standing.product.scope,
+    )

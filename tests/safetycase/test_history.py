@@ -109,7 +109,15 @@ def test_things_lead_to_their_pages(furnished: Product, cso: User) -> None:
         for each in history_of(furnished, HistoryFilter()).acts
         for change in each.changes
     }
+    parts_of = {
+        change.model: change.of
+        for each in history_of(furnished, HistoryFilter()).acts
+        for change in each.changes
+    }
     hazard = reverse("hazard_detail", args=[furnished.slug, "HAZ-001"])
+    assert parts_of["hazards.estimate"] == parts_of["hazards.cause"] == "HAZ-001"
+    assert parts_of["hazards.controllink"] == "CTL-001, HAZ-001"
+    assert parts_of["hazards.evidencelink"] == "CTL-001"
     for label in ("hazard", "harm", "cause", "estimate", "assumption", "controllink", "evidence"):
         assert urls[f"hazards.{label}"] == hazard, label
     assert urls["hazards.control"] == f"{hazard}#control-CTL-001"
@@ -356,8 +364,31 @@ def test_an_act_that_begins_with_bookkeeping_is_not_lost(product: Product, cso: 
         row = Hazard.objects.select_for_update().get(pk=hazard.pk)
         row.content_version += 1
         row.save()
+    assert reasons(product)[0] != "Raised it only", "nothing to be seen in it"
+    with act(by=cso, reason="Raised it, and much more", scope=product.scope):
+        for _ in range(30):
+            row.content_version += 1
+            row.save()
+        edit_hazard(hazard=hazard, by=cso, changes={"name": "Renamed"})
     newest = history_of(product, HistoryFilter()).acts[0]
-    assert (newest.reason, newest.changes) == ("Raised it only", [])
+    assert (newest.reason, newest.changes) == ("Raised it, and much more", [])
+    assert newest.all_words == "All 31 entries of this act"
+
+
+def test_bookkeeping_leaves_no_holes_in_what_is_shown_of_hazards(
+    product: Product, cso: User
+) -> None:
+    hazard = a_live_hazard(product, cso)
+    for number in range(12):
+        a_control(hazard, cso)
+        edit_hazard(hazard=hazard, by=cso, changes={"name": f"Name {number}"}, reason="Renamed")
+    with mock.patch.multiple(history_reading, MOST_ACTS=5):
+        first = history_of(product, HistoryFilter(kind=RecordKind.HAZARDS))
+        second = history_of(product, HistoryFilter(kind=RecordKind.HAZARDS), first.earlier)
+    for page, numbers in ((first, range(11, 6, -1)), (second, range(6, 1, -1))):
+        assert [act.changes[0].fields[0].new for act in page.acts] == [
+            f"Name {number}" for number in numbers
+        ]
 
 
 def test_earlier_and_newest_are_a_link_away(
