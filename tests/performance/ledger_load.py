@@ -35,8 +35,9 @@ from audit.verifying.reading import fetch, quoted
 #: A copy's ids are those of the original plus this much for each copy before it.
 STRIDE = 1_000_000
 
-#: People and sign-ins belong to no product, so they are not copied.
-STAYS = {"accounts", "audit"}
+#: Whose rows are copied: products with their hazard logs. People belong to no product, and what
+#: has been frozen and signed there is one only.
+COPIED = {"products", "hazards"}
 
 #: Texts that must be unique among all products.
 UNIQUE_TEXTS = {("products.Product", "slug"), ("products.Organisation", "name")}
@@ -77,7 +78,7 @@ def renewed(value: Any, number: int) -> Any:
 
 
 def is_copied(model: Any) -> bool:
-    return model._meta.app_label not in STAYS
+    return model._meta.app_label in COPIED
 
 
 def shapes() -> list[Shape]:
