@@ -1,6 +1,11 @@
 """Forms of reviews."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
+
+from reviews.rules import ReviewInterval, months_in_words
 
 
 class ReviewForm(forms.Form):
@@ -17,3 +22,14 @@ class ReviewForm(forms.Form):
         widget=forms.DateInput({"type": "date"}),
         help_text="Within twelve months.",
     )
+
+    def __init__(
+        self, *args: Any, longest: ReviewInterval | None = None, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if longest is not None:
+            latest = longest.latest_from(today)
+            self.fields["next_review"].help_text = (
+                f"Up to {latest:%-d %B %Y}: version {longest.plan_number} of the plan has class "
+                f"{longest.class_number} reviewed at least {months_in_words(longest.months)}."
+            )

@@ -11,13 +11,8 @@ from products.models import Product
 from reviews.choices import Meaning, SignatureState, SubjectKind
 from reviews.models import SignOff
 from reviews.plan_reading import PlanReading, classes_of, plans_of, read_plan
-from reviews.plan_words import (
-    TEXTS,
-    changes_between,
-    label_of,
-    months_in_words,
-    roles_in_words,
-)
+from reviews.plan_words import TEXTS, changes_between, label_of, roles_in_words
+from reviews.rules import months_in_words
 from reviews.subjects import plan_subject
 
 
@@ -73,6 +68,13 @@ class ClassOnPage:
     def number(self) -> int:
         """The class."""
         return self.risk_class.number
+
+    @property
+    def meaning(self) -> str:
+        """What it means; '' where that is no more than its acceptability."""
+        text: str = self.risk_class.meaning
+        label = Acceptability(self.risk_class.acceptability).label
+        return "" if text.rstrip(".").casefold() == label.casefold() else text
 
     @property
     def needs_authority(self) -> bool:

@@ -8,6 +8,7 @@ from audit.timeline import FieldChange
 from hazards.choices import Acceptability, LifecyclePhase
 from hazards.models import Plan
 from products.choices import Role
+from reviews.rules import months_in_words
 
 #: The texts that people write, in their order on the page.
 TEXTS = ("purpose", "governance", "activities", "competence", "process_review")
@@ -64,11 +65,6 @@ def authorisation_in_words(needed: bool) -> str:
     if needed:
         return "The accountable executive authorises each release."
     return "No authorisation by the accountable executive is asked for."
-
-
-def months_in_words(months: int) -> str:
-    """How often something is looked at."""
-    return "every month" if months == 1 else f"every {months} months"
 
 
 def roles_in_words(roles: Sequence[Role]) -> str:

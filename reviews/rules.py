@@ -1,5 +1,6 @@
 """Rules of reviews, as pure functions on plain values."""
 
+import calendar
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,10 +32,47 @@ def due(review_date: datetime.date | None, today: datetime.date) -> Due:
     return Due.SOON if review_date <= today + SOON else Due.LATER
 
 
-def why_not_next_review(next_review: datetime.date, today: datetime.date) -> str | None:
-    """The sentence that refuses a date for the next review; None when it may stand."""
+@dataclass(frozen=True)
+class ReviewInterval:
+    """How many months may lie between two reviews of a hazard, by the plan and its risk class."""
+
+    months: int
+    class_number: int
+    plan_number: int
+
+    def latest_from(self, day: datetime.date) -> datetime.date:
+        """The last day for the next review of a hazard that is reviewed on this day."""
+        return months_after(day, self.months)
+
+
+def months_in_words(months: int) -> str:
+    """How often something is looked at."""
+    return "every month" if months == 1 else f"every {months} months"
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))
+
+
+def why_not_next_review(
+    next_review: datetime.date, today: datetime.date, longest: ReviewInterval | None = None
+) -> str | None:
+    """The sentence that refuses a date for the next review; None when it may stand.
+
+    ``longest`` is what the plan in force says of the hazard's class; a year holds without one.
+    """
     if next_review <= today:
         return "The next review is after today. Nothing was saved; choose a later date."
+    if longest is not None and next_review > longest.latest_from(today):
+        often = months_in_words(longest.months)
+        return (
+            f"Version {longest.plan_number} of the plan asks for a review of class "
+            f"{longest.class_number} at least {often}. Nothing was saved; choose a date up to "
+            f"{longest.latest_from(today):%-d %B %Y}."
+        )
     if next_review > today + LONGEST_INTERVAL:
         return (
             "Every hazard is reviewed once a year at least. Nothing was saved; choose a date "

@@ -10,6 +10,7 @@ from hazards.locks import changing_one
 from hazards.models import Hazard
 from products.permissions import Ability
 from reviews.models import HazardReview
+from reviews.queries import review_interval_of
 from reviews.rules import why_not_next_review
 
 
@@ -18,19 +19,19 @@ def record_review(
 ) -> HazardReview:
     """Record that a clinician read the hazard as it stands, and when it is to be read again.
 
-    Raises ``NotAllowed``, ``BadText``; ``NotPossible`` without a note or for a date that is not
-    within the next twelve months.
+    Raises ``NotAllowed``, ``BadText``; ``NotPossible`` without a note, or for a date that is not
+    within the months that the plan in force asks for, twelve at most.
     """
     if not note.strip():
         raise NotPossible(
             "Say in a sentence what you saw, even if nothing has changed. Nothing was saved."
         )
-    refusal = why_not_next_review(next_review, timezone.localdate())
-    if refusal:
-        raise NotPossible(refusal)
     with changing_one(
         hazard, by=by, ability=Ability.REVIEW, reason=reason or "Reviewed the hazard"
     ) as locked:
+        refusal = why_not_next_review(next_review, timezone.localdate(), review_interval_of(locked))
+        if refusal:
+            raise NotPossible(refusal)
         locked.review_date = next_review
         review = HazardReview(
             hazard=locked,

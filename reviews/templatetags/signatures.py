@@ -16,7 +16,7 @@ from hazards.presentation import chip_of
 from hazards.reading import HazardReading
 from products.choices import Role
 from products.models import Membership, Product
-from reviews.acceptance_reading import with_acceptances
+from reviews.acceptance_reading import AcceptedRisk, with_acceptances
 from reviews.choices import Meaning, SignatureState
 from reviews.plan_reading import Officer, read_officers
 
@@ -94,8 +94,10 @@ def is_appointed(officer: Officer) -> bool:
 
 @register.inclusion_tag("reviews/_risk_acceptance.html")
 def risk_acceptance(reading: HazardReading, product: Product) -> dict[str, Any]:
-    """Whether a hazard's residual risk is accepted, waits or lapsed. Two queries."""
-    [risk] = with_acceptances([reading])
+    """Whether a hazard's residual risk is accepted, waits or lapsed. Two queries, or none."""
+    risk = AcceptedRisk(reading)
+    if risk.needing:
+        [risk] = with_acceptances([reading])
     hazard: Hazard = reading.hazard
     accepted = [
         (each, chip_of(estimate, reading.residual.is_provisional))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.errors import NotAllowed, Refusal
@@ -12,7 +13,7 @@ from products.access import product_for_reading
 from products.permissions import Ability
 from reviews.actions.hazard_reviews import record_review
 from reviews.forms import ReviewForm
-from reviews.queries import review_calendar, reviews_of
+from reviews.queries import review_calendar, review_interval_of, reviews_of
 
 
 @require_GET
@@ -32,7 +33,9 @@ def review_record(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     """Record that a hazard was reviewed."""
     at = hazard_for(request, slug, reference, Ability.REVIEW)
     hazard = at.hazard
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(
+        request.POST or None, longest=review_interval_of(hazard), today=timezone.localdate()
+    )
     if request.method == "POST" and form.is_valid():
         try:
             record_review(hazard=hazard, by=at.person, **form.cleaned_data)
