@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from audit.errors import NotPossible
 from safetycase.backup import manifest as contents
@@ -55,6 +55,13 @@ class ArchiveWriter:
         """Write the manifest and close the archive."""
         self.add(contents.NAME, [manifest.as_text().encode("utf-8")])
         self._zip.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        # Nothing more is written: when it was not finished, its file is about to be removed.
+        self._zip.fp = None
 
 
 class Archive:

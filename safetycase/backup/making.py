@@ -60,10 +60,10 @@ def make_backup(*, path: Path, say: Say = say_nothing) -> Backup:
     """
     _check_place(path)
     with written_whole(path) as (file, written):
-        writer = ArchiveWriter(file)
-        manifest, schema, named = _write_database(writer, say)
-        _write_files(writer, manifest, schema, named, say)
-        writer.finish(manifest)
+        with ArchiveWriter(file) as writer:
+            manifest, schema, named = _write_database(writer, say)
+            _write_files(writer, manifest, schema, named, say)
+            writer.finish(manifest)
         file.flush()
         with checked_archive(written, say):
             size = written.stat().st_size

@@ -132,19 +132,19 @@ def _manifest(read: dict[str, Any]) -> Manifest:
     return Manifest(
         made_at=_text(read["made_at"]),
         database=_text(read["database"]),
-        migrations=[(_text(app), _text(name)) for app, name in read["migrations"]],
+        migrations=[(_text(app), _text(name)) for app, name in _list(read["migrations"])],
         tables=[
             TablePart(
                 **_part(each),
                 table=_text(each["table"]),
-                columns=[_text(column) for column in each["columns"]],
+                columns=[_text(column) for column in _list(each["columns"])],
                 rows=_count(each["rows"]),
             )
-            for each in read["tables"]
+            for each in _list(read["tables"])
         ],
-        files=[FilePart(**_part(each), file=_text(each["file"])) for each in read["files"]],
+        files=[FilePart(**_part(each), file=_text(each["file"])) for each in _list(read["files"])],
         newest_seal=seal and SealNoted(_count(seal["number"]), _text(seal["sha256"])),
-        problems=[_text(each) for each in read["problems"]],
+        problems=[_text(each) for each in _list(read["problems"])],
     )
 
 
@@ -170,6 +170,12 @@ def _check_names(manifest: Manifest) -> None:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"text expected, not {value!r:.60}")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"a list expected, not {value!r:.60}")
     return value
 
 
