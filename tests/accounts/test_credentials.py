@@ -7,7 +7,6 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from accounts import credentials
 from accounts.actions import deactivate_person, give_password, system_person
 from accounts.credentials import (
     FAILURES_KEPT,
@@ -165,7 +164,7 @@ def test_a_proof_is_for_the_page_that_is_being_signed(
 ) -> None:
     now = timezone.now()
     proof = Confirmed(person.pk, PASSWORD, now - age)
-    with mock.patch.object(credentials.timezone, "now", return_value=now):
+    with mock.patch("accounts.credentials.timezone.now", return_value=now):
         if holds:
             check_confirmed(person, proof)
             return

@@ -89,7 +89,8 @@ def said(plan: Plan) -> dict[int, tuple[list[Role], int]]:
 
 
 def class_of(plan: Plan, number: int) -> PlanClass:
-    return classes_of(plan).get(risk_class__number=number)
+    found: PlanClass = classes_of(plan).get(risk_class__number=number)
+    return found
 
 
 def refusal(plan: Plan, by: User, meaning: Meaning, **more: Any) -> str:

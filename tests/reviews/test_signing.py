@@ -304,7 +304,8 @@ def test_a_refusal_names_the_roles_that_may(product: Product, engineer: User) ->
 
 
 def withdraw(sign_off: SignOff, by: User, **more: Any) -> SignOff:
-    values = {"confirmed": proof(by), "reason": "I had read another draft"} | more
+    values: dict[str, Any] = {"confirmed": proof(by), "reason": "I had read another draft"}
+    values |= more
     return withdraw_sign_off(sign_off=sign_off, by=by, **values)
 
 
