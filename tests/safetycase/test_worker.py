@@ -11,17 +11,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
+from audit.models import PendingEntry
 from products.choices import JobState, Role
 from products.models import Job, Product
 from safetycase.actions.drafts import request_draft
 from safetycase.choices import LifecyclePhase
 from safetycase.worker import (
+    DUE_AFTER_TROUBLE,
+    DUE_EVERY,
     MOST_ATTEMPTS,
+    Supervisor,
     belongs_to_dead_supervisor,
     new_worker_id,
     take_back_tasks,
@@ -84,6 +90,42 @@ def test_whose_supervisor_is_dead() -> None:
     # Our own number from before a restart: a container's first process is always 1.
     assert belongs_to_dead_supervisor(new_worker_id())
     assert len(new_worker_id()) <= 64
+
+
+# --- What is due ----------------------------------------------------------------------------------
+
+
+def test_what_is_due_is_enqueued_now_and_then(product: Product) -> None:
+    told: list[str] = []
+    assert Supervisor(told.append)._enqueue_due() == DUE_EVERY
+    assert [task.task_name for task in DBTaskResult.objects.all()] == ["seal_record"]
+    assert told == []
+
+
+@pytest.mark.parametrize("problem", [OperationalError("locked"), InterfaceError("gone")])
+def test_a_database_that_does_not_answer_is_asked_again_later(
+    problem: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise problem
+
+    monkeypatch.setattr("safetycase.worker.enqueue_due", fail)
+    monkeypatch.setattr("safetycase.worker.close_old_connections", lambda: None)
+    told: list[str] = []
+    assert Supervisor(told.append)._enqueue_due() == DUE_AFTER_TROUBLE
+    assert told == [f"What is due could not be looked for ({problem}); trying again later."]
+
+
+def test_the_task_of_a_dead_worker_that_sealed_is_given_up_like_any_other(
+    product: Product,
+) -> None:
+    Supervisor(lambda _: None)._enqueue_due()
+    task = DBTaskResult.objects.get()
+    for _ in range(MOST_ATTEMPTS):
+        task.claim("dead")
+    assert take_back_tasks(lambda worker: worker == "dead") == [
+        f"Its worker died during seal_record {MOST_ATTEMPTS} times: given up."
+    ]
 
 
 # --- A real one -----------------------------------------------------------------------------------
@@ -161,6 +203,7 @@ def test_a_killed_worker_is_started_again_and_the_draft_is_made(
         [first] = workers_in(log)
         os.kill(first, signal.SIGKILL)
         eventually(lambda: state() == JobState.DONE, log)
+        eventually(lambda: not PendingEntry.objects.exists(), log)
         first_again, second = workers_in(log)
         assert first_again == first
         supervisor.send_signal(signal.SIGTERM)
