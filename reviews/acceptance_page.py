@@ -54,9 +54,9 @@ class RiskOnPage:
         return self.hazard.state == HazardState.DRAFT
 
     @property
-    def seen(self) -> str:
-        """The keys of the estimates on screen, as the form carries them."""
-        return " ".join(str(each.pk) for each in self.risk.needing)
+    def seen(self) -> int:
+        """The content version of the hazard on screen, as the form carries it."""
+        return self.hazard.content_version
 
 
 @dataclass(frozen=True)

@@ -123,12 +123,12 @@ class AcceptancesForm(SigningForm):
         return cleaned
 
     def accepting(self) -> list[Accepting]:
-        """What the person accepts, with the estimates that were on screen."""
+        """What the person accepts, with the version of each hazard that was on screen."""
         return [
             Accepting(
                 self.risks[key].hazard,
                 self.cleaned_data[f"why_{key}"],
-                frozenset(_keys(self.data.get(f"seen_{key}", ""))),
+                _version(self.data.get(f"seen_{key}", "")),
             )
             for key in self._ticked()
         ]
@@ -143,5 +143,6 @@ class AcceptancesForm(SigningForm):
         )
 
 
-def _keys(text: str) -> list[int]:
-    return [int(word) for word in text.split() if word.isascii() and word.isdigit()]
+def _version(text: str) -> int:
+    """The version that a form carries; 0, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

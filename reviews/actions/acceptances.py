@@ -33,12 +33,13 @@ from reviews.subjects import acceptance_subject
 class Accepting:
     """A residual risk that somebody is about to accept, and why it cannot be reduced further.
 
-    ``seen`` are the keys of the estimates that were on screen.
+    ``seen`` is the content version of the hazard that was on screen: it rises with every change of
+    the hazard or of anything on it, so nobody accepts what they have not read.
     """
 
     hazard: Hazard
     why: str
-    seen: frozenset[int]
+    seen: int
 
 
 def accept_risks(
@@ -48,8 +49,8 @@ def accept_risks(
 
     Raises ``NotAllowed``; ``NotPossible`` with the first thing that is in the way: no plan in
     force, no authority for the class, one's own estimate, an unacceptable risk, an assumption that
-    does not hold, no reason why further reduction is impractical, or an estimate that is newer
-    than what was on screen.
+    does not hold, no reason why further reduction is impractical, or a hazard that is not what was
+    on screen any more.
     """
     if not risks:
         raise NotPossible("Choose at least one risk to accept. Nothing was signed.")
@@ -102,9 +103,9 @@ def _to_accept(
     """The estimates that this act accepts, once everything about them is in order."""
     reference = risk.hazard.display_reference
     _refuse_if(against_any_acceptance(risk))
-    if {estimate.pk for estimate in risk.needing} != accepting.seen:
+    if risk.hazard.content_version != accepting.seen:
         raise NotPossible(
-            f"{reference} was estimated anew while you read it. Nothing was signed. "
+            f"{reference} was changed while you read it. Nothing was signed. "
             "Read it as it is now, then decide."
         )
     if not accepting.why.strip():

@@ -121,8 +121,7 @@ def risk_of(hazard: Hazard) -> AcceptedRisk:
 
 def accepting(hazard: Hazard, why: str = WHY) -> Accepting:
     """What a person sends who read the hazard just now."""
-    needing = risk_of(hazard).needing
-    return Accepting(hazard, why, frozenset(estimate.pk for estimate in needing))
+    return Accepting(hazard, why, Hazard.objects.get(pk=hazard.pk).content_version)
 
 
 def accept(hazard: Hazard, by: User, why: str = WHY) -> list[Acceptance]:
