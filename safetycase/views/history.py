@@ -1,16 +1,22 @@
 """Everything that happened on a product: who, when, what and why."""
 
+import uuid
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.downloads import export_download
 from accounts.history import page_start
 from products.access import product_for_reading
+from safetycase.access import job_for_reading
+from safetycase.actions.checks import request_check
+from safetycase.checking import CHECK_JOB, newest_check, read_check
 from safetycase.history_files import (
     CSV_TYPE,
     XLSX_TYPE,
@@ -41,6 +47,7 @@ def product_history(request: HttpRequest, slug: str) -> HttpResponse:
         "more_url": f"?{urlencode(query | {'before': page.earlier})}" if page.earlier else "",
         "newest_url": f"?{urlencode(query)}" if before is not None else "",
         "query": urlencode(query),
+        "check": newest_check(product),
     }
     return render(request, "safetycase/history.html", context)
 
@@ -79,3 +86,36 @@ def history_xlsx_export(request: HttpRequest, slug: str) -> HttpResponseBase:
         what=f"history as a workbook{form.in_words}",
         scope=standing.product.scope,
     )
+
+
+@require_POST
+def record_check_request(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have the record of the product checked."""
+    standing = product_for_reading(request, slug)
+    job = request_check(product=standing.product, by=standing.person)
+    return redirect("record_check", slug, job.public_id)
+
+
+@never_cache
+@require_safe
+def record_check(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
+    """A check of the record: how far it is, and what it found."""
+    _, job = job_for_reading(request, slug, public_id)
+    if job.kind != CHECK_JOB:
+        raise Http404
+    here = reverse("record_check", args=[slug, public_id])
+    context = {
+        "heading": "Check of the record",
+        "trail": [("History", reverse("product_history", args=[slug])), ("Check", "")],
+        "check": read_check(job),
+        "job": job,
+        "title": "Checking the record",
+        "poll_url": here,
+        "page_url": here,
+    }
+    if request.headers.get("HX-Target") != f"job-{public_id}":
+        return render(request, "safetycase/record_check.html", context)
+    response = render(request, "components/progress.html", context)
+    if job.is_finished:
+        response["HX-Refresh"] = "true"  # the whole page, with what was found
+    return response

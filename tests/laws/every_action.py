@@ -39,7 +39,7 @@ from reviews.choices import Meaning
 from reviews.models import SignOff
 from reviews.plan_reading import read_plan
 from reviews.subjects import appointment_subject
-from safetycase.actions import drafts, sections
+from safetycase.actions import checks, drafts, sections
 from safetycase.choices import LifecyclePhase, SectionKey
 from tests.factories import join, make_feature, make_person, make_release
 from tests.hazards.factories import (
@@ -399,6 +399,7 @@ READY: dict[str, Callable[[World], Call]] = {
     "safetycase.sections.create_sections": lambda _: call(
         sections.create_sections, product=bare_product(), by="system"
     ),
+    "safetycase.checks.request_check": lambda w: call(checks.request_check, product=w.product),
     "safetycase.drafts.request_draft": lambda w: call(
         drafts.request_draft, product=w.product, phase=LifecyclePhase.MODIFICATION
     ),

@@ -111,6 +111,11 @@ def on_job(world: World) -> dict[str, Any]:
     return on_product(world) | {"public_id": job.public_id}
 
 
+def on_check(world: World) -> dict[str, Any]:
+    job = READY["safetycase.checks.request_check"](world).make(world.cso)
+    return on_product(world) | {"public_id": job.public_id}
+
+
 def on_finished_draft(world: World) -> dict[str, Any]:
     job = READY["safetycase.drafts.request_draft"](world).make(world.cso)
     start_job(job=job)
@@ -277,6 +282,8 @@ ADDRESSES: dict[str, Address] = {
     "product_history": page(),
     "history_csv": page(),
     "history_xlsx": page(),
+    "record_check_request": button(on_product, "READ"),
+    "record_check": page(on_check),
     "intended_use": page(),
     "intended_use_edit": form(on_product, "STATE_INTENDED_USE"),
     "intended_use_version": page(on_statement),

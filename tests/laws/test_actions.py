@@ -69,6 +69,7 @@ WITHOUT_REASON = {
     "reviews.plans.sign_plan": "the signer's comment, or what the signature means",
     "reviews.appointments.sign_appointment": "the signer's comment, or whom they appointed",
     "reviews.acceptances.accept_risks": "each risk has its own reason against further reduction",
+    "safetycase.checks.request_check": "changes nothing; that it was made is in the record",
     "safetycase.drafts.request_draft": "a draft is no record",
     "safetycase.sections.create_sections": "a part of adding a product, whose reason it takes",
 }
