@@ -69,6 +69,11 @@ class TimelineAct:
     all_url: str = ""
     all_words: str = ""
 
+    @property
+    def says_itself(self) -> bool:
+        """Whether what happened is no change, so that its reason would only say it again."""
+        return bool(self.changes) and not any(change.kind for change in self.changes)
+
 
 def timeline_of(
     objects: Objects, *, most: int = 50, before: int | None = None

@@ -67,7 +67,8 @@ def in_words(findings: int) -> str:
 
 
 def _looked_at(tally: Tally) -> str:
-    return f"{tally.rows:,} rows, {tally.entries:,} entries, {tally.seals:,} seals"
+    seals = "1 seal" if tally.seals == 1 else f"{tally.seals:,} seals"
+    return f"{tally.rows:,} rows, {tally.entries:,} entries of the ledger, {seals}"
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def test_the_check_and_what_came_out_are_in_the_record(product: Product, auditor
     event = AccessEvent.objects.get(kind="checked")
     assert (event.accessed_by, event.scope) == (auditor, product.scope)
     assert event.what.startswith("nothing was altered; ")
-    assert f"{job.result['checked']['entries']:,} entries" in event.what
+    assert f"{job.result['checked']['entries']:,} entries of the ledger" in event.what
     run(job)
     assert AccessEvent.objects.filter(kind="checked").count() == 1, "a task may come twice"
 
