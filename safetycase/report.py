@@ -8,17 +8,22 @@ from dataclasses import dataclass, field
 
 from hazards.choices import ControlState, Party
 from products.choices import Role
+from safetycase.approval import Approval
 from safetycase.choices import SectionKey
 from safetycase.heat_maps import HeatMap, heat_map_in, in_words
 from safetycase.narrative import Narrative, render_narrative
+from safetycase.report_control import DocumentControl, control_of
 from safetycase.snapshot.shape import (
     AssumptionShape,
+    ClassShape,
     ControlShape,
+    EstimateShape,
     HazardShape,
     MemberShape,
     Snapshot,
     StageCountShape,
 )
+from safetycase.snapshot.version_shapes import PlanClassShape
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,10 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
         Part("intended-use", "Intended use"),
         Part("features", "Features of the release"),
     ),
-    SectionKey.RISK_MANAGEMENT_SYSTEM: (Part("people", "Key people"),),
+    SectionKey.RISK_MANAGEMENT_SYSTEM: (
+        Part("people", "Key people"),
+        Part("plan", "Clinical risk management plan"),
+    ),
     SectionKey.RISK_ANALYSIS: (
         Part("levels", "Severity and likelihood"),
         Part("matrix", "Risk matrix"),
@@ -49,11 +57,13 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
     SectionKey.RISK_EVALUATION: (
         Part("criteria", "Acceptability criteria"),
         Part("before-and-after", "Risk by class, before and after"),
+        Part("accepted", "Accepted residual risks"),
     ),
     SectionKey.RISK_CONTROL: (
         Part("controls", "Controls"),
         Part("residual-risk", "Residual risk"),
         Part("provisional", "Why residual risks are provisional"),
+        Part("overall", "Overall residual risk"),
     ),
     SectionKey.HAZARD_LOG: (
         Part("summary", "Hazard summary"),
@@ -66,6 +76,7 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
     SectionKey.QUALITY_ASSURANCE: (
         Part("revisions", "Revision history"),
         Part("approvals", "Reviewers and approvers"),
+        Part("signatures", "Signatures in full"),
     ),
     SectionKey.CONFIGURATION_CONTROL: (
         Part("releases", "Release configuration"),
@@ -150,10 +161,19 @@ class RiskPicture:
 
 
 @dataclass(frozen=True)
+class RiskToAccept:
+    """A residual estimate whose class asks for an acceptance, and the hazard that it is of."""
+
+    hazard: HazardShape
+    estimate: EstimateShape
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that the report's templates print."""
 
     snapshot: Snapshot
+    control: DocumentControl
     sections: list[ReportSection]
     anchors: dict[str, str]
     matrix: HeatMap | None
@@ -165,11 +185,30 @@ class Report:
     classes: list[ClassRow]
     assumptions: list[tuple[AssumptionShape, str]]
     signatories: list[tuple[str, list[MemberShape]]]
+    to_accept: list[RiskToAccept]
+    relied_on: list[SharedControl]
 
     @property
     def hazards(self) -> list[HazardShape]:
         """Every hazard that the report holds whole."""
         return [*self.snapshot["hazards"], *self.snapshot["unplaced"]]
+
+    @property
+    def accepted(self) -> int:
+        """How many of the residual risks that need acceptance have one that stands."""
+        return sum(each.estimate["acceptance"] is not None for each in self.to_accept)
+
+    @property
+    def criteria(self) -> list[tuple[ClassShape, PlanClassShape | None]]:
+        """Each class of the matrix with what the plan says of it."""
+        matrix, plan = self.snapshot["matrix"], self.snapshot["plan"]
+        planned = {each["number"]: each for each in plan["classes"]} if plan else {}
+        return [(each, planned.get(each["number"])) for each in matrix["classes"]] if matrix else []
+
+    @property
+    def worst_first(self) -> list[ClassRow]:
+        """The classes in which a residual risk stands, the highest first."""
+        return [row for row in self.classes if row.residual]
 
     @property
     def missing(self) -> list[str]:
@@ -182,14 +221,15 @@ class Report:
         return [name for section in self.sections for name in section.narrative.unknown]
 
 
-def report_of(snapshot: Snapshot) -> Report:
-    """Prepare a snapshot for its templates."""
+def report_of(snapshot: Snapshot, approval: Approval | None = None) -> Report:
+    """Prepare a snapshot for its templates; with its approval, as an issued version."""
     matrix, counts = snapshot["matrix"], snapshot["counts"]
     everything = [*snapshot["hazards"], *snapshot["unplaced"]]
     controls = shared_controls(snapshot["hazards"])
     return Report(
         snapshot=snapshot,
-        sections=[_section(snapshot, key) for key in SectionKey],
+        control=control_of(snapshot, approval),
+        sections=[_section(snapshot, key, is_issued=approval is not None) for key in SectionKey],
         anchors={
             hazard["reference"]: f"hazard-{place}"
             for place, hazard in enumerate(everything, start=1)
@@ -213,6 +253,13 @@ def report_of(snapshot: Snapshot) -> Report:
             (meaning, [each for each in snapshot["team"] if each["role"] in roles])
             for meaning, roles in SIGNATORIES
         ],
+        to_accept=[
+            RiskToAccept(hazard, estimate)
+            for hazard in snapshot["hazards"]
+            for estimate in hazard["residual"]["current"]
+            if estimate["needs_acceptance"]
+        ],
+        relied_on=[each for each in controls if len(each.hazards) > 1],
     )
 
 
@@ -226,7 +273,7 @@ def shared_controls(hazards: Iterable[HazardShape]) -> list[SharedControl]:
     return list(shared.values())
 
 
-def _section(snapshot: Snapshot, key: SectionKey) -> ReportSection:
+def _section(snapshot: Snapshot, key: SectionKey, *, is_issued: bool) -> ReportSection:
     [told] = [each for each in snapshot["sections"] if each["key"] == key.value]
     left_out = {
         anchor
@@ -234,6 +281,7 @@ def _section(snapshot: Snapshot, key: SectionKey) -> ReportSection:
             ("unplaced", bool(snapshot["unplaced"])),
             ("not-reported", bool(snapshot["not_reported"])),
             ("provisional", snapshot["counts"]["residual"]["provisional"] > 0),
+            ("signatures", is_issued),
         )
         if not is_there
     }

@@ -8,7 +8,7 @@ import logging
 # Before it is loaded: it tells of each style sheet that it reads. ``render`` listens to it.
 logging.getLogger("weasyprint").propagate = False
 
-from safetycase.pdf.document import draft_pdf  # noqa: E402
+from safetycase.pdf.document import draft_pdf, issued_pdf, version_pdf  # noqa: E402
 from safetycase.pdf.render import RenderedPdf, ReportNotRendered  # noqa: E402
 
-__all__ = ["RenderedPdf", "ReportNotRendered", "draft_pdf"]
+__all__ = ["RenderedPdf", "ReportNotRendered", "draft_pdf", "issued_pdf", "version_pdf"]

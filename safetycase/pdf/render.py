@@ -9,7 +9,7 @@ import gc
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 
 from audit.errors import NotPossible
 from safetycase.pdf.assets import OwnAssets
+from safetycase.pdf.attachments import Attached, describe, for_weasyprint
 
 VARIANT = "pdf/ua-1"
 #: The family that the style sheet names; without it another one is taken, and said.
@@ -44,7 +45,13 @@ class RenderedPdf:
     notes: list[str]
 
 
-def render_pdf(html: str, *, identifier: bytes, on_page: OnPage | None = None) -> RenderedPdf:
+def render_pdf(
+    html: str,
+    *,
+    identifier: bytes,
+    attachments: Sequence[Attached] = (),
+    on_page: OnPage | None = None,
+) -> RenderedPdf:
     """Lay out a document and write it as tagged PDF; the same input gives the same bytes.
 
     ``on_page`` hears the number of each page that is laid out. Raises ``ReportNotRendered`` when
@@ -54,7 +61,13 @@ def render_pdf(html: str, *, identifier: bytes, on_page: OnPage | None = None) -
     _check_is_described(document.etree_element)
     with _listening(on_page) as heard, _collecting_less():
         laid_out = document.render(pdf_variant=VARIANT, pdf_tags=True)
-        content = laid_out.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier)
+        content = laid_out.write_pdf(
+            pdf_variant=VARIANT,
+            pdf_tags=True,
+            pdf_identifier=identifier,
+            attachments=for_weasyprint(attachments),
+            finisher=lambda _, pdf: describe(pdf, attachments),
+        )
     if heard.errors:
         raise ReportNotRendered(
             f"The PDF was not made, because the report has faults: {'; '.join(heard.errors)}. "

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.templatetags.interface import day, moment
+from safetycase.log_files.title import moment_in_words
 
 register = template.Library()
 
@@ -42,6 +43,12 @@ def iso_moment(value: str | None) -> str:
 def iso_moment_day(value: str | None) -> str:
     """The day of a moment in the current time zone; nothing for nothing."""
     return day(datetime.fromisoformat(value)) if value else ""
+
+
+@register.filter
+def iso_signed(value: str) -> str:
+    """A moment as signatures show it: 3 May 2026, 10:42 BST (09:42 UTC), the same for everybody."""
+    return moment_in_words(value)
 
 
 @register.filter

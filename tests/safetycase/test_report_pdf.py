@@ -52,7 +52,7 @@ def test_draft_stands_on_every_page(whole_report: WholeReport) -> None:
         assert f"Page {number} of {len(pages)}" in page
     for page in pages[1:]:
         assert "Digital Pharmacy, release 1.1.0" in page
-        assert "Draft 3, 3 May 2026, 10:42: not approved, not signed" in page
+        assert "Draft 3, 3 May 2026, 10:42 BST (09:42 UTC): not approved, not signed" in page
 
 
 def test_it_never_claims_what_nobody_judged(whole_report: WholeReport) -> None:
