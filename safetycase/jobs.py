@@ -9,10 +9,17 @@ from products.choices import JobState
 from products.models import Job
 from products.permissions import Ability, Standing
 from safetycase.choices import LifecyclePhase
-from safetycase.queries import DRAFT_JOB
+from safetycase.models import Baseline
+from safetycase.queries import DRAFT_JOB, READING_JOB
+from safetycase.rendering import ISSUE_JOB
+from safetycase.versions import VersionReading
 
 #: What a kind of job is called; another one by its kind.
-TITLES = {DRAFT_JOB: "Draft {number} of the report"}
+TITLES = {
+    DRAFT_JOB: "Draft {number} of the report",
+    READING_JOB: "Copy to read, not issued",
+    ISSUE_JOB: "PDF of version {version}",
+}
 
 
 @dataclass(frozen=True)
@@ -46,19 +53,55 @@ def job_view(job: Job, standing: Standing, *, number: int, page_url: str = "") -
     ``number`` is its number among the product's jobs of its kind.
     """
     arguments = [standing.product.slug, job.public_id]
-    result_url, result_label = "", ""
-    if job.kind == DRAFT_JOB and job.state == JobState.DONE and standing.can(Ability.MAKE_DRAFT):
-        result_url = reverse("draft_download", args=arguments)
-        result_label = f"Download {job.result['file_name']}"
+    result_url = _result_url(job, standing) if job.state == JobState.DONE else ""
     words = TITLES.get(job.kind, job.kind.replace("_", " ").capitalize())
     return JobView(
         job=job,
-        title=words.format(number=number),
+        title=words.format(number=number, version=job.request.get("version", "")),
         poll_url=reverse("job_progress", args=arguments),
         page_url=page_url or reverse("job_detail", args=arguments),
         result_url=result_url,
-        result_label=result_label,
+        result_label=f"Download {job.result['file_name']}" if result_url else "",
     )
+
+
+def _result_url(job: Job, standing: Standing) -> str:
+    """Where the result of a finished job is, for those who may have it; '' for others."""
+    slug = standing.product.slug
+    if job.kind == ISSUE_JOB:
+        return reverse("version_pdf", args=[slug, job.request["version"]])
+    if not standing.can(Ability.MAKE_DRAFT):
+        return ""
+    if job.kind == DRAFT_JOB:
+        return reverse("draft_download", args=[slug, job.public_id])
+    if job.kind == READING_JOB:
+        return reverse("version_copy_download", args=[slug, job.public_id])
+    return ""
+
+
+def newest_pdf_job(standing: Standing, reading: VersionReading) -> JobView | None:
+    """The job that makes, or failed to make, the PDF of an issued version that has none yet."""
+    if reading.issue is None or reading.pdf is not None:
+        return None
+    return _newest(standing, ISSUE_JOB, issue=str(reading.issue.public_id))
+
+
+def newest_copy(standing: Standing, baseline: Baseline) -> JobView | None:
+    """The newest copy to read of a version, for those who may have it."""
+    if not standing.can(Ability.MAKE_DRAFT):
+        return None
+    return _newest(standing, READING_JOB, baseline=str(baseline.public_id))
+
+
+def _newest(standing: Standing, kind: str, **request: str) -> JobView | None:
+    wanted = {f"request__{name}": value for name, value in request.items()}
+    job = (
+        Job.objects.filter(product=standing.product, kind=kind, **wanted)
+        .select_related("requested_by__profile")
+        .order_by("-pk")
+        .first()
+    )
+    return job_view(job, standing, number=0) if job else None
 
 
 def draft_rows(jobs: Iterable[Job], count: int, standing: Standing) -> list[DraftRow]:

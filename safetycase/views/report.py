@@ -23,6 +23,7 @@ from safetycase.jobs import draft_rows, job_view
 from safetycase.placeholders import placeholder_values
 from safetycase.queries import drafts_of, job_number, sections_of
 from safetycase.section_reading import read_sections
+from safetycase.version_list import versions_for
 
 DRAFTS_SHOWN = 10
 
@@ -106,6 +107,7 @@ def _page(
     drafts = drafts_of(product)
     context = {
         "heading": "Safety case",
+        "versions": versions_for(standing),
         "sections": read_sections(sections_of(product), values),
         "figures": figures,
         "form": form,
