@@ -54,6 +54,12 @@ class RiskOnPage:
         return self.hazard.state == HazardState.DRAFT
 
     @property
+    def who_else(self) -> str:
+        """Who may accept it, where the sentence against this person does not say so already."""
+        who = next((each.who_may for each in self.estimates if each.who_may), "")
+        return "" if who in self.against_me else who
+
+    @property
     def seen(self) -> int:
         """The content version of the hazard on screen, as the form carries it."""
         return self.hazard.content_version

@@ -65,7 +65,6 @@ class RejectForm(SheetForm):
         limit=WHY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="What has to change before you sign. Its author reads it.",
-        error_messages={"required": "Say why: its author has to know what to change."},
     )
 
 
@@ -77,7 +76,6 @@ class WithdrawForm(SigningForm):
         limit=COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="It stands beside your signature from now on.",
-        error_messages={"required": "Say why you withdraw it."},
     )
     password = password_field()
 

@@ -4,14 +4,15 @@ Packages above register theirs in ``AppConfig.ready()``; this package never impo
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from hazards.models import Plan
 from products.models import Membership, Product
-from reviews.choices import SubjectKind
+from reviews.acceptance_reading import read_acceptances
+from reviews.choices import AcceptanceState, SignatureState, SubjectKind
 from reviews.models import Acceptance, SignOff
 from reviews.rules import signature_state
 from reviews.signature_reading import SignatureReading
@@ -20,10 +21,16 @@ from reviews.subjects import Subject, acceptance_subject, appointment_subject, p
 
 @dataclass(frozen=True)
 class SubjectAt:
-    """What a signature is under, as it is now, and the address of its page."""
+    """What a signature is under, as it is now, and the address of its page.
+
+    ``facts`` are labels and texts that belong to what was signed; ``why_not`` are sentences: why it
+    holds no longer although nobody changed it (an acceptance that lapsed).
+    """
 
     subject: Subject
     url: str
+    facts: Sequence[tuple[str, str]] = ()
+    why_not: Sequence[str] = ()
 
 
 #: Given a product and a public id: the subject, or None when there is none.
@@ -51,6 +58,8 @@ def reading_of(sign_off: SignOff, at: SubjectAt | None) -> SignatureReading:
         live=at.subject.fingerprint if at else sign_off.fingerprint,
         is_withdrawn=withdrawal is not None,
     )
+    if state is SignatureState.CURRENT and at and at.why_not:
+        state = SignatureState.OUT_OF_DATE
     return SignatureReading(sign_off, state, withdrawal)
 
 
@@ -91,9 +100,22 @@ def _acceptance(product: Product, public_id: uuid.UUID) -> SubjectAt | None:
     )
     if acceptance is None:
         return None
-    reference = acceptance.hazard.reference
-    url = reverse("hazard_detail", args=[product.slug, reference])
-    return SubjectAt(acceptance_subject(acceptance), url)
+    [risk] = read_acceptances([acceptance.hazard])
+    mine = next(each for each in risk.acceptances if each.acceptance.pk == acceptance.pk)
+    return SubjectAt(
+        acceptance_subject(acceptance),
+        reverse("hazard_detail", args=[product.slug, acceptance.hazard.reference]),
+        facts=[
+            ("Hazard", f"{acceptance.hazard.display_reference} {acceptance.hazard.name}"),
+            ("Why further reduction is impractical", acceptance.why),
+            (
+                "Under whose authority",
+                f"{acceptance.get_authority_display()}, by version {acceptance.plan.number} of "
+                "the plan",
+            ),
+        ],
+        why_not=mine.reasons if mine.state is AcceptanceState.LAPSED else (),
+    )
 
 
 register_subjects(SubjectKind.PLAN, _plan)
