@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from hazards.choices import LifecyclePhase as LifecyclePhase  # where the plan names them
+
 
 class SectionKey(TextChoices):
     """The eleven sections of a clinical safety case report, in their order."""
@@ -22,13 +24,3 @@ class SectionKey(TextChoices):
     def number(self) -> int:
         """Its number in the report, from 1."""
         return list(SectionKey).index(self) + 1
-
-
-class LifecyclePhase(TextChoices):
-    """The points of a product's life at which a report is written (clause 3.5.1)."""
-
-    CONCEPT = "concept_and_design", "Concept and design"
-    BUILD = "build_and_test", "Build and test"
-    FIRST_DEPLOYMENT = "before_first_deployment", "Before first deployment"
-    MODIFICATION = "modification", "Modification that changes clinical risk"
-    DECOMMISSIONING = "decommissioning", "Decommissioning"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from products.models import Product
 from safetycase.choices import LifecyclePhase
 from safetycase.figures import figures_for
-from safetycase.snapshot import take_snapshot
+from safetycase.snapshot import draft_document, take_snapshot
 
 #: Says how far it is: the step that begins (from 0), and a sentence.
 OnStep = Callable[[int, str], None]
@@ -52,9 +52,7 @@ def make_draft(
         product=product,
         release=figures.release,
         phase=figures.phase,
-        made_at=timezone.now(),
-        made_by=made_by,
-        draft_number=draft_number,
+        document=draft_document(made_at=timezone.now(), made_by=made_by, draft_number=draft_number),
     )
     say(1, "Laying out the pages.")
     pdf = draft_pdf(snapshot, on_page=lambda page: say(1, f"Laying out page {page}."))

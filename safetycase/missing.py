@@ -1,63 +1,41 @@
 """What a product still lacks for its report, each with a count and the way to it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from hazards.choices import ControlState, HazardState, MatrixState, Party
 from hazards.models import Control, ControlLink, Harm, Hazard
-from products.choices import Role
-from products.models import Product
-from products.queries import current_team_of, intended_use_of
+from products.queries import intended_use_of
 from safetycase.choices import SectionKey
 from safetycase.figures import Figures, delivery_of
+from safetycase.missing_governance import officers, plan, risks_to_accept, unacceptable_risks
+from safetycase.missing_thing import NAMED, Missing, count_in_words, log_url, release_query
 from safetycase.models import Section
-from safetycase.rules import is_delivered_by, registration_is_current
-
-#: How many hazards are named beside a sentence that no filter of the log can show.
-NAMED = 5
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing that is missing: how many, in a sentence, and where to put it right."""
-
-    count: int
-    sentence: str
-    url: str
-    hazards: list[tuple[str, str]] = field(default_factory=list)  # reference, address
+from safetycase.rules import is_delivered_by
 
 
 def missing_from(figures: Figures) -> list[Missing]:
-    """Everything that is missing, what concerns patients first. Eight queries."""
+    """Everything that is missing, what concerns patients first.
+
+    About thirty queries, however long the log is.
+    """
     checks: tuple[Callable[[Figures], Iterable[Missing]], ...] = (
         _hazards,
         _harms,
         _controls,
         _instructions,
+        unacceptable_risks,
+        risks_to_accept,
         _placing,
-        _people,
+        officers,
+        plan,
         _matrix,
         _intended_use,
         _sections,
     )
     return [missing for check in checks for missing in check(figures)]
-
-
-def log_url(product: Product, **query: str) -> str:
-    """The hazard log, filtered."""
-    url = reverse("hazard_log", args=[product.slug])
-    wanted = {name: value for name, value in query.items() if value}
-    return f"{url}?{urlencode(wanted)}" if wanted else url
-
-
-def release_query(figures: Figures) -> dict[str, str]:
-    """What narrows the log to the hazards that the figures are of."""
-    return {"release": figures.release.label} if figures.release else {}
 
 
 def _hazards(figures: Figures) -> Iterable[Missing]:
@@ -72,14 +50,14 @@ def _hazards(figures: Figures) -> Iterable[Missing]:
     if without:
         yield Missing(
             without,
-            f"{_count(without, 'hazard')} {_has(without)} a risk that is not estimated",
+            f"{count_in_words(without, 'hazard')} {_has(without)} a risk that is not estimated",
             log_url(product, needs_estimate="1", **release_query(figures)),
         )
     drafts = figures.in_state(HazardState.DRAFT)
     if drafts:
         yield Missing(
             drafts,
-            f"{_count(drafts, 'hazard')} {_is(drafts)} still a draft",
+            f"{count_in_words(drafts, 'hazard')} {_is(drafts)} still a draft",
             log_url(product, state=HazardState.DRAFT.value, **release_query(figures)),
         )
 
@@ -107,7 +85,7 @@ def _controls(figures: Figures) -> Iterable[Missing]:
     if count:
         yield Missing(
             count,
-            f"{_count(count, 'control')} of this release {_is(count)} not verified",
+            f"{count_in_words(count, 'control')} of this release {_is(count)} not verified",
             log_url(figures.product, unverified="1", **release_query(figures)),
         )
 
@@ -136,30 +114,8 @@ def _placing(figures: Figures) -> Iterable[Missing]:
     if unplaced:
         yield Missing(
             unplaced,
-            f"{_count(unplaced, 'hazard')} {_is(unplaced)} not yet placed in a release",
+            f"{count_in_words(unplaced, 'hazard')} {_is(unplaced)} not yet placed in a release",
             log_url(product, feature="none"),
-        )
-
-
-def _people(figures: Figures) -> Iterable[Missing]:
-    url = reverse("team", args=[figures.product.slug])
-    officers = [
-        each
-        for each in current_team_of(figures.product)
-        if each.role == Role.CLINICAL_SAFETY_OFFICER
-    ]
-    if not officers:
-        yield Missing(0, "There is no current clinical safety officer", url)
-        return
-    today = timezone.localdate()
-    if not any(
-        registration_is_current(each.person.profile.registration_checked_on, today)
-        for each in officers
-    ):
-        yield Missing(
-            0,
-            "No clinical safety officer's registration was checked within twelve months",
-            url,
         )
 
 
@@ -196,7 +152,7 @@ def _sections(figures: Figures) -> Iterable[Missing]:
     if empty:
         yield Missing(
             empty,
-            f"{_count(empty, 'section')} of the report {_has(empty)} no narrative",
+            f"{count_in_words(empty, 'section')} of the report {_has(empty)} no narrative",
             reverse("safety_case", args=[figures.product.slug]),
         )
 
@@ -211,17 +167,13 @@ def _named(
     slug = figures.product.slug
     yield Missing(
         len(found),
-        f"{_count(len(found), noun)} {does if len(found) == 1 else do}",
+        f"{count_in_words(len(found), noun)} {does if len(found) == 1 else do}",
         log_url(figures.product, **release_query(figures)),
         [
             (each.display_reference, reverse("hazard_detail", args=[slug, each.reference]))
             for each in found[:NAMED]
         ],
     )
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _is(count: int) -> str:

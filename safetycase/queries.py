@@ -19,6 +19,8 @@ from safetycase.counting import HazardRisk, Risk
 from safetycase.models import Section
 
 DRAFT_JOB = "report_draft"
+#: A copy of a frozen version for those who sign it.
+READING_JOB = "version_copy"
 
 _STAGES = ("initial", "residual")
 _RISK_FIELDS = ("matrix_id", "severity_id", "likelihood_id", "class_number")

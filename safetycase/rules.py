@@ -1,13 +1,9 @@
 """Rules of the safety case as pure functions on plain values."""
 
-import datetime
 from dataclasses import dataclass
 
 from products.choices import ReleaseState
 from safetycase.choices import LifecyclePhase
-
-#: How long a check of a professional registration holds (a CSO is current only with one).
-REGISTRATION_CHECK_HOLDS = datetime.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -31,11 +27,6 @@ def is_delivered_by(delivery: Delivery | None, position: int | None) -> bool:
     if delivery.state == ReleaseState.WITHDRAWN and not delivery.was_released:
         return False
     return position is None or delivery.position <= position
-
-
-def registration_is_current(checked_on: datetime.date | None, today: datetime.date) -> bool:
-    """Whether a professional registration was checked within twelve months."""
-    return checked_on is not None and today - checked_on <= REGISTRATION_CHECK_HOLDS
 
 
 def usual_phase(*, something_is_released: bool) -> LifecyclePhase:

@@ -1,6 +1,6 @@
 """Addresses of the safety case, of background jobs, of a product's home, and for machines."""
 
-from django.urls import path
+from django.urls import include, path
 
 from safetycase.views import health, history, home, report, sections
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path(CASE, report.safety_case, name="safety_case"),
     path(f"{CASE}drafts/", report.draft_request, name="draft_request"),
     path(f"{CASE}drafts/<uuid:public_id>.pdf", report.draft_download, name="draft_download"),
+    path("", include("safetycase.urls_versions")),
     path(SECTION, sections.section, name="section"),
     path(f"{SECTION}edit/", sections.section_edit, name="section_edit"),
     path(f"{SECTION}preview/", sections.section_preview, name="section_preview"),

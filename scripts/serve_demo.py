@@ -21,7 +21,8 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "demo"
-PDF = FOLDER / "digital-pharmacy-draft.pdf"
+DRAFT_PDF = FOLDER / "digital-pharmacy-draft.pdf"
+ISSUED_PDF = FOLDER / "digital-pharmacy-v1.pdf"
 PRODUCT = "digital-pharmacy"
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
@@ -62,12 +63,22 @@ def manage(*arguments: str) -> None:
 
 
 def prepare() -> None:
-    """Bring the database up to date, load the demonstration and render its PDF."""
+    """Bring the database up to date, load the demonstration and write its PDFs."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     manage("migrate", "--verbosity", "0")
     manage("seed_demo")
-    print("Rendering the draft safety case ...", flush=True)
-    manage("export_safety_case", PRODUCT, "--output", str(PDF.relative_to(ROOT)))
+    print("Writing the safety case: version 1 as issued, and a draft ...", flush=True)
+    issued = ("--version", "1", "--output", str(ISSUED_PDF.relative_to(ROOT)))
+    try:
+        manage("export_safety_case", PRODUCT, *issued)
+    except DemoError:
+        # A database that was loaded by an earlier version of the application holds none.
+        print(
+            "The demonstration that is in the database has no issued version; remove "
+            "var/db.sqlite3 and run again to load it anew.",
+            flush=True,
+        )
+    manage("export_safety_case", PRODUCT, "--output", str(DRAFT_PDF.relative_to(ROOT)))
 
 
 def start(name: str, *command: str) -> Process:
@@ -160,7 +171,9 @@ def serve(port: int) -> None:
     address = f"http://{HOST}:{port}"
     with running(port) as processes:
         wait_until_it_answers(address + "/", processes)
-        print(f"Draft safety case: {PDF.relative_to(ROOT)}", flush=True)
+        if ISSUED_PDF.exists():
+            print(f"Issued safety case: {ISSUED_PDF.relative_to(ROOT)}", flush=True)
+        print(f"Draft of the next: {DRAFT_PDF.relative_to(ROOT)}", flush=True)
         print("Ctrl-C ends it. Logs: var/demo/web.log, var/demo/tasks.log", flush=True)
         print(f"Ready {address}", flush=True)
         while True:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.actions.people import create_person, edit_profile, system_person
 from accounts.actions.sign_in import give_password
 from accounts.models import User
+from audit.sealing import seal_everything
 from hazards.actions.matrices import approve_matrix
 from hazards.queries import current_matrix
 from products.actions.intended_use import state_intended_use
@@ -18,7 +19,10 @@ from products.choices import ReleaseState, Role
 from products.models import Product
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
-from safetycase.demonstration import log, story
+from safetycase.demonstration import log, story, version_one
+from safetycase.demonstration.plan import put_plan_in_force
+from safetycase.models import Issue
+from safetycase.rendering import render_issued
 
 FOLDER = Path(__file__).parent
 
@@ -31,7 +35,7 @@ def is_loaded() -> bool:
 
 
 def load_demonstration() -> Product:
-    """Load everything: people, product, log, links and narrative. One transaction.
+    """Load everything up to an issued version 1, and what came after it. One transaction.
 
     Raises whatever an action raises; then nothing is loaded.
     """
@@ -41,7 +45,18 @@ def load_demonstration() -> Product:
         _releases(product, people)
         _narrative(product, people)
         log.load_log(product, people, FOLDER)
+        put_plan_in_force(product, people)
+        version_one.accept_residual_risks(product, people)
+        version_one.issue_version_one(product, people)
+        version_one.move_on(product, people)
     return product
+
+
+def finish_demonstration() -> None:
+    """Make the PDF of each issued version that has none yet, here and now, and seal the record."""
+    for issue in Issue.objects.filter(product__slug=story.SLUG, pdf__isnull=True):
+        render_issued(issue)
+    seal_everything()
 
 
 def _people() -> People:
@@ -58,7 +73,9 @@ def _people() -> People:
             is_administrator=person.role is None,
             reason="Added a person of the demonstration",
         )
-        give_password(person=people[person.key], password=story.PASSWORD, by=system)
+        people[person.key] = give_password(
+            person=people[person.key], password=story.PASSWORD, by=system
+        )
     for person in story.PEOPLE:
         if person.registration_number:
             edit_profile(

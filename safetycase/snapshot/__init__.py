@@ -3,7 +3,7 @@
 The PDF renders from a snapshot and from nothing else.
 """
 
-from safetycase.snapshot.build import take_snapshot
+from safetycase.snapshot.build import draft_document, take_snapshot
 from safetycase.snapshot.shape import Snapshot
 
-__all__ = ["Snapshot", "take_snapshot"]
+__all__ = ["Snapshot", "draft_document", "take_snapshot"]

@@ -11,6 +11,7 @@ from products.queries import current_team_of, intended_use_of
 from safetycase.choices import LifecyclePhase, SectionKey
 from safetycase.counting import HazardRisk
 from safetycase.figures import Figures, figures_of
+from safetycase.missing import missing_from
 from safetycase.placeholders import placeholder_values
 from safetycase.queries import sections_of
 from safetycase.snapshot.consistent import one_moment
@@ -23,10 +24,12 @@ from safetycase.snapshot.context import (
     product_shape,
     release_and_feature_shapes,
 )
+from safetycase.snapshot.governance import appointments_of, plan_shape, revision_shapes
 from safetycase.snapshot.hazards import assumption_shape, hazard_shapes, named_hazards
 from safetycase.snapshot.shape import (
     PROJECTION,
     AssumptionShape,
+    DocumentShape,
     HazardShape,
     NamedHazardShape,
     SectionShape,
@@ -40,23 +43,35 @@ def take_snapshot(
     product: Product,
     release: Release | None,
     phase: LifecyclePhase,
-    made_at: datetime,
-    made_by: str,
-    draft_number: int | None = None,
+    document: DocumentShape,
 ) -> Snapshot:
     """Everything that a report on this release says at this moment.
 
-    Read in one transaction, so that counts and hazards are of one state of the log. About thirty
+    Read in one transaction, so that counts and hazards are of one state of the log. About forty
     queries, however long the log is.
     """
     with one_moment():
-        figures = figures_of(product, release, phase)
-        return _snapshot(figures, made_at, made_by, draft_number)
+        return _snapshot(figures_of(product, release, phase), document)
 
 
-def _snapshot(
-    figures: Figures, made_at: datetime, made_by: str, draft_number: int | None
-) -> Snapshot:
+def draft_document(
+    *, made_at: datetime, made_by: str, draft_number: int | None = None
+) -> DocumentShape:
+    """Document control of a draft."""
+    return DocumentShape(
+        kind="draft",
+        made_at=moment(made_at),
+        made_by=made_by,
+        made_by_words="",
+        draft_number=draft_number,
+        number=None,
+        attempt=None,
+        summary="",
+        replaces=None,
+    )
+
+
+def _snapshot(figures: Figures, document: DocumentShape) -> Snapshot:
     product, release = figures.product, figures.release
     team = list(current_team_of(product))
     log = {hazard.pk: hazard for hazard in hazards_of(product)}
@@ -67,12 +82,7 @@ def _snapshot(
     )
     return Snapshot(
         projection=PROJECTION,
-        document={
-            "kind": "draft",
-            "made_at": moment(made_at),
-            "made_by": made_by,
-            "draft_number": draft_number,
-        },
+        document=document,
         lifecycle_phase=figures.phase.value,
         lifecycle_phase_words=str(figures.phase.label),
         product=product_shape(product),
@@ -81,8 +91,11 @@ def _snapshot(
         releases=releases,
         features=features,
         intended_use=intended_use_shape(intended_use_of(product)),
-        team=member_shapes(team),
+        team=member_shapes(team, appointments_of(product)),
         matrix=matrix_shape(figures.matrix),
+        plan=plan_shape(product),
+        revisions=revision_shapes(product),
+        not_ready=[each.sentence for each in missing_from(figures)],
         counts=count_shapes(figures),
         hazards=whole,
         unplaced=unplaced,

@@ -17,6 +17,7 @@ from products.models import (
     ReleaseFeature,
 )
 from products.queries import releases_up_to
+from reviews.models import SignOff
 from safetycase.counting import StageCount
 from safetycase.figures import Figures
 from safetycase.snapshot.shape import (
@@ -136,14 +137,19 @@ def intended_use_shape(statement: IntendedUse | None) -> IntendedUseShape | None
     )
 
 
-def member_shapes(team: Iterable[Membership]) -> list[MemberShape]:
-    """The current team in the order of the roles."""
+def member_shapes(
+    team: Iterable[Membership], appointments: Mapping[int, SignOff]
+) -> list[MemberShape]:
+    """The current team in the order of the roles.
+
+    ``appointments`` are the signatures under the appointments, by the key of the membership.
+    """
     order = [role.value for role in Role]
     ordered = sorted(team, key=lambda each: (order.index(each.role), each.is_deputy, each.pk))
-    return [_member(each) for each in ordered]
+    return [_member(each, appointments.get(each.pk)) for each in ordered]
 
 
-def _member(membership: Membership) -> MemberShape:
+def _member(membership: Membership, appointment: SignOff | None) -> MemberShape:
     profile = membership.person.profile
     return MemberShape(
         name=profile.name,
@@ -156,6 +162,8 @@ def _member(membership: Membership) -> MemberShape:
         starts_on=membership.starts_on.isoformat(),
         ends_on=day(membership.ends_on),
         nominated_by=name(membership.nominated_by),
+        appointed_at=moment(appointment.signed_at) if appointment else None,
+        appointed_by=appointment.signer_name if appointment else "",
     )
 
 

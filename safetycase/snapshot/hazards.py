@@ -1,11 +1,14 @@
 """Hazards in a snapshot, each whole."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from hazards.choices import Acceptability, HazardState, Party, Stage
 from hazards.models import Assumption, Cause, Estimate, Evidence, Harm, Hazard
-from hazards.reading import ControlReading, HazardReading, RiskReading, read_hazards
+from hazards.reading import ControlReading, RiskReading, read_hazards
 from products.models import Release
+from reviews.acceptance_reading import AcceptanceReading, AcceptedRisk, with_acceptances
+from reviews.rules import needs_acceptance
 from safetycase.figures import delivery_of
 from safetycase.rules import is_delivered_by
 from safetycase.snapshot.shape import (
@@ -18,6 +21,7 @@ from safetycase.snapshot.shape import (
     NamedHazardShape,
     RiskShape,
 )
+from safetycase.snapshot.version_shapes import AcceptanceShape
 from safetycase.snapshot.words import day, moment, name
 
 
@@ -34,8 +38,8 @@ def hazard_shapes(
     """
     position = release.position if release else None
     return [
-        _hazard(reading, position, scopes.get(reading.hazard.pk, ""), matrices)
-        for reading in read_hazards(hazards)
+        _hazard(risk, position, scopes.get(risk.hazard.pk, ""), matrices)
+        for risk in with_acceptances(read_hazards(hazards))
     ]
 
 
@@ -73,13 +77,16 @@ def assumption_shape(assumption: Assumption) -> AssumptionShape:
 
 
 def _hazard(
-    reading: HazardReading, position: int | None, scope: str, matrices: Mapping[int, int]
+    risk: AcceptedRisk, position: int | None, scope: str, matrices: Mapping[int, int]
 ) -> HazardShape:
+    reading = risk.reading
     hazard = reading.hazard
     causes = {cause.pk: place for place, cause in enumerate(reading.causes, start=1)}
     harms = {harm.pk: place for place, harm in enumerate(reading.harms, start=1)}
     controls = [_control(each, position, causes, harms) for each in reading.controls]
+    numbers = _Numbers(causes, harms, matrices)
     return HazardShape(
+        public_id=str(hazard.public_id),
         reference=hazard.display_reference,
         own_reference=hazard.reference,
         name=hazard.name,
@@ -102,8 +109,8 @@ def _hazard(
         causes=[_cause(each, causes[each.pk]) for each in reading.causes],
         controls=controls,
         assumptions=[assumption_shape(each) for each in reading.assumptions],
-        initial=_risk(reading.initial, [], causes, harms, matrices),
-        residual=_risk(reading.residual, controls, causes, harms, matrices),
+        initial=_risk(reading.initial, [], numbers, None),
+        residual=_risk(reading.residual, controls, numbers, risk),
     )
 
 
@@ -111,6 +118,7 @@ def _cause(cause: Cause, number: int) -> CauseShape:
     return CauseShape(
         number=number,
         text=cause.text,
+        kind=cause.kind,
         kind_words=cause.get_kind_display(),
         accepted_because=cause.accepted_because,
     )
@@ -129,8 +137,11 @@ def _control(
         text=control.text,
         kind=control.kind,
         kind_words=control.get_kind_display(),
+        type=control.type,
         type_words=control.get_type_display(),
+        strength=control.strength,
         strength_words=control.get_strength_display(),
+        function=control.function,
         function_words=control.get_function_display(),
         party=control.party,
         party_words=control.get_party_display(),
@@ -174,23 +185,32 @@ def _evidence(evidence: Evidence) -> EvidenceShape:
     )
 
 
+@dataclass(frozen=True)
+class _Numbers:
+    """The numbers that a hazard's parts and the matrix versions have in a document, by key."""
+
+    causes: Mapping[int, int]
+    harms: Mapping[int, int]
+    matrices: Mapping[int, int]
+
+
 def _risk(
     reading: RiskReading,
     controls: Sequence[ControlShape],
-    causes: Mapping[int, int],
-    harms: Mapping[int, int],
-    matrices: Mapping[int, int],
+    numbers: _Numbers,
+    accepted: AcceptedRisk | None,
 ) -> RiskShape:
     shown = reading.shown
     is_residual = reading.stage is Stage.RESIDUAL
     reasons = [_why_provisional(each) for each in controls if not each["stands"]]
     return RiskShape(
-        shown=_estimate(shown, causes, harms, matrices) if shown else None,
-        current=[_estimate(each, causes, harms, matrices) for each in reading.current],
+        shown=_estimate(shown, numbers, accepted) if shown else None,
+        current=[_estimate(each, numbers, accepted) for each in reading.current],
         earlier=len(reading.superseded),
         is_needed=reading.is_needed,
         is_provisional=bool(reasons) if shown and is_residual else None,
         why_provisional=reasons if shown and is_residual else [],
+        lapsed=[_acceptance(each, numbers) for each in accepted.lapsed] if accepted else [],
     )
 
 
@@ -204,24 +224,47 @@ def _why_provisional(control: ControlShape) -> str:
 
 
 def _estimate(
-    estimate: Estimate,
-    causes: Mapping[int, int],
-    harms: Mapping[int, int],
-    matrices: Mapping[int, int],
+    estimate: Estimate, numbers: _Numbers, accepted: AcceptedRisk | None
 ) -> EstimateShape:
+    standing = accepted.standing_for(estimate) if accepted else None
     return EstimateShape(
+        public_id=str(estimate.public_id),
         class_number=estimate.class_number,
         acceptability=estimate.acceptability,
         acceptability_words=Acceptability(estimate.acceptability).label,
         severity=estimate.severity.word,
         likelihood=estimate.likelihood.word,
+        how_many=estimate.patients,
         patients=estimate.get_patients_display(),
-        cause=causes.get(estimate.cause_id) if estimate.cause_id else None,
-        harm=harms.get(estimate.harm_id) if estimate.harm_id else None,
+        cause=numbers.causes.get(estimate.cause_id) if estimate.cause_id else None,
+        harm=numbers.harms.get(estimate.harm_id) if estimate.harm_id else None,
         why_severity=estimate.why_severity,
         why_likelihood=estimate.why_likelihood,
         assumption=estimate.assumption.text if estimate.assumption else "",
-        matrix_number=matrices[estimate.matrix_id],
+        matrix_number=numbers.matrices[estimate.matrix_id],
         at=moment(estimate.estimated_at),
         by=name(estimate.estimated_by),
+        needs_acceptance=accepted is not None and needs_acceptance(estimate.acceptability),
+        acceptance=_acceptance(standing, numbers) if standing else None,
+    )
+
+
+def _acceptance(reading: AcceptanceReading, numbers: _Numbers) -> AcceptanceShape:
+    accepted, signed = reading.acceptance, reading.sign_off
+    estimate = accepted.estimate
+    return AcceptanceShape(
+        by=signed.signer_name,
+        job_title=signed.signer_job_title,
+        registration=signed.registration,
+        authority_words=accepted.get_authority_display(),
+        plan=accepted.plan.number,
+        at=moment(accepted.accepted_at),
+        why=accepted.why,
+        was_provisional=accepted.was_provisional,
+        class_number=estimate.class_number,
+        severity=estimate.severity.word,
+        likelihood=estimate.likelihood.word,
+        cause=numbers.causes.get(estimate.cause_id) if estimate.cause_id else None,
+        stands=reading.stands,
+        why_not=reading.reasons,
     )

@@ -7,6 +7,8 @@ beside stored values, so that a snapshot reads the same when the application's w
 
 from typing import TypedDict
 
+from safetycase.snapshot.version_shapes import AcceptanceShape, PlanShape, RevisionShape
+
 #: Raised with every change of the shape, so that an old snapshot says how to read it.
 PROJECTION = 1
 
@@ -79,6 +81,8 @@ class MemberShape(TypedDict):
     starts_on: str
     ends_on: str | None
     nominated_by: str
+    appointed_at: str | None
+    appointed_by: str
 
 
 class LevelShape(TypedDict):
@@ -159,13 +163,18 @@ class CountsShape(TypedDict):
 
 
 class EstimateShape(TypedDict):
-    """An estimate that stands: of a cause by its number, or of the whole hazard (None)."""
+    """An estimate that stands: of a cause by its number, or of the whole hazard (None).
 
+    ``acceptance`` is the one that stands; ``needs_acceptance`` says whether the class asks for one.
+    """
+
+    public_id: str
     class_number: int
     acceptability: str
     acceptability_words: str
     severity: str
     likelihood: str
+    how_many: str
     patients: str
     cause: int | None
     harm: int | None
@@ -175,6 +184,8 @@ class EstimateShape(TypedDict):
     matrix_number: int
     at: str
     by: str
+    needs_acceptance: bool
+    acceptance: AcceptanceShape | None
 
 
 class RiskShape(TypedDict):
@@ -186,6 +197,7 @@ class RiskShape(TypedDict):
     is_needed: bool
     is_provisional: bool | None
     why_provisional: list[str]
+    lapsed: list[AcceptanceShape]
 
 
 class NumberedShape(TypedDict):
@@ -200,6 +212,7 @@ class CauseShape(TypedDict):
 
     number: int
     text: str
+    kind: str
     kind_words: str
     accepted_because: str
 
@@ -229,8 +242,11 @@ class ControlShape(TypedDict):
     text: str
     kind: str
     kind_words: str
+    type: str
     type_words: str
+    strength: str
     strength_words: str
+    function: str
     function_words: str
     party: str
     party_words: str
@@ -271,6 +287,7 @@ class TouchedFeatureShape(TypedDict):
 class HazardShape(TypedDict):
     """A hazard whole."""
 
+    public_id: str
     reference: str
     own_reference: str
     name: str
@@ -316,12 +333,17 @@ class SectionShape(TypedDict):
 
 
 class DocumentShape(TypedDict):
-    """Document control."""
+    """Document control: of a draft, or of a version (``number``, ``attempt``, what it replaces)."""
 
     kind: str
     made_at: str
     made_by: str
+    made_by_words: str
     draft_number: int | None
+    number: int | None
+    attempt: int | None
+    summary: str
+    replaces: int | None
 
 
 class Snapshot(TypedDict):
@@ -339,6 +361,9 @@ class Snapshot(TypedDict):
     intended_use: IntendedUseShape | None
     team: list[MemberShape]
     matrix: MatrixShape | None
+    plan: PlanShape | None
+    revisions: list[RevisionShape]
+    not_ready: list[str]
     counts: CountsShape
     hazards: list[HazardShape]
     unplaced: list[HazardShape]

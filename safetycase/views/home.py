@@ -12,7 +12,8 @@ from products.permissions import Ability, Standing
 from safetycase.counting import Square, StageCount
 from safetycase.figures import Figures, figures_for
 from safetycase.heat_maps import heat_map_of, in_words
-from safetycase.missing import log_url, missing_from, release_query
+from safetycase.missing import missing_from
+from safetycase.missing_thing import log_url, release_query
 from safetycase.queries import recent_changes
 
 
@@ -61,6 +62,8 @@ def _map(figures: Figures, title: str, stage: str, counted: StageCount) -> dict[
 def _links(standing: Standing) -> list[tuple[str, str]]:
     slug = standing.product.slug
     links = [
+        ("Clinical risk management plan", reverse("plan", args=[slug])),
+        ("Acceptance of residual risk", reverse("acceptances", args=[slug])),
         ("Intended use", reverse("intended_use", args=[slug])),
         ("Risk matrix", reverse("risk_matrix", args=[slug])),
         ("History of the product", reverse("product_history", args=[slug])),

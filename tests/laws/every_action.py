@@ -39,8 +39,9 @@ from reviews.choices import Meaning
 from reviews.models import SignOff
 from reviews.plan_reading import read_plan
 from reviews.subjects import appointment_subject
-from safetycase.actions import checks, drafts, sections
+from safetycase.actions import checks, drafts, sections, versions
 from safetycase.choices import LifecyclePhase, SectionKey
+from safetycase.models import Baseline
 from tests.factories import join, make_feature, make_person, make_release
 from tests.hazards.factories import (
     a_cause,
@@ -64,6 +65,7 @@ from tests.reviews.factories import (
     appointment_of,
     proof,
 )
+from tests.safetycase.factories import a_frozen_version, a_report_to_freeze, signed_version
 
 SITE = "https://safety.example.org"
 SAMPLE = ROOT / "tests" / "samples" / "digital-pharmacy-nhs-template.xlsx"
@@ -79,7 +81,12 @@ class Call:
 
     def make(self, by: User | None, **more: Any) -> Any:
         """Make the call."""
-        return self.action(**self.values, **({"by": by} if by is not None else {}), **more)
+        values = dict(self.values)
+        if by is not None:
+            values["by"] = by
+            if "confirmed" in values:  # whoever tries gives their own credential
+                values["confirmed"] = proof(by)
+        return self.action(**values, **more)
 
 
 def call(action: Callable[..., Any], by: str = "cso", **values: Any) -> Call:
@@ -206,6 +213,39 @@ class World:
             "why_severity": "As in the review",
             "why_likelihood": "Seen once",
         }
+
+    @cached_property
+    def reviewer(self) -> User:
+        """A second clinician."""
+        person = make_person("Rita Reviewer")
+        join(self.product, person, Role.CLINICIAN)
+        return person
+
+    @cached_property
+    def report(self) -> Release:
+        """A release of which a version can be issued."""
+        return a_report_to_freeze(self.product, self.cso, self.executive)
+
+    @cached_property
+    def frozen(self) -> Baseline:
+        """A frozen version, by its officer."""
+        return a_frozen_version(self.product, self.cso, self.report.label)
+
+    def version_to_review(self) -> dict[str, Any]:
+        """What a review of the frozen version needs."""
+        return {
+            "baseline": self.frozen,
+            "meaning": Meaning.REVIEWED,
+            "seen": self.frozen.report_fingerprint,
+            "confirmed": proof(self.reviewer),
+        }
+
+    def ready_version(self) -> Baseline:
+        """The frozen version with every signature that it needs."""
+        signed_version(self.frozen, self.reviewer, Meaning.REVIEWED)
+        signed_version(self.frozen, self.cso, Meaning.APPROVED)
+        signed_version(self.frozen, self.executive, Meaning.AUTHORISED)
+        return self.frozen
 
     def closable(self) -> Hazard:
         """A live hazard with nothing left to do."""
@@ -392,6 +432,23 @@ READY: dict[str, Callable[[World], Call]] = {
         by="executive",
         sign_off=w.signature(),
         confirmed=proof(w.executive),
+    ),
+    "safetycase.versions.freeze_version": lambda w: call(
+        versions.freeze_version,
+        product=w.product,
+        release_label=w.report.label,
+        phase=LifecyclePhase.FIRST_DEPLOYMENT,
+        summary="First version",
+        confirmed=proof(w.cso),
+    ),
+    "safetycase.versions.sign_version": lambda w: call(
+        versions.sign_version, by="reviewer", **w.version_to_review()
+    ),
+    "safetycase.versions.reject_version": lambda w: call(
+        versions.reject_version, baseline=w.frozen, seen=w.frozen.report_fingerprint
+    ),
+    "safetycase.versions.issue_version": lambda w: call(
+        versions.issue_version, baseline=w.ready_version()
     ),
     "safetycase.sections.write_section": lambda w: call(
         sections.write_section, product=w.product, key=SectionKey.INTRODUCTION, narrative="Words"

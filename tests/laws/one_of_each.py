@@ -16,13 +16,14 @@ from hazards.actions.features import link_feature
 from hazards.choices import Stage
 from hazards.models import ImportBatch
 from products.actions import carry_feature, state_intended_use
+from products.choices import Role
 from products.models import Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.plans import draft_plan, reject_plan
 from reviews.plan_reading import read_plan
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
-from tests.factories import make_feature, make_release
+from tests.factories import join, make_feature, make_person, make_product, make_release
 from tests.hazards.factories import (
     a_cause,
     a_control,
@@ -33,6 +34,7 @@ from tests.hazards.factories import (
     some_evidence,
 )
 from tests.reviews.factories import a_hazard_to_accept, a_plan_in_force, accept
+from tests.safetycase.factories import a_recorded_pdf, a_report_to_freeze, an_issued_version
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def one_of_each(product: Product, cso: User, executive: User) -> None:
     newer_plan = draft_plan(product=product, by=cso)
     seen = read_plan(newer_plan).subject.fingerprint
     reject_plan(plan=newer_plan, by=executive, seen=seen, reason="It names nobody")
+    issue_another(cso, executive)
     with act(by=cso, reason="Imported a log", scope=product.scope) as under_way:
         ImportBatch(
             product=product,
@@ -75,3 +78,14 @@ def one_of_each(product: Product, cso: User, executive: User) -> None:
         ).save()
     record_access(kind=AccessEvent.Kind.SIGNED_IN, by=cso)
     seal_pending(most=1)
+
+
+def issue_another(cso: User, executive: User) -> None:
+    """Issue a version of another product, with its PDF on record."""
+    product = make_product("Issued", "issued")
+    join(product, cso, Role.CLINICAL_SAFETY_OFFICER)
+    join(product, executive, Role.ACCOUNTABLE_EXECUTIVE)
+    reviewer = make_person("Rita Reviewer")
+    join(product, reviewer, Role.CLINICIAN)
+    a_report_to_freeze(product, cso, executive)
+    a_recorded_pdf(an_issued_version(product, cso, reviewer, cso, executive), cso)

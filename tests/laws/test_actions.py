@@ -69,6 +69,7 @@ WITHOUT_REASON = {
     "reviews.plans.sign_plan": "the signer's comment, or what the signature means",
     "reviews.appointments.sign_appointment": "the signer's comment, or whom they appointed",
     "reviews.acceptances.accept_risks": "each risk has its own reason against further reduction",
+    "safetycase.versions.sign_version": "the signer's comment, or what the signature means",
     "safetycase.checks.request_check": "changes nothing; that it was made is in the record",
     "safetycase.drafts.request_draft": "a draft is no record",
     "safetycase.sections.create_sections": "a part of adding a product, whose reason it takes",
@@ -86,6 +87,7 @@ WITHOUT_HISTORY = {
         "reviews.plans.sign_plan",
         "reviews.appointments.sign_appointment",
         "reviews.acceptances.accept_risks",
+        "safetycase.versions.sign_version",
     }
 }
 
@@ -128,8 +130,13 @@ def person_for(made: Call, people: dict[str, User]) -> User | None:
 
 
 @pytest.fixture
-def people(cso: User, administrator: User, executive: User) -> dict[str, User]:
-    return {"cso": cso, "administrator": administrator, "executive": executive}
+def people(world: World, administrator: User) -> dict[str, User]:
+    return {
+        "cso": world.cso,
+        "administrator": administrator,
+        "executive": world.executive,
+        "reviewer": world.reviewer,
+    }
 
 
 # --- What an action looks like --------------------------------------------------------------------
@@ -335,6 +342,8 @@ ASKS: dict[str, str] = {
     "reviews.plans.say_of_class": "WRITE_PLAN",
     "reviews.plans.write_plan": "WRITE_PLAN",
     "safetycase.sections.write_section": "WRITE_REPORT",
+    "safetycase.versions.freeze_version": "FREEZE",
+    "safetycase.versions.issue_version": "ISSUE",
     "safetycase.drafts.request_draft": "MAKE_DRAFT",
     "products.products.edit_product": "MANAGE_FEATURES",
     "products.intended_use.state_intended_use": "STATE_INTENDED_USE",
@@ -362,6 +371,8 @@ ASKS_ELSE = {
     "reviews.appointments.sign_appointment": "the accountable executive",
     "reviews.acceptances.accept_risks": "SIGN, and the roles that the plan in force names",
     "reviews.signing.withdraw_sign_off": "who signed",
+    "safetycase.versions.sign_version": "the roles that sign it with this meaning",
+    "safetycase.versions.reject_version": "the roles that sign it",
     "products.products.create_product": "administrators",
     "accounts.people.create_person": "administrators",
     "accounts.people.edit_profile": "administrators, and the person",

@@ -87,11 +87,12 @@ def test_each_address_for_each_person(
     name: str,
     product: Product,
     cso: User,
+    executive: User,
     visitors: dict[str, User | None],
     client_of: ClientOf,
 ) -> None:
     address = ADDRESSES[name]
-    url = reverse(name, kwargs=address.needs(World(product, cso)))
+    url = reverse(name, kwargs=address.needs(World(product, cso, executive)))
     for method, codes in (("get", address.get), ("post", address.post)):
         answers = {mark: visit(visitors[mark], client_of, method, url) for mark in PEOPLE}
         found = {PEOPLE[mark]: answer.status_code for mark, answer in answers.items()}
@@ -118,9 +119,9 @@ THE_RECORD_OF_ACCESS = {"audit_accessevent", "audit_entry", "audit_pendingentry"
     "name", [name for name, each in ADDRESSES.items() if each.get not in (NEVER, PUBLIC)]
 )
 def test_reading_writes_nothing(
-    name: str, product: Product, cso: User, client_of: ClientOf
+    name: str, product: Product, cso: User, executive: User, client_of: ClientOf
 ) -> None:
-    url = reverse(name, kwargs=ADDRESSES[name].needs(World(product, cso)))
+    url = reverse(name, kwargs=ADDRESSES[name].needs(World(product, cso, executive)))
     cso.set_password("correct horse battery")
     cso.save()
     client = client_of(cso)
@@ -137,12 +138,17 @@ def test_reading_writes_nothing(
 
 
 def test_things_are_not_reached_by_way_of_another_product(
-    product: Product, other_product: Product, cso: User, stranger: User, client_of: ClientOf
+    product: Product,
+    other_product: Product,
+    cso: User,
+    executive: User,
+    stranger: User,
+    client_of: ClientOf,
 ) -> None:
     """A stranger's own address with our references and ids finds nothing of ours."""
     for name, address in ADDRESSES.items():
         with transaction.atomic():
-            kwargs = address.needs(World(product, cso))
+            kwargs = address.needs(World(product, cso, executive))
             # Each product has its own sections, and no file or statement of ours.
             if kwargs.get("slug") == product.slug and len(kwargs) > 1 and "key" not in kwargs:
                 url = reverse(name, kwargs=kwargs | {"slug": other_product.slug})

@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from products.choices import ReleaseState
+from reviews.rules import registration_is_current
 from safetycase.choices import LifecyclePhase, SectionKey
-from safetycase.rules import Delivery, is_delivered_by, registration_is_current, usual_phase
+from safetycase.rules import Delivery, is_delivered_by, usual_phase
 
 TODAY = datetime.date(2026, 5, 3)
 

@@ -12,14 +12,17 @@ from audit.errors import Refusal
 from products.models import Product, Release
 from safetycase.choices import LifecyclePhase
 from safetycase.drafts import Draft, make_draft
+from safetycase.models import Issue
+from safetycase.rendering import render_issued, whole_pdf
 
 
 class Command(BaseCommand):
     """Renders the report in its own process; needs no worker."""
 
     help = (
-        "Write the clinical safety case report of a product as PDF: a draft, marked DRAFT on "
-        "every page. Without --release it is about the newest release that is not yet out."
+        "Write the clinical safety case report of a product as PDF: an issued version as it was "
+        "issued, or without --version a draft of the record as it is, marked DRAFT on every page "
+        "(without --release about the newest release that is not yet out)."
     )
 
     # They load every page of the site, which takes longer than reading a log.
@@ -33,7 +36,9 @@ class Command(BaseCommand):
         """PRODUCT, --release, --phase, --output."""
         parser.add_argument("product", metavar="PRODUCT", help="the product's slug")
         parser.add_argument("--release", default="", help="the version of a release")
-        parser.add_argument("--version", metavar="N", help="an issued version (none is yet)")
+        parser.add_argument(
+            "--version", type=int, metavar="N", help="the number of an issued version"
+        )
         parser.add_argument(
             "--phase",
             choices=LifecyclePhase.values,
@@ -42,29 +47,48 @@ class Command(BaseCommand):
         parser.add_argument("--output", required=True, type=Path, metavar="FILE.pdf")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the draft, then put the whole file in its place at once."""
-        if options["version"] is not None:
-            raise CommandError(
-                "No version of this report has been issued, so there is none to export. "
-                "Leave out --version to get a draft."
-            )
+        """Make the file, then put it whole in its place at once."""
         output: Path = options["output"]
+        if options["version"] is not None and (options["release"] or options["phase"]):
+            raise CommandError(
+                "An issued version has its own release and phase: leave out --release and --phase.",
+                returncode=2,
+            )
         if not output.parent.is_dir():
             raise CommandError(f"There is no folder {output.parent}. Make it, then run again.")
-        draft = self._draft(options)
+        slug = options["product"]
+        product = Product.objects.select_related("organisation").filter(slug=slug).first()
+        if product is None:
+            raise CommandError(f"There is no product “{slug}”.")
+        if options["version"] is None:
+            self._write_draft(product, output, options)
+        else:
+            self._write_version(product, output, options["version"])
+
+    def _write_version(self, product: Product, output: Path, number: int) -> None:
+        issue = Issue.objects.filter(product=product, number=number).first()
+        if issue is None:
+            raise CommandError(
+                f"Version {number} of the report of {product.name} has not been issued. "
+                "Leave out --version to get a draft."
+            )
         try:
-            _write(output, draft.content)
-        except OSError as problem:
-            raise CommandError(f"{output} could not be written: {problem.strerror}.") from problem
+            pdf = render_issued(issue)
+            content = whole_pdf(pdf)
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
+        _write(output, content)
+        self.stdout.write(f"{output}: version {number} as issued, {pdf.pages} pages.")
+
+    def _write_draft(self, product: Product, output: Path, options: dict[str, Any]) -> None:
+        draft = self._draft(product, options)
+        _write(output, draft.content)
         self.stdout.write(f"{output}: a draft of {draft.pages} pages, {draft.hazards} hazards.")
         for note in draft.notes:
             self.stderr.write(note)
 
-    def _draft(self, options: dict[str, Any]) -> Draft:
-        slug, label = options["product"], options["release"]
-        product = Product.objects.select_related("organisation").filter(slug=slug).first()
-        if product is None:
-            raise CommandError(f"There is no product “{slug}”.")
+    def _draft(self, product: Product, options: dict[str, Any]) -> Draft:
+        label = options["release"]
         try:
             return make_draft(
                 product,
@@ -80,14 +104,17 @@ class Command(BaseCommand):
 
 def _write(output: Path, content: bytes) -> None:
     """Write beside the file and move it there, so that nobody ever sees half of it."""
-    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(output)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        handle, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(output)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise CommandError(f"{output} could not be written: {problem.strerror}.") from problem

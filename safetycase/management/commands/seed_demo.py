@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from safetycase.demonstration.load import is_loaded, load_demonstration
+from safetycase.demonstration.load import finish_demonstration, is_loaded, load_demonstration
 from safetycase.demonstration.story import PASSWORD, PEOPLE, PRODUCT
 
 
@@ -14,8 +14,8 @@ class Command(BaseCommand):
     """Loads the repeat-prescription demonstration; safe to repeat."""
 
     help = (
-        "Load the demonstration: a digital pharmacy, its people, features, releases and hazard "
-        "log. Safe to repeat: what is there is kept."
+        "Load the demonstration: a digital pharmacy, its people, features, releases, hazard log "
+        "and issued safety case. Safe to repeat: what is there is kept."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         else:
             load_demonstration()
             self.stdout.write(f"Loaded {PRODUCT}.")
+        finish_demonstration()
         self.stdout.write("")
         self.stdout.write(f"People of the demonstration, all with the password {PASSWORD}:")
         for person in PEOPLE:

@@ -1,0 +1,88 @@
+"""What is missing around the hazards before a report can be signed: plan, officers, acceptances."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from hazards.choices import Acceptability
+from hazards.queries import hazards_of
+from reviews.acceptance_reading import read_acceptances
+from reviews.plan_reading import officers_of, plan_in_force
+from safetycase.figures import Figures
+from safetycase.missing_thing import NAMED, Missing, count_in_words, log_url, release_query
+
+
+def unacceptable_risks(figures: Figures) -> Iterable[Missing]:
+    """Residual risks that no signature can accept."""
+    hazards = hazards_of(figures.product).filter(
+        pk__in=figures.hazard_ids, worst_residual__acceptability=Acceptability.UNACCEPTABLE
+    )
+    found = [(each.display_reference, each.reference) for each in hazards]
+    if found:
+        yield Missing(
+            len(found),
+            f"{count_in_words(len(found), 'residual risk')} "
+            f"{'is' if len(found) == 1 else 'are'} unacceptable: more control, or a changed scope",
+            log_url(figures.product, **release_query(figures)),
+            _links(figures, found),
+        )
+
+
+def risks_to_accept(figures: Figures) -> Iterable[Missing]:
+    """Residual risks that wait for acceptance."""
+    hazards = hazards_of(figures.product).filter(
+        pk__in=figures.hazard_ids, worst_residual__acceptability=Acceptability.IF_JUSTIFIED
+    )
+    waiting = [
+        (risk.hazard.display_reference, risk.hazard.reference)
+        for risk in read_acceptances(hazards)
+        if risk.waiting
+    ]
+    if waiting:
+        yield Missing(
+            len(waiting),
+            f"{count_in_words(len(waiting), 'residual risk')} "
+            f"{'waits' if len(waiting) == 1 else 'wait'} for acceptance",
+            reverse("acceptances", args=[figures.product.slug]),
+            _links(figures, waiting),
+        )
+
+
+def plan(figures: Figures) -> Iterable[Missing]:
+    """A plan in force, which names this phase and the matrix in use."""
+    product = figures.product
+    url = reverse("plan", args=[product.slug])
+    found = plan_in_force(product)
+    if found is None:
+        yield Missing(0, "No clinical risk management plan is in force", url)
+        return
+    if figures.matrix is not None and found.matrix_id != figures.matrix.version.pk:
+        yield Missing(
+            0,
+            f"The plan in force names version {found.matrix.number} of the risk matrix; estimates "
+            f"are made with version {figures.matrix.version.number}",
+            url,
+        )
+    if figures.phase not in found.reporting_phases:
+        yield Missing(
+            0, f"The plan in force asks for no report at: {figures.phase.label.lower()}", url
+        )
+
+
+def officers(figures: Figures) -> Iterable[Missing]:
+    """A current clinical safety officer: appointed by signature, with a checked registration."""
+    url = reverse("team", args=[figures.product.slug])
+    found = officers_of(figures.product)
+    if not found:
+        yield Missing(0, "There is no current clinical safety officer", url)
+    elif not any(each.is_current for each in found):
+        for problem in found[0].problems:
+            yield Missing(0, problem.rstrip("."), url)
+
+
+def _links(figures: Figures, hazards: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    slug = figures.product.slug
+    return [
+        (shown, reverse("hazard_detail", args=[slug, reference]))
+        for shown, reference in hazards[:NAMED]
+    ]
