@@ -150,6 +150,8 @@ def _facts(row: Acceptance, reading: HazardReading, is_withdrawn: bool) -> Accep
         relied_on=[ReliedOn(**each) for each in json.loads(row.relied_on)],
         controls=controls,
         broken_assumptions=_broken(reading, current.get(row.estimate_id)),
+        cause_is_withdrawn=row.estimate.cause_id is not None
+        and row.estimate.cause_id not in {cause.pk for cause in reading.causes},
     )
 
 

@@ -134,12 +134,15 @@ class AcceptanceFacts:
     relied_on: Sequence[ReliedOn]
     controls: Mapping[int, ControlNow]  # those that act on the hazard today
     broken_assumptions: Collection[str]
+    cause_is_withdrawn: bool = False  # where the estimate is of one cause
 
 
 def why_lapsed(facts: AcceptanceFacts) -> list[str]:
     """Why an acceptance no longer stands; empty while it does."""
     reasons = []
-    if not facts.estimate_is_current:
+    if facts.cause_is_withdrawn:
+        reasons.append("The cause whose risk was accepted is no longer in the log.")
+    elif not facts.estimate_is_current:
         reasons.append("A newer estimate has taken the place of the one that was accepted.")
     for then in facts.relied_on:
         now = facts.controls.get(then.id)

@@ -70,9 +70,15 @@ def facts(
     relied_on: Sequence[ReliedOn] = (),
     controls: dict[int, ControlNow] | None = None,
     broken_assumptions: Sequence[str] = (),
+    cause_is_withdrawn: bool = False,
 ) -> AcceptanceFacts:
     return AcceptanceFacts(
-        is_withdrawn, estimate_is_current, relied_on, controls or {}, broken_assumptions
+        is_withdrawn,
+        estimate_is_current,
+        relied_on,
+        controls or {},
+        broken_assumptions,
+        cause_is_withdrawn,
     )
 
 
@@ -156,6 +162,15 @@ def test_every_reason_is_told_at_once_and_in_one_order(
         assert acceptance_state(known) is AcceptanceState.LAPSED
     else:
         assert acceptance_state(known) is AcceptanceState.STANDS
+
+
+@pytest.mark.parametrize("estimate_is_current", [False, True])
+def test_a_withdrawn_cause_is_told_and_not_called_a_newer_estimate(
+    estimate_is_current: bool,
+) -> None:
+    known = facts(estimate_is_current=estimate_is_current, cause_is_withdrawn=True)
+    assert why_lapsed(known) == ["The cause whose risk was accepted is no longer in the log."]
+    assert acceptance_state(known) is AcceptanceState.LAPSED
 
 
 def test_each_control_that_fell_is_named() -> None:
