@@ -13,17 +13,25 @@ def create_cache_table(using: str, **kwargs: Any) -> None:
 
 
 class SafetyCaseConfig(AppConfig):
-    """The safety case: report sections, drafts and, later, issued versions."""
+    """The safety case: report sections, drafts and issued versions."""
 
     name = "safetycase"
     verbose_name = "Safety case"
 
     def ready(self) -> None:
-        """Make the cache table whenever the database is migrated, and sections for each product."""
+        """Make the cache table whenever the database is migrated, and sections for each product;
+        let a signature find the version that it is under, and the check of the record look at all.
+        """
+        from audit.verifying.registry import register_verifier
         from products.hooks import on_product_created
         from safetycase.actions.sections import create_sections
+        from safetycase.signed_versions import register_versions
+        from safetycase.verifying import VERIFIERS
 
         post_migrate.connect(
             create_cache_table, sender=self, dispatch_uid="safetycase.create_cache_table"
         )
         on_product_created(create_sections)
+        register_versions()
+        for name, check in VERIFIERS.items():
+            register_verifier(name, check)
