@@ -1,10 +1,8 @@
 """The tables that the ledger vouches for, and their columns as its canonical text has them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from operator import itemgetter
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +13,7 @@ from audit.tracked import Tracked, history_model_of
 from audit.verifying.reading import Row, fetch, quoted
 
 Field = models.Field[Any, Any]
+Chooser = Callable[[Any], Any]
 
 
 @dataclass
@@ -30,7 +29,7 @@ class VouchedTable:
     is_history: bool
     fields: dict[str, Field]  # by attname, in order
     key: str  # attname of the primary key
-    _choosers: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    _choosers: dict[tuple[str, ...], tuple[Chooser, Chooser]] = field(default_factory=dict)
 
     @property
     def key_column(self) -> str:
@@ -40,48 +39,49 @@ class VouchedTable:
     def rows(self, keys: list[int]) -> dict[str, Row]:
         """The rows with these primary keys, by primary key as an entry has it."""
         columns = ", ".join(canonical_sql(each) for each in self.fields.values())
-        if connection.vendor == "postgresql":
-            among, value = "= ANY(%s)", keys
-        else:
-            among, value = "IN (SELECT value FROM json_each(%s))", json.dumps(keys)  # type: ignore[assignment]
+        among = "= ANY(%s)"
+        those: list[Any] = [keys]
+        if connection.vendor == "sqlite":
+            # One parameter too, since their number is limited.
+            among, those = "IN (SELECT value FROM json_each(%s))", [json.dumps(keys)]
         table = quoted(self.name)
         sql = f"SELECT {columns} FROM {table} WHERE {self.key_column} {among}"  # noqa: S608 - our own names
         place = list(self.fields).index(self.key)
-        return {str(row[place]): row for row in fetch(sql, [value])}
-
-    def agrees(self, row: Row, recorded: dict[str, Any]) -> bool:
-        """Whether a row says what the ledger recorded, in the columns that are in both."""
-        names = tuple(recorded)
-        chooser = self._choosers.get(names)
-        if chooser is None:
-            chooser = self._choosers[names] = self._chooser(names)
-        of_row, of_record = chooser
-        return bool(of_row(row) == of_record(recorded)) or not self.differing(row, recorded)
+        return {str(row[place]): row for row in fetch(sql, those)}
 
     def differing(self, row: Row, recorded: dict[str, Any]) -> list[str]:
-        """The columns in which a row differs from what the ledger recorded."""
+        """The columns in which a row differs from what the ledger recorded.
+
+        Compared are the columns that are in both: one that came later was not recorded then, and
+        one that is gone can no longer be altered.
+        """
+        names = tuple(recorded)
+        choosers = self._choosers.get(names)
+        if choosers is None:
+            choosers = self._choosers[names] = self._choosers_for(names)
+        of_row, of_record = choosers
+        if of_row(row) == of_record(recorded):
+            return []
         return [
             name
-            for (name, each), stored in zip(self.fields.items(), row, strict=True)
-            if name in recorded and not _is_same(each, stored, recorded[name])
+            for name, stored in zip(self.fields, row, strict=True)
+            if name in recorded and stored != recorded[name]
         ]
 
-    def _itself(self, recorded: dict[str, Any]) -> object:
-        return self
-
-    def _chooser(self, names: tuple[str, ...]) -> tuple[Any, Any]:
+    def _choosers_for(self, names: tuple[str, ...]) -> tuple[Chooser, Chooser]:
         """What picks, from a row and from a record, the values of the columns that are in both."""
-        places = [place for place, name in enumerate(self.fields) if name in names]
         common = [name for name in self.fields if name in names]
-        if len(places) < 2:
-            return _nothing, self._itself  # never equal, so compared one by one
-        if len(places) == len(self.fields) and list(names) == common:
-            return (lambda row: row), (lambda recorded: tuple(recorded.values()))
-        return itemgetter(*places), itemgetter(*common)
+        if tuple(common) == names == tuple(self.fields):
+            return tuple, _values
+        places = [place for place, name in enumerate(self.fields) if name in names]
+        return (
+            lambda row: [row[place] for place in places],
+            lambda recorded: [recorded[name] for name in common],
+        )
 
 
-def _nothing(row: Row) -> None:
-    return None
+def _values(recorded: dict[str, Any]) -> Row:
+    return tuple(recorded.values())
 
 
 def vouched_tables() -> dict[str, VouchedTable]:
@@ -124,7 +124,7 @@ def canonical_sql(column_of: Field, alias: str = "") -> str:
     column = (f"{alias}." if alias else "") + quoted(column_of.column)
     what = _target(column_of)
     if connection.vendor == "postgresql":
-        if isinstance(what, models.UUIDField | models.JSONField):
+        if isinstance(what, models.UUIDField):
             return f"{column}::text"
         if isinstance(what, models.DateTimeField):
             shape = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
@@ -147,17 +147,3 @@ def _target(column_of: Field) -> Field:
     while isinstance(column_of, models.ForeignKey):
         column_of = column_of.target_field
     return column_of
-
-
-def _is_same(column_of: Field, stored: Any, recorded: Any) -> bool:
-    if stored == recorded or stored is None or recorded is None:
-        return bool(stored == recorded)
-    what = _target(column_of)
-    if isinstance(what, models.DecimalField):
-        try:
-            return Decimal(str(stored)) == Decimal(recorded)
-        except InvalidOperation:
-            return False
-    if isinstance(what, models.JSONField):
-        return bool(json.loads(stored) == recorded)
-    return False

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from audit.leaves import LEAF_COLUMNS, leaf_of
+from audit.models import Entry
 from audit.verifying.columns import VouchedTable, canonical_sql, vouched_tables
 from audit.verifying.findings import Finding, Tally, Told
 from audit.verifying.reading import BEFORE_ALL, Row, fetch, in_chunks, one_by_one, quoted
@@ -84,28 +85,32 @@ class LedgerWalk:
         scope = str(entry[_SCOPE]) if self._is_as_sealed(entry) else ""
         row = rows.get(entry[_TABLE], {}).get(entry[_KEY])
         if row is None:
-            problem = f"missing: entry {entry[_ID]} of the ledger vouches for it"
-            self.gone.add(Finding(str(entry[_TABLE]), str(entry[_KEY]), problem, scope))
+            missing = f"missing: entry {entry[_ID]} of the ledger vouches for it"
+            self.gone.add(Finding(str(entry[_TABLE]), str(entry[_KEY]), missing, scope))
         else:
             self.tally.rows += 1
-        problem = ""
         try:
-            if hashlib.sha256(entry[_TEXT].encode("utf-8")).hexdigest() != entry[_SHA256]:
-                problem = "changed: its row text is not that of its hash"
-            elif table := self.tables.get(entry[_TABLE]):
-                recorded = json.loads(entry[_TEXT])
-                if said := _contradictions(entry, recorded, table):
-                    problem = f"changed: {' and '.join(said)} not as in its row text"
-                if row is not None and not table.agrees(row, recorded):
-                    differs = differs_in(table.differing(row, recorded))
-                    told = f"changed: {differs} from the ledger"
-                    return Finding(table.name, str(entry[_KEY]), told, scope)
+            problem, columns = self._compare(entry, row)
         except _UNREADABLE:
-            problem = "changed: it cannot be read as an entry"
-        finally:
-            if problem:
-                self.texts.add(Finding(_LEDGER, str(entry[_ID]), problem, scope))
-        return None
+            problem, columns = "changed: it cannot be read as an entry", []
+        if problem:
+            self.texts.add(Finding(_LEDGER, str(entry[_ID]), problem, scope))
+        if not columns:
+            return None
+        differs = f"changed: {differs_in(columns)} from the ledger"
+        return Finding(entry[_TABLE], entry[_KEY], differs, scope)
+
+    def _compare(self, entry: Row, row: Row | None) -> tuple[str, list[str]]:
+        """What is wrong with an entry in itself, in words; the columns in which its row differs."""
+        if hashlib.sha256(entry[_TEXT].encode("utf-8")).hexdigest() != entry[_SHA256]:
+            return "changed: its row text is not that of its hash", []
+        table = self.tables.get(entry[_TABLE])
+        if table is None:
+            return "", []  # so its row is missing, which is noted already
+        recorded = json.loads(entry[_TEXT])
+        said = _contradictions(entry, recorded, table)
+        problem = f"changed: {' and '.join(said)} not as in its row text" if said else ""
+        return problem, [] if row is None else table.differing(row, recorded)
 
     def _is_as_sealed(self, entry: Row) -> bool:
         """Whether its leaf, if it has one, is that of the entry; notes it when it is not.
@@ -180,21 +185,16 @@ def rows_without_entry(tables: dict[str, VouchedTable]) -> Iterator[Finding]:
     """Rows that the ledger knows nothing of: somebody inserted them."""
     for table in tables.values():
         key, name = f"r.{table.key_column}", quoted(table.name)
+        of_row = f"""e."table" = '{table.name}' AND e."key" = CAST({key} AS text)"""
         sql = (
-            f"SELECT {key} FROM {name} r WHERE {key} > %s AND NOT EXISTS "  # noqa: S608 - our own names
-            f'(SELECT 1 FROM {_LEDGER} e WHERE e."table" = %s AND e."key" = CAST({key} AS text)) '
-            f"ORDER BY {key} LIMIT %s"
+            f"SELECT {key} FROM {name} r WHERE {key} > %s "  # noqa: S608 - our own names
+            f"AND NOT EXISTS (SELECT 1 FROM {_LEDGER} e WHERE {of_row}) ORDER BY {key} LIMIT %s"
         )
-        after = BEFORE_ALL
-        while found := fetch(sql, [after, table.name, 200]):
-            for (row_key,) in found:
-                yield Finding(table.name, str(row_key), "inserted: the ledger has no entry for it")
-            after = found[-1][0]
+        for (row_key,) in one_by_one(sql, (BEFORE_ALL,)):
+            yield Finding(table.name, str(row_key), "inserted: the ledger has no entry for it")
 
 
 def _entries_sql() -> str:
-    from audit.models import Entry
-
     fields = {each.attname: each for each in Entry._meta.concrete_fields}
     columns = ", ".join(canonical_sql(fields[name], "e") for name in _AT)
     return f"SELECT {columns} FROM {_LEDGER} e WHERE e.id > %s ORDER BY e.id LIMIT %s"  # noqa: S608 - our own names
