@@ -25,11 +25,11 @@ def evidence_files_as_given(scope: str) -> Iterator[Finding]:
         files = files.filter(product__public_id=scope)
     # Values, not rows: one that was altered may hold what a row cannot be made of.
     for key, name, sha256 in files.values_list("pk", "file", "sha256").iterator(chunk_size=500):
-        if problem := _problem_of(storage, name, sha256):
+        if problem := problem_of_file(storage, name, sha256):
             yield Finding(table, str(key), problem, scope_of(table, key))
 
 
-def _problem_of(storage: Storage, name: str, sha256: str) -> str:
+def problem_of_file(storage: Storage, name: str, sha256: str) -> str:
     """What is wrong with a file, or '' when it is the one that was given."""
     try:
         found = _sha256_of(storage, name)

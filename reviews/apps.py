@@ -10,13 +10,16 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        """Ask for acceptances before a hazard is transferred or closed."""
+        """Ask for acceptances before a hazard is transferred or closed, and check signatures."""
+        from audit.verifying.registry import register_verifier
         from hazards.transitions import register_status_condition
         from reviews.conditions import (
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
         )
+        from reviews.verifying import signatures_as_given
 
         register_status_condition(
             residual_risk_is_accepted, of_new=residual_risk_of_new_is_accepted
         )
+        register_verifier("signatures", signatures_as_given)
