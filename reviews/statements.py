@@ -5,12 +5,12 @@ from reviews.subjects import Subject
 
 _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
     (SubjectKind.PLAN, Meaning.APPROVED): (
-        "As clinical safety officer I approve the {label} of {product}: its acceptability "
+        "As clinical safety officer I approve {label} of {product}: its acceptability "
         "criteria, its levels of authorisation and its activities are those that this product's "
         "clinical risk is to be managed by."
     ),
     (SubjectKind.PLAN, Meaning.AUTHORISED): (
-        "As accountable executive I authorise the {label} of {product}, the authority that it "
+        "As accountable executive I authorise {label} of {product}, the authority that it "
         "gives to each role, and the people and time that it asks for."
     ),
     (SubjectKind.APPOINTMENT, Meaning.AUTHORISED): (
@@ -18,29 +18,29 @@ _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
         "the time that the role needs."
     ),
     (SubjectKind.HAZARD_LOG, Meaning.AUTHORED): (
-        "I froze the {label} of {product} and put it forward for review."
+        "I froze {label} of {product} and put it forward for review."
     ),
     (SubjectKind.REPORT, Meaning.AUTHORED): (
-        "I froze the {label} of {product} and put it forward for review."
+        "I froze {label} of {product} and put it forward for review."
     ),
     (SubjectKind.HAZARD_LOG, Meaning.REVIEWED): (
-        "I have read the {label} of {product}. I am competent to review it, I am not its author, "
+        "I have read {label} of {product}. I am competent to review it, I am not its author, "
         "and I know of no reason against its approval."
     ),
     (SubjectKind.REPORT, Meaning.REVIEWED): (
-        "I have read the {label} of {product}. I am competent to review it, I am not its author, "
+        "I have read {label} of {product}. I am competent to review it, I am not its author, "
         "and I know of no reason against its approval."
     ),
     (SubjectKind.HAZARD_LOG, Meaning.APPROVED): (
-        "As clinical safety officer I approve the {label} of {product}: the hazards known to me "
+        "As clinical safety officer I approve {label} of {product}: the hazards known to me "
         "are in it, and their risks are estimated, evaluated and controlled by the plan's criteria."
     ),
     (SubjectKind.REPORT, Meaning.APPROVED): (
-        "As clinical safety officer I approve the {label} of {product}: it is a true account of "
+        "As clinical safety officer I approve {label} of {product}: it is a true account of "
         "the clinical risk of this release for the use that it names."
     ),
     (SubjectKind.REPORT, Meaning.AUTHORISED): (
-        "As accountable executive I authorise the release that the {label} of {product} is about, "
+        "As accountable executive I authorise the release that {label} of {product} is about, "
         "with the residual risk that it states."
     ),
     (SubjectKind.ACCEPTANCE, Meaning.AUTHORISED): (

@@ -49,7 +49,7 @@ def plan_subject(plan: Plan) -> Subject:
         plan.product,
         SubjectKind.PLAN,
         plan.public_id,
-        f"clinical risk management plan, version {plan.number}",
+        f"version {plan.number} of the clinical risk management plan",
         plan_content(plan),
     )
 

@@ -136,7 +136,7 @@ def subjects_of(baseline: Baseline, product: Product) -> dict[SubjectKind, Subje
             product=product,
             kind=kind,
             id=baseline.public_id,
-            label=f"{words[kind]}, version {baseline.number}{attempt}",
+            label=f"version {baseline.number}{attempt} of the {words[kind]}",
             fingerprint=prints[kind],
             projection=baseline.projection,
         )

@@ -167,7 +167,7 @@ def _signing(at: PlanAt, reading: PlanReading, meaning: Meaning) -> SigningPage:
         in_the_way=against_signing_plan(reading, at.person, meaning) if may else (),
         not_ready=_not_ready(reading),
         changes=changes_between(last.content, reading.subject.content) if last else None,
-        changes_since=f"the {last.subject_label}, as you signed it" if last else "",
+        changes_since=f"{last.subject_label}, as you signed it" if last else "",
         disagreements=disagreements_over([reading.subject]),
         template="reviews/plan_sign.html",
         more={"document": document_of(reading), "last": last},

@@ -320,7 +320,7 @@ def test_withdrawing_is_a_new_event_and_the_signature_stays(
     day = timezone.localdate()
     assert withdrawal.statement == (
         f"I withdraw my signature of {day:%-d %B %Y} (approved) under "
-        "clinical risk management plan, version 1."
+        "version 1 of the clinical risk management plan."
     )
     same = ("subject_kind", "subject_id", "subject_label", "fingerprint", "projection", "product")
     for name in same:

@@ -132,7 +132,7 @@ def both(meaning: Meaning, name: str, role: str, at: str) -> list[PrintedSignatu
             fingerprint=fingerprint,
         )
         for subject, fingerprint in (
-            ("hazard log, version 2", LOG_PRINT),
-            ("safety case report, version 2", REPORT_PRINT),
+            ("version 2 of the hazard log", LOG_PRINT),
+            ("version 2 of the safety case report", REPORT_PRINT),
         )
     ]
