@@ -186,10 +186,10 @@ def keep_imported_status(*, hazard: Hazard, by: User, status: HazardStatus) -> l
     """Take over the state and status that a file gave a hazard, as recorded there.
 
     Returns what does not fit (each a sentence for the report): the file's status is kept, since
-    people rely on it, and shown as not fitting until somebody resolves it.
+    people rely on it, and shown as not fitting until somebody resolves it. Raises ``NotAllowed``.
     """
     with changing_one(
-        hazard, by=by, ability=Ability.IMPORT_LOG, reason="Imported from a file"
+        hazard, by=by, ability=Ability.GOVERN_LOG, reason="Imported from a file"
     ) as locked:
         facts = facts_of(locked)
         if not why_not_live(facts):

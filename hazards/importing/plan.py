@@ -8,12 +8,12 @@ from hazards.choices import (
     Acceptability,
     ControlKind,
     ControlState,
+    HazardState,
     HazardStatus,
     Stage,
 )
 from hazards.facts import facts_of
 from hazards.importing.blocks import rows_not_taken
-from hazards.importing.cells import folded, is_placeholder
 from hazards.importing.compare import Verdict, verdict_on
 from hazards.importing.cover import NEXT_REVIEW, PRODUCT, differs
 from hazards.importing.fields import CONTROLS, OWN_WORDS, Field
@@ -38,6 +38,7 @@ from hazards.importing.planned import (
     PlannedTest,
 )
 from hazards.importing.standing import StandingHazard, StandingLog, read_standing
+from hazards.importing.statuses import Statuses
 from hazards.matrix_reading import read_matrix
 from hazards.queries import current_matrix
 from hazards.rules import ControlFacts, HazardFacts, why_not_status
@@ -61,13 +62,13 @@ def plan_import(*, product: Product, log: ParsedLog, by: User) -> Plan:
     Raises ``NotAllowed``, and ``NotPossible`` when the product has no risk matrix.
     """
     check_can(by, Ability.IMPORT_LOG, product)
-    return _Planner(product, log).plan()
+    return _Planner(product, log, by).plan()
 
 
 class _Planner:
     """One import being planned."""
 
-    def __init__(self, product: Product, log: ParsedLog) -> None:
+    def __init__(self, product: Product, log: ParsedLog, by: User) -> None:
         matrix = current_matrix(product)
         if matrix is None:
             raise NotPossible(
@@ -81,6 +82,7 @@ class _Planner:
         self.memory: Memory = recall(product)
         self.findings = Findings(log.sheet)
         self.owners = Owners.of(product, self.findings)
+        self.statuses = Statuses(product, by, self.findings)
         self.refused: list[RefusedRows] = []
         self.rows_refused = 0
         self.taken: dict[str, str] = {}  # hazards that a row of the file stands for already
@@ -191,13 +193,13 @@ class _Planner:
         planned.controls = [PlannedControl(each, Deed.ADD) for each in parsed.controls]
         planned.tests = [PlannedTest(t.text, Deed.ADD, t.controls) for t in parsed.tests]
         plan_estimates(planned, self.words, self.findings, None)
-        planned.status = self._status(parsed) or HazardStatus.OPEN
-        facts = _facts_of_new(planned)
-        planned.misfits = [
-            *why_not_status(facts, planned.status),
-            *conditions_on_new(facts, planned.status),
-        ]
-        planned.words = self._words(parsed)
+        status, facts = self.statuses.read(parsed) or HazardStatus.OPEN, _facts_of_new(planned)
+        if self.statuses.count:
+            planned.status = status
+            planned.misfits = [*why_not_status(facts, status), *conditions_on_new(facts, status)]
+        else:
+            self.statuses.note_draft(parsed)
+        planned.words = self._words(parsed) | self.statuses.to_remember(parsed, is_new=True)
         return planned
 
     def _words(self, parsed: ParsedHazard) -> dict[str, str]:
@@ -206,32 +208,9 @@ class _Planner:
         words |= {f.value: parsed.words[f] for f in OWN_WORDS if f in parsed.words}
         if Field.OWNER in parsed.words:
             words[Field.OWNER.value] = self.owners.key(parsed)
-        status = self._known_status(parsed)
-        if status is not None:
-            words[Field.STATUS.value] = status.value
         if self.log.review_date is not None:
             words[_REVIEW_DATE] = self.log.review_date.isoformat()
         return words
-
-    def _known_status(self, parsed: ParsedHazard) -> HazardStatus | None:
-        word = folded(parsed.words.get(Field.STATUS, ""))
-        return next((status for status in HazardStatus if status.value == word), None)
-
-    def _status(self, parsed: ParsedHazard) -> HazardStatus | None:
-        """The file's status; a word that is none is reported."""
-        status = self._known_status(parsed)
-        word = parsed.words.get(Field.STATUS, "")
-        if status is None and word and not is_placeholder(word):
-            self.findings.add(
-                Level.PROBLEM,
-                parsed.cells[Field.STATUS],
-                found=word,
-                done="The status of a hazard is open, transferred or closed; the status was left "
-                "as it is here (a new hazard is open).",
-                todo="Set the status on the hazard, if it is another.",
-                reference=parsed.called,
-            )
-        return status
 
     # --- A hazard that stands ------------------------------------------------------------------
 
@@ -248,7 +227,8 @@ class _Planner:
         plan_tests(compared)
         plan_estimates(planned, self.words, self.findings, compared)
         self._compare_status(compared)
-        planned.words = before.words | self._words(parsed)
+        remembered = self.statuses.to_remember(parsed, is_new=False)
+        planned.words = before.words | self._words(parsed) | remembered
         return planned
 
     def _compare_words(self, compared: Comparison) -> None:
@@ -300,16 +280,21 @@ class _Planner:
     def _compare_status(self, compared: Comparison) -> None:
         planned, parsed = compared.planned, compared.planned.parsed
         hazard = compared.standing.hazard
-        status = self._status(parsed)
+        status = self.statuses.read(parsed)
         here = HazardStatus(hazard.status)
-        goes_live = hazard.state == "draft" and any(h.deed is Deed.ADD for h in planned.harms)
-        if goes_live:
-            planned.status = here
+        if self.statuses.count and hazard.state == HazardState.DRAFT:
+            if any(harm.deed is Deed.ADD for harm in planned.harms):
+                planned.status = here
+            if self.statuses.makes_live(compared.before):
+                planned.status = here
+                planned.changes.append("Made live")
         if status is None:
             return
         before = compared.before.words.get(Field.STATUS.value)
         verdict = verdict_on(here=here.value, in_file=status.value, before=before)
-        if verdict is Verdict.TAKE:
+        if verdict is Verdict.TAKE and not self.statuses.count:
+            self.statuses.note_left(parsed, here)
+        elif verdict is Verdict.TAKE:
             planned.status = status
             planned.changes.append(f"Status: {status.label.lower()}")
             planned.misfits = [

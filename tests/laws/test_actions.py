@@ -328,7 +328,7 @@ ASKS: dict[str, str] = {
     "hazards.hazards.withdraw_hazard": "GOVERN_LOG",
     "hazards.hazards.restore_hazard": "GOVERN_LOG",
     "hazards.hazards.set_status": "GOVERN_LOG",
-    "hazards.hazards.keep_imported_status": "IMPORT_LOG",
+    "hazards.hazards.keep_imported_status": "GOVERN_LOG",
     "hazards.raising.raise_hazard": "EDIT_LOG",
     "hazards.raising.link_hazards": "LINK_FEATURES",
     "hazards.features.link_feature": "LINK_FEATURES",
