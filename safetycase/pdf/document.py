@@ -10,7 +10,7 @@ from safetycase.log_files import hazard_log_csv, hazard_log_workbook
 from safetycase.log_files.csv_file import CONTENT_TYPE as CSV
 from safetycase.log_files.workbook import CONTENT_TYPE as XLSX
 from safetycase.pdf.attachments import Attached, Relationship
-from safetycase.pdf.lengths import is_longer_than_a_page
+from safetycase.pdf.lengths import is_about_a_page, is_longer_than_a_page
 from safetycase.pdf.render import OnPage, RenderedPdf, ReportNotRendered, render_pdf
 from safetycase.report import report_of
 from safetycase.report_control import log_title
@@ -21,15 +21,15 @@ BASELINE = "baseline.json"
 
 def report_html(snapshot: Snapshot, approval: Approval | None = None) -> str:
     """The report as the HTML that is laid out; no database is asked."""
+    hazards = (*snapshot["hazards"], *snapshot["unplaced"])
     return render_to_string(
         "pdf/report.html",
         {
             "report": report_of(snapshot, approval),
             "fingerprint": approval.content_sha256 if approval else fingerprint_of(snapshot),
+            "about_a_page": {each["reference"] for each in hazards if is_about_a_page(each)},
             "longer_than_a_page": {
-                each["reference"]
-                for each in (*snapshot["hazards"], *snapshot["unplaced"])
-                if is_longer_than_a_page(each)
+                each["reference"] for each in hazards if is_longer_than_a_page(each)
             },
         },
     )

@@ -2,8 +2,9 @@
 
 A hazard that fits on a page is never torn apart. One that does not fit on any page has to be, and
 then it may as well begin where the one before it ends: pushed to a new page it would leave most of
-the page before it empty. How long it is can be told to within a twelfth, which saves laying the
-whole report out twice.
+the page before it empty. One that is about as long as a page is set a little tighter, so that its
+last line does not stand alone on the next. How long a hazard is can be told to within a twelfth,
+which saves laying the whole report out twice.
 """
 
 import math
@@ -13,8 +14,10 @@ from safetycase.snapshot.shape import ControlShape, EstimateShape, EvidenceShape
 
 #: Millimetres between the margins of a page (``report.css``).
 PAGE = 253.0
-#: Longer than this by the estimate, a hazard is certainly longer than a page.
-CERTAINLY_LONG = PAGE * 1.09
+#: Longer than this by the estimate, a hazard may be a little too long for a page.
+ABOUT_A_PAGE = PAGE * 0.99
+#: Longer than this, it certainly is longer than a page, tighter or not.
+CERTAINLY_LONG = PAGE * 1.12
 
 # Measured on laid out hazards, in millimetres, and letters of running text in a line.
 _LINE = 3.99
@@ -30,6 +33,11 @@ _IN_HEADING, _IN_FACT, _IN_CAUSE, _IN_CONTROL, _IN_ESTIMATE, _IN_NOTE = 72, 95, 
 def is_longer_than_a_page(hazard: HazardShape) -> bool:
     """Whether a hazard cannot stand on one page, however it is placed."""
     return length_of(hazard) > CERTAINLY_LONG
+
+
+def is_about_a_page(hazard: HazardShape) -> bool:
+    """Whether a hazard fits on one page only if it is set tighter, or hardly."""
+    return ABOUT_A_PAGE < length_of(hazard) <= CERTAINLY_LONG
 
 
 def length_of(hazard: HazardShape) -> float:

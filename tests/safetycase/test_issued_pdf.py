@@ -15,9 +15,10 @@ from audit.canonical import canonical_json
 from hazards.importing.read import read_log
 from safetycase.approval import Approval
 from safetycase.pdf import RenderedPdf, ReportNotRendered, draft_pdf, issued_pdf, version_pdf
-from safetycase.pdf.lengths import PAGE, is_longer_than_a_page, length_of
+from safetycase.pdf.lengths import PAGE, is_about_a_page, is_longer_than_a_page, length_of
 from safetycase.report_control import signed_pages
 from safetycase.snapshot import Snapshot
+from safetycase.snapshot.shape import HazardShape
 from tests.safetycase.issued import (
     ISSUED_AT,
     LOG_PRINT,
@@ -219,13 +220,18 @@ def test_a_frozen_version_is_marked_on_every_page(story: Story) -> None:
         assert str(pdf.docinfo["/Title"]).endswith("version 2, attempt 3 (not issued)")
 
 
+def give_controls(hazard: HazardShape, count: int) -> None:
+    """So many controls, all alike."""
+    hazard["controls"] = [
+        {**hazard["controls"][0], "reference": f"CTL-9{number:02d}"} for number in range(count)
+    ]
+
+
 def test_a_hazard_longer_than_a_page_begins_where_the_one_before_it_ends(story: Story) -> None:
     snapshot = copy.deepcopy(version_of(story))
     first, second, *_ = snapshot["hazards"]
     assert not is_longer_than_a_page(first)
-    second["controls"] = [
-        {**second["controls"][0], "reference": f"CTL-9{number:02d}"} for number in range(20)
-    ]
+    give_controls(second, 20)
     assert is_longer_than_a_page(second)
     made = draft_pdf(snapshot)
     pages = page_texts(made.content, made.pages)
@@ -233,6 +239,20 @@ def test_a_hazard_longer_than_a_page_begins_where_the_one_before_it_ends(story: 
     assert second["description"] in pages[log]
     assert "CTL-919" in " ".join(pages[log + 1 :])
     assert f"7 Hazard log · {second['reference']}" in pages[log + 1]
+
+
+def test_a_hazard_of_about_a_page_is_set_tighter_onto_one(story: Story) -> None:
+    snapshot = copy.deepcopy(version_of(story))
+    hazard = snapshot["hazards"][1]
+    count = 1
+    while not is_about_a_page(hazard):
+        count += 1
+        give_controls(hazard, count)
+    made = draft_pdf(snapshot)
+    pages = page_texts(made.content, made.pages)
+    [page] = [page for page in pages if hazard["description"] in page]
+    assert f"CTL-9{count - 1:02d}" in page
+    assert hazard["residual"]["why_provisional"][0] in page
 
 
 def test_what_certainly_fits_is_never_called_long(story: Story) -> None:
