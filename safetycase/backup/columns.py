@@ -27,6 +27,8 @@ class Kind:
 
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
+    is_plain: bool = False
+    """Whether a value is the same in Python, in JSON and for the database's driver."""
 
 
 def kind_of(field: AnyField) -> Kind:
@@ -102,7 +104,7 @@ def _read_json(text: str) -> Any:
     return models.Value(None, models.JSONField()) if value is None else value
 
 
-_PLAIN = Kind(_same, _same)
+_PLAIN = Kind(_same, _same, is_plain=True)
 _AS_TEXT = {
     "DecimalField": Kind(str, Decimal),
     # As text: JSON has no infinity, and Python's shortest form reads back as the same float.
@@ -120,11 +122,12 @@ _KINDS: dict[str, Kind] = {
             *("AutoField", "BigAutoField", "SmallAutoField", "IntegerField", "BigIntegerField"),
             *("SmallIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"),
             *("PositiveBigIntegerField", "CharField", "TextField", "SlugField"),
-            *("FileField", "FilePathField", "GenericIPAddressField"),
+            *("FileField", "FilePathField"),
         ),
         _PLAIN,
     ),
     **_AS_TEXT,
+    "GenericIPAddressField": Kind(_same, _same),
     "BooleanField": Kind(bool, bool),
     "DurationField": Kind(_write_duration, _read_duration),
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, connection, connections, models, transaction
 from django.db.models.functions import Cast, Collate
 
 from audit.errors import NotPossible
@@ -51,13 +51,13 @@ class Table:
 
         Raises ``NotPossible`` for a value that is none of its column's (SQLite takes any).
         """
-        kinds = [kind_of(field) for field in self.fields]
+        writes = [None if kind.is_plain else kind.write for kind in map(kind_of, self.fields)]
         written = 0
         try:
             for row in self._rows():
                 values = [
-                    None if value is None else kind.write(value)
-                    for kind, value in zip(kinds, row, strict=True)
+                    value if value is None or write is None else write(value)
+                    for write, value in zip(writes, row, strict=True)
                 ]
                 text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
                 yield text.encode("utf-8") + b"\n"
@@ -114,7 +114,10 @@ class Table:
                 values = json.loads(line)
                 if not isinstance(values, list):
                     raise TypeError("no list")
-                row = [take(value) for take, value in zip(takes, values, strict=True)]
+                row = [
+                    value if value is None or take is None else take(value)
+                    for take, value in zip(takes, values, strict=True)
+                ]
             except (ValueError, TypeError, ArithmeticError, RecursionError) as problem:
                 raise NotPossible(f"Line {number} of {self.name} is no row of it.") from problem
             yield len(line), row
@@ -156,15 +159,13 @@ def filling(tables: Iterable[Table]) -> Iterator[None]:
             raise NotPossible(f"A row names another that is not there: {why}.") from problem
 
 
-def _taking(field: AnyField) -> Callable[[Any], Any]:
+def _taking(field: AnyField) -> Callable[[Any], Any] | None:
+    """What makes of a value in a line what the database takes; None where it is the same."""
     kind = kind_of(field)
-
-    def take(value: Any) -> Any:
-        if value is None:
-            return None
-        return field.get_db_prep_save(kind.read(value), connection)
-
-    return take
+    if kind.is_plain:
+        return None
+    database: Any = connections[connection.alias]  # once, not once for each of a million values
+    return lambda value: field.get_db_prep_save(kind.read(value), database)
 
 
 def _portions(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[list[list[Any]]]:

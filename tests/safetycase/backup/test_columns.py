@@ -1,5 +1,6 @@
 """Every type of column survives, whatever its value, on both databases."""
 
+import ast
 import base64
 import datetime
 import json
@@ -19,6 +20,7 @@ from safetycase.backup.schema import LEFT_OUT, present_schema
 from safetycase.backup.stored_files import folders_of
 from safetycase.backup.tables import Table, filling
 from tests.cloned_database import ClonedDatabase
+from tests.laws.source import named, nodes, python_files
 
 UTC = datetime.UTC
 
@@ -209,3 +211,24 @@ def test_files_lie_in_folders_that_backups_know() -> None:
         *folders_of(present_schema())
     }
     assert not {"drafts", "imports"} & {*folders_of(present_schema())}
+
+
+#: Who keeps files by name, besides the file fields of models, and in which folder.
+KEEPERS = {
+    "hazards/importing/waiting.py": "imports: a workbook waits for somebody to confirm it",
+    "safetycase/backup/stored_files.py": "puts back what was taken out",
+    "safetycase/copies.py": "copies: of a frozen version, made anew when somebody asks",
+    "safetycase/rendering.py": "safety-cases: named by the file field of the row beside it",
+    "safetycase/tasks.py": "drafts: made anew when somebody asks",
+}
+
+
+def test_whoever_keeps_files_is_known_to_backups() -> None:
+    """A file that no row's file field names, in a folder of its own, would not be backed up."""
+    keepers = {
+        named(path)
+        for path in python_files()
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "default_storage.save"
+    }
+    assert keepers <= set(KEEPERS), "add it with its folder, and say why it need not be kept"
