@@ -87,6 +87,17 @@ def people_on_team(product: Product) -> QuerySet[User]:
     return people
 
 
+def people_at_work(product: Product) -> QuerySet[User]:
+    """The people on the team who do something there: whoever only audits it answers for nothing.
+
+    They may be owners, implementers and verifiers.
+    """
+    working = Membership.objects.filter(current_memberships(), product=product).exclude(
+        role=Role.AUDITOR
+    )
+    return people_on_team(product).filter(pk__in=working.values("person_id"))
+
+
 def share_a_product(one: User, other: User) -> bool:
     """Whether both are, or were, on the team of a product that the first is on today."""
     mine = Membership.objects.filter(current_memberships(), person=one).values("product_id")

@@ -12,7 +12,7 @@ from hazards.locks import check_in_the_log
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
 from products.models import Product
-from products.queries import people_on_team
+from products.queries import people_at_work
 
 
 def check_one_in_the_log(hazards: Sequence[Hazard]) -> None:
@@ -27,8 +27,8 @@ def check_one_in_the_log(hazards: Sequence[Hazard]) -> None:
 def check_values(row: models.Model, product: Product, columns: Iterable[str]) -> None:
     """Check a row's values, and what those ``columns`` name that were set now.
 
-    Raises ``BadText`` and ``NotPossible``: a value that its field does not take, a person who is
-    not on the team today, a release, file or hazard of another product.
+    Raises ``BadText`` and ``NotPossible``: a value that its field does not take, a person who does
+    not work on the product today (or only audits it), a release, file or hazard of another product.
     """
     check_row(row)
     for column in columns:
@@ -41,10 +41,10 @@ def _check_named(row: models.Model, product: Product, name: str, key: int) -> No
     field: Any = row._meta.get_field(name)
     label = str(field.verbose_name)
     if field.related_model is User:
-        if not people_on_team(product).filter(pk=key).exists():
+        if not people_at_work(product).filter(pk=key).exists():
             raise NotPossible(
-                f"The {label} is somebody on the team today. Nothing was saved. "
-                "Add them to the team first, or choose somebody else."
+                f"The {label} is somebody who works on the product today, which an auditor does "
+                "not. Nothing was saved. Add them to the team first, or choose somebody else."
             )
     elif not field.related_model.objects.filter(pk=key, product=product).exists():
         raise NotPossible(

@@ -11,7 +11,7 @@ from accounts.forms import WrittenField
 from accounts.models import User
 from hazards.models import Cause, Control, Harm, Hazard
 from products.models import Product, Release
-from products.queries import people_on_team
+from products.queries import people_at_work
 
 #: The short field for a reason: most saves need none, the action has its own sentence.
 WHY = "Why (kept in the record)"
@@ -65,7 +65,7 @@ def offer_releases(form: forms.Form, name: str, product: Product) -> None:
 def offer_people(form: forms.Form, name: str, product: Product, now: int | None) -> None:
     """Let a person field choose among the team, and keep whom it names ``now``."""
     field: Any = form.fields[name]
-    team = people_on_team(product)
+    team = people_at_work(product)
     people: QuerySet[User] = User.objects.select_related("profile").order_by("profile__name", "pk")
     field.queryset = people.filter(Q(pk__in=team.values("pk")) | Q(pk=now))
 

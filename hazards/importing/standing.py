@@ -21,7 +21,7 @@ from hazards.models import (
 )
 from hazards.queries import IN_THE_LOG
 from products.models import Product
-from products.queries import people_on_team
+from products.queries import people_at_work
 
 
 @dataclass
@@ -154,8 +154,8 @@ class Team:
 
     @classmethod
     def of(cls, product: Product) -> "Team":
-        """The people on the product's team today. One query."""
-        return cls(list(people_on_team(product)))
+        """The people who work on the product today. One query."""
+        return cls(list(people_at_work(product)))
 
     def called(self, words: str) -> list[User]:
         """The people with exactly this name or address."""

@@ -13,7 +13,7 @@ from audit.errors import NotPossible
 from products.choices import ReleaseState
 from products.models import Feature, Product, ReleaseFeature
 from products.permissions import Ability, check_can
-from products.queries import people_on_team
+from products.queries import people_at_work
 from products.rules import fits_an_address, next_feature_reference
 
 _EDITABLE = frozenset({"title", "for_product", "for_patients", "tracker_url", "owner_id"})
@@ -156,8 +156,8 @@ def _checked_reference(product: Product, reference: str, number: int) -> str:
 
 def _check_owner(feature: Feature) -> None:
     owner = feature.owner_id
-    if owner is not None and not people_on_team(feature.product).filter(pk=owner).exists():
+    if owner is not None and not people_at_work(feature.product).filter(pk=owner).exists():
         raise NotPossible(
-            "The owner of a feature is somebody on the team today. Nothing was saved. "
-            "Add them to the team first, or choose somebody else."
+            "The owner of a feature is somebody on the team today who does not only audit it. "
+            "Nothing was saved. Add them to the team first, or choose somebody else."
         )

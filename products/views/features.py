@@ -23,7 +23,7 @@ from products.queries import (
     features_of,
     features_where,
     links_of_feature,
-    people_on_team,
+    people_at_work,
     releases_of,
     withdrawn_features,
 )
@@ -78,7 +78,7 @@ def feature_detail(request: HttpRequest, slug: str, reference: str) -> HttpRespo
 def feature_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a feature."""
     standing = product_for(request, slug, Ability.MANAGE_FEATURES)
-    form = NewFeatureForm(request.POST or None, people=people_on_team(standing.product))
+    form = NewFeatureForm(request.POST or None, people=people_at_work(standing.product))
 
     def save() -> str:
         feature = create_feature(product=standing.product, by=standing.person, **form.cleaned_data)
@@ -100,7 +100,7 @@ def feature_edit(request: HttpRequest, slug: str, reference: str) -> HttpRespons
     feature = feature_in(standing, reference)
 
     def make(**options: object) -> EditForm:
-        return FeatureForm(**options, people=people_on_team(standing.product))
+        return FeatureForm(**options, people=people_at_work(standing.product))
 
     def save(form: EditForm) -> None:
         edit_feature(
