@@ -132,7 +132,7 @@ class PlanForm(EditForm):
             said[number] = SaidOfClass(
                 accepted_by=[Role(key) for key in named],
                 review_months=self.cleaned_data[f"review_months_{number}"],
-                base_version=int(version) if version.isdigit() else None,
+                base_version=int(version) if version.isascii() and version.isdigit() else None,
             )
         return said
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.credentials import PASSWORD
 from hazards.models import Hazard
 from hazards.presentation import chip_of
+from hazards.queries import IN_THE_LOG
 from hazards.reading import HazardReading
 from products.choices import Role
 from products.models import Membership, Product
@@ -95,8 +96,8 @@ def is_appointed(officer: Officer) -> bool:
 @register.inclusion_tag("reviews/_risk_acceptance.html")
 def risk_acceptance(reading: HazardReading, product: Product) -> dict[str, Any]:
     """Whether a hazard's residual risk is accepted, waits or lapsed. Two queries, or none."""
-    risk = AcceptedRisk(reading)
-    if risk.needing:
+    risk, is_in_the_log = AcceptedRisk(reading), reading.hazard.state in IN_THE_LOG
+    if risk.needing and is_in_the_log:
         [risk] = with_acceptances([reading])
     hazard: Hazard = reading.hazard
     accepted = [
@@ -110,4 +111,5 @@ def risk_acceptance(reading: HazardReading, product: Product) -> dict[str, Any]:
         "product": product,
         "accepted": accepted,
         "is_unacceptable": risk.is_unacceptable,
+        "is_shown": is_in_the_log and (risk.is_unacceptable or bool(risk.needing)),
     }
