@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import User
 from audit import triggers
@@ -97,6 +97,17 @@ def test_everything_as_one_json_object(product: Product) -> None:
 def test_an_unknown_product_is_named(product: Product) -> None:
     with pytest.raises(CommandError, match="There is no product “nothing”"):
         call_command("verify_record", "nothing")
+
+
+def test_a_database_that_cannot_be_read_is_said_to_be_unchecked(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise OperationalError("no such table: audit_entry")
+
+    monkeypatch.setattr("safetycase.management.commands.verify_record.verify", fail)
+    with pytest.raises(CommandError, match="so it was not checked"):
+        call_command("verify_record")
 
 
 def test_from_the_shell(cloned_database: ClonedDatabase, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from audit.verifying import Finding, Tally, verify
 from products.models import Product
@@ -33,6 +34,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tell each finding as it is made; then how much was looked at."""
+        try:
+            self._check(options)
+        except DatabaseError as problem:
+            raise CommandError(
+                f"The record could not be read to its end ({problem}), so it was not checked. "
+                "Nothing was changed. If the database is new or was upgraded, run: "
+                "manage.py migrate"
+            ) from problem
+
+    def _check(self, options: dict[str, Any]) -> None:
         scope, tally = _scope_of(options["product"]), Tally()
         findings = []
         for finding in verify(scope=scope, tally=tally):
