@@ -39,7 +39,7 @@ _OF_HAZARDS = frozenset(
 
 def first_of(style: str) -> str:
     """The same style under the rule that parts a hazard from the one before it."""
-    return f"{style}, first row"
+    return f"{style} (first row)"
 
 
 def add_styles(book: Workbook) -> None:

@@ -27,6 +27,7 @@ from tests.safetycase.issued import (
     approval_of,
     version_of,
 )
+from tests.safetycase.log_files.logs import sheet_of, texts_of
 from tests.safetycase.pdf_reading import opened, page_texts, raw_text, structure
 from tests.safetycase.story import Story
 
@@ -151,6 +152,11 @@ def test_attached_files(issued: IssuedVersion, tmp_path: Path) -> None:
     everything = [*issued.snapshot["hazards"], *issued.snapshot["unplaced"]]
     assert [each.reference for each in log.hazards] == [each["reference"] for each in everything]
     assert (log.cover["Version"], log.cover["Status"]) == ("2", "Issued")
+    bases = texts_of(
+        sheet_of(files["hazard-log-v2.xlsx"]), "Acceptability and Basis", group="Residual"
+    )
+    assert any("Accepted by Edith Executive, as Accountable executive" in each for each in bases)
+    assert any(each.endswith("Not accepted yet") for each in bases)
     rows = list(csv.DictReader(io.StringIO(files["hazard-log-v2.csv"].decode("utf-8-sig"))))
     assert {row["Log Version"] for row in rows} == {"2"}
 
