@@ -1,6 +1,7 @@
 """``export_safety_case``: the file, the exit codes, one clear line when it cannot be."""
 
 import os
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -11,9 +12,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from hazards.actions.hazards import edit_hazard
 from products.models import Product
 from tests.safetycase.pdf_reading import raw_text
 from tests.safetycase.story import Story
+from tests.safetycase.version_factories import Ready, ready
+
+__all__ = ["ready"]
 
 NAME = "export_safety_case"
 
@@ -79,6 +84,33 @@ def test_a_file_that_is_there_stays_whole_when_writing_fails(
         export("digital-pharmacy", "--output", file)
     assert file.read_bytes() == b"the last one"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_an_issued_version_as_it_was_issued(ready: Ready, tmp_path: Path) -> None:
+    issue = ready.issue()
+    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+    assert "version 1 as issued" in export("digital-pharmacy", "--version", "1", "--output", first)
+    edit_hazard(
+        hazard=ready.small, by=ready.cso, changes={"name": "A later name"}, reason="It moved on"
+    )
+    export("digital-pharmacy", "--version", "1", "--output", second)
+    assert first.read_bytes() == second.read_bytes()
+    text = raw_text(first.read_bytes())
+    for person in (ready.author, ready.reviewer, ready.cso, ready.executive):
+        assert f"{person.name} gave their password once more" in text
+    assert issue.baseline.report_fingerprint in text
+    assert issue.seal_sha256 in text
+    assert "A later name" not in text
+    assert not re.search("DRAFT|NOT ISSUED", text)
+
+
+def test_a_version_has_its_own_release(product: Product, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="leave out --release") as refused:
+        export(
+            *("digital-pharmacy", "--version", "1", "--release", "1.0.0"),
+            *("--output", tmp_path / "x.pdf"),
+        )
+    assert refused.value.returncode == 2
 
 
 def test_wrong_usage_ends_with_2() -> None:
