@@ -17,6 +17,7 @@ from hazards.choices import ControlState, EvidenceState
 from hazards.facts import evidence_facts
 from hazards.locks import changing
 from hazards.models import Control, Evidence, EvidenceFile, EvidenceLink, Hazard
+from hazards.permissions import check_verifier
 from hazards.queries import evidence_of
 from hazards.rules import why_not_verified
 from hazards.uploads import checked_evidence_file
@@ -44,7 +45,8 @@ def add_evidence(
 ) -> Evidence:
     """Plan or record evidence about one or more controls of one product.
 
-    ``values`` are those of ``EDITABLE``. Raises ``NotAllowed``, ``NotPossible``, ``BadText``.
+    ``values`` are those of ``EDITABLE``. Raises ``NotAllowed`` (also for a verifier whom ``by``
+    may not speak for), ``NotPossible``, ``BadText``.
     """
     _check_editable(values)
     about = list(controls)
@@ -56,6 +58,7 @@ def add_evidence(
     _check_consistent(evidence)
     with _changing(evidence.product, about, by, reason or "Added evidence"):
         check_values(evidence, evidence.product, values)
+        check_verifier(by, evidence, values)
         evidence.save()
         for control in about:
             EvidenceLink(evidence=evidence, control=control).save()
@@ -85,13 +88,18 @@ def edit_evidence(
             setattr(locked, name, value)
         _check_consistent(locked)
         check_values(locked, locked.product, wanted)
+        check_verifier(by, locked, wanted)
         locked.save()
         _heed(about)
     return locked
 
 
 def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str = "") -> None:
-    """Let a piece of evidence speak for another control too."""
+    """Let a piece of evidence speak for another control too.
+
+    That it shows something about this control as well is what its verifier vouches for. Raises
+    ``NotAllowed`` and ``NotPossible``.
+    """
     if evidence.product_id != control.product_id:
         raise NotPossible("That evidence is of another product. Nothing was saved.")
     with _changing(
@@ -100,6 +108,7 @@ def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str
         link = EvidenceLink.objects.filter(evidence=evidence, control=control).first()
         link = link or EvidenceLink(evidence=evidence, control=control)
         link.is_active = True
+        check_verifier(by, Evidence.objects.get(pk=evidence.pk), ["of"])
         link.save()
         _heed([control])
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import URLValidator
 
 from accounts.forms import DayField, EditForm, SheetForm, WrittenField, written
+from accounts.models import User
 from hazards.forms.fields import (
     REFERENCES_LIMIT,
     chosen,
@@ -18,6 +19,7 @@ from hazards.forms.fields import (
     why_field,
 )
 from hazards.models import Control, Evidence, EvidenceFile
+from hazards.permissions import can_speak_for_verifiers
 from hazards.uploads import ACCEPTED
 from products.models import Product
 
@@ -58,19 +60,34 @@ class EvidenceForm(EditForm):
     beside_the_row = EditForm.beside_the_row | {"upload", "kept_file"}
 
     def __init__(
-        self, *args: Any, product: Product, evidence: Evidence | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        product: Product,
+        by: User,
+        evidence: Evidence | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._product = product
         #: Hidden values that the next try carries: a file that is stored already.
         self.carried: dict[str, str] = {}
         offer_releases(self, "release", product)
-        offer_people(
-            self, "verifier", product, evidence.verifier_id if evidence is not None else None
-        )
+        self._offer_verifiers(by, evidence)
         if evidence is not None and evidence.file is not None:
             self.fields["upload"].label = "Another file instead"
             self.fields["upload"].help_text = f"Kept now: {evidence.file.name}. {ACCEPTED}."
+
+    def _offer_verifiers(self, by: User, evidence: Evidence | None) -> None:
+        now = evidence.verifier_id if evidence is not None else None
+        offer_people(self, "verifier", self._product, now)
+        if can_speak_for_verifiers(by, self._product):
+            return
+        field: Any = self.fields["verifier"]
+        field.queryset = field.queryset.filter(pk__in=[by.pk, now])
+        field.help_text = (
+            "You, where you looked at it. A clinical safety officer, a clinical product manager "
+            "or a clinician may name somebody else."
+        )
 
     def keep(self, stored: EvidenceFile) -> None:
         """Carry a stored file into the next try, so that nobody has to choose it again."""

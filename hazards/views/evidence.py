@@ -1,5 +1,7 @@
 """Evidence of controls, and its files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.downloads import file_download
+from audit.errors import NotAllowed, NotPossible
 from hazards.access import (
     HazardAt,
     control_on,
@@ -41,7 +44,8 @@ def evidence_add(request: HttpRequest, slug: str, reference: str, control: str) 
     def save(form: EvidenceForm) -> None:
         stored = _stored_file(at, form)
         values = form.changes() | ({"file_id": stored.pk} if stored else {})
-        add_evidence(controls=[row], by=at.person, reason=form.why, **values)
+        with _told_in_the_form():
+            add_evidence(controls=[row], by=at.person, reason=form.why, **values)
 
     sheet = Sheet(
         f"Add evidence of {row.reference}",
@@ -51,7 +55,7 @@ def evidence_add(request: HttpRequest, slug: str, reference: str, control: str) 
         intro=f"“{row.text}” Verified needs passed evidence of its implementation and of its "
         "effectiveness, each with a date, a release and a verifier.",
     )
-    make = partial(EvidenceForm, product=at.product)
+    make = partial(EvidenceForm, product=at.product, by=at.person)
     return answer(request, at, make, sheet, save, initial={"state": EvidenceState.PLANNED})
 
 
@@ -63,16 +67,17 @@ def evidence_edit(request: HttpRequest, slug: str, reference: str, pk: int) -> H
 
     def save(form: EvidenceForm) -> None:
         stored = _stored_file(at, form)
-        edit_evidence(
-            evidence=row,
-            by=at.person,
-            changes=form.changes() | ({"file_id": stored.pk} if stored else {}),
-            base_version=form.version_before,
-            reason=form.why,
-        )
+        with _told_in_the_form():
+            edit_evidence(
+                evidence=row,
+                by=at.person,
+                changes=form.changes() | ({"file_id": stored.pk} if stored else {}),
+                base_version=form.version_before,
+                reason=form.why,
+            )
 
     sheet = Sheet("Edit the evidence", "Save the evidence", anchor="hazard-causes")
-    make = partial(EvidenceForm, product=at.product, evidence=row)
+    make = partial(EvidenceForm, product=at.product, by=at.person, evidence=row)
     return answer_edit(request, at, row, make, sheet, save)
 
 
@@ -84,9 +89,10 @@ def evidence_link(request: HttpRequest, slug: str, reference: str, pk: int) -> H
 
     def save(form: Any) -> None:
         values = form.cleaned_data
-        link_evidence(
-            evidence=row, control=values["control"], by=at.person, reason=values["reason"]
-        )
+        with _told_in_the_form():
+            link_evidence(
+                evidence=row, control=values["control"], by=at.person, reason=values["reason"]
+            )
 
     sheet = Sheet(
         "Link the evidence to another control",
@@ -139,6 +145,15 @@ def evidence_withdraw(request: HttpRequest, slug: str, reference: str, pk: int) 
         is_dangerous=True,
     )
     return answer(request, at, WhyNeededForm, sheet, save)
+
+
+@contextmanager
+def _told_in_the_form() -> Iterator[None]:
+    """What only a verifier may say is refused in the form, beside what was typed, not on a page."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        raise NotPossible(refusal.sentence) from refusal
 
 
 def _stored_file(at: HazardAt, form: EvidenceForm) -> EvidenceFile | None:
