@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from safetycase.views import health, history, home, report, sections
+from safetycase.views import health, history, home, my_work, report, sections
 
 ONE = "products/<slug:slug>/"
 CASE = f"{ONE}safety-case/"
@@ -10,6 +10,7 @@ SECTION = f"{CASE}sections/<slug:key>/"
 JOB = f"{ONE}jobs/<uuid:public_id>/"
 
 urlpatterns = [
+    path("", my_work.my_work, name="my_work"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path(ONE, home.product_home, name="product_home"),

@@ -1,33 +1,15 @@
-"""My products, and the settings of one."""
+"""Adding a product, and the settings of one."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from accounts.access import administrator_of
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm
-from products.access import product_for, signed_in
+from products.access import product_for
 from products.actions import create_product, edit_product
 from products.forms import NewProductForm, ProductForm
 from products.permissions import Ability
-from products.queries import next_releases, products_of, products_without
-
-
-@require_safe
-def my_work(request: HttpRequest) -> HttpResponse:
-    """The products on whose team one is; for administrators the others too."""
-    person = signed_in(request)
-    mine = products_of(person)
-    coming = next_releases([entry.product for entry in mine])
-    context = {
-        "heading": "My products",
-        "rows": [(entry, coming.get(entry.product.pk)) for entry in mine],
-        "is_administrator": person.is_administrator,
-        "others": products_without(person) if person.is_administrator else [],
-    }
-    return render(request, "products/my_products.html", context)
 
 
 def product_new(request: HttpRequest) -> HttpResponse:

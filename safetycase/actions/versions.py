@@ -12,7 +12,7 @@ from products.choices import ReleaseState, Role
 from products.models import Product, Release
 from products.permissions import Ability, check_can
 from reviews.actions.signing import Signing, role_among, write_rejection, write_sign_offs
-from reviews.choices import Meaning, SubjectKind
+from reviews.choices import Meaning
 from reviews.models import Rejection, SignOff
 from safetycase.choices import LifecyclePhase
 from safetycase.comparison import Comparison

@@ -315,4 +315,4 @@ def test_forty_products_run_the_queries_of_ten(
     ten = queries_of(browser, reverse("my_work"))
     grow(10, 40)
     assert queries_of(browser, reverse("my_work")) == ten
-    assert ten <= 15
+    assert ten <= 20  # what waits on them is asked of all products at once

@@ -1,0 +1,103 @@
+"""Plans and appointments that wait for a person's signature."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from hazards.models import Plan
+from products.choices import Role
+from products.models import Membership, Product
+from products.permissions import Ability, current_memberships
+from reviews.actions.plans import SIGNATORIES
+from reviews.choices import Meaning, SubjectKind
+from reviews.models import SignOff
+from reviews.obstacles import against_signing_appointment, against_signing_plan
+from reviews.plan_reading import read_officers, read_plan
+from safetycase.my_work.todo import Mine, Todo
+
+_VERBS = {Meaning.APPROVED: "Approve", Meaning.AUTHORISED: "Authorise"}
+
+
+def plans_to_sign(mine: Mine) -> Iterator[Todo]:
+    """The newest version of each plan, where the person's signature puts it further.
+
+    Two queries; about fifteen more for each plan that is not in force.
+    """
+    standings = {
+        key: each
+        for key, each in mine.where(Ability.SIGN).items()
+        if each.roles & set(SIGNATORIES.values())
+    }
+    for plan in _not_in_force([each.product for each in standings.values()]):
+        standing = standings[plan.product_id]
+        plan.product = standing.product
+        reading = read_plan(plan)
+        for meaning, role in SIGNATORIES.items():
+            if role in standing.roles and not against_signing_plan(
+                reading, standing.person, meaning
+            ):
+                yield Todo(
+                    product=standing.product,
+                    sentence=f"{_VERBS[meaning]} version {plan.number} of the clinical risk "
+                    "management plan",
+                    url=reverse(
+                        "plan_sign", args=[standing.product.slug, plan.number, meaning.value]
+                    ),
+                )
+
+
+def _not_in_force(products: list[Product]) -> list[Plan]:
+    """The newest plan of each product, but for those that were approved and authorised as one.
+
+    Such a plan does not change any more, so both signatures need not be compared with what it says.
+    """
+    newest = {
+        each.product_id: each
+        for each in Plan.objects.filter(product__in=products).order_by("number")
+    }
+    signed: dict[object, dict[str, set[str]]] = {}
+    for sign_off in SignOff.objects.filter(
+        subject_kind=SubjectKind.PLAN,
+        subject_id__in=[each.public_id for each in newest.values()],
+        withdrawal__isnull=True,
+    ).exclude(meaning=Meaning.WITHDRAWN):
+        prints = signed.setdefault(sign_off.subject_id, {})
+        prints.setdefault(sign_off.meaning, set()).add(sign_off.fingerprint)
+    waiting = [
+        each.pk for each in newest.values() if not _signed_as_one(signed.get(each.public_id, {}))
+    ]
+    return list(Plan.objects.filter(pk__in=waiting).select_related("matrix").order_by("product_id"))
+
+
+def _signed_as_one(prints: dict[str, set[str]]) -> bool:
+    return bool(prints.get(Meaning.APPROVED, set()) & prints.get(Meaning.AUTHORISED, set()))
+
+
+def appointments_to_sign(mine: Mine) -> Iterator[Todo]:
+    """Today's clinical safety officers whose appointment the person has to sign. Three queries."""
+    products = {
+        each.product.pk: each.product
+        for each in mine.standings
+        if Role.ACCOUNTABLE_EXECUTIVE in each.roles and each.can(Ability.SIGN)
+    }
+    if not products:
+        return
+    members = list(
+        Membership.objects.filter(
+            current_memberships(),
+            product__in=list(products),
+            role=Role.CLINICAL_SAFETY_OFFICER,
+        ).select_related("person__profile")
+    )
+    for member in members:
+        member.product = products[member.product_id]
+    for officer in read_officers(members):
+        membership = officer.membership
+        signed = officer.signatures.current(Meaning.AUTHORISED)
+        if not signed and not against_signing_appointment(officer, mine.person):
+            yield Todo(
+                product=membership.product,
+                sentence=f"Sign the appointment of {membership.person.name} as clinical safety "
+                "officer",
+                url=reverse("appointment", args=[membership.product.slug, membership.public_id]),
+            )
