@@ -74,7 +74,10 @@ def _on_sqlite(check: Call, then: Call) -> Iterator[None]:
     was_there = _file_is_there()
     in_memory = _is_in_memory()
     beside = None if in_memory else Path(connection.settings_dict["NAME"]).resolve().parent
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=beside) as folder:
+    # What cannot be cleaned up afterwards is no reason to say that it failed.
+    with tempfile.TemporaryDirectory(
+        prefix=".restoring-", dir=beside, ignore_cleanup_errors=True
+    ) as folder:
         successor = Path(folder) / "successor.sqlite3"
         _begin_file(successor, page_size=_page_size() if was_there else 0)
         with _default_connection_to(str(successor)):

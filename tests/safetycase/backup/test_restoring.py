@@ -317,3 +317,15 @@ def test_a_file_that_is_missing_or_altered_does_not_stop_a_backup(
     kept = Path(whole.file.path).read_bytes()
     [part] = backup.manifest.files
     assert part.sha256 == hashlib.sha256(kept).hexdigest()
+
+
+@sqlite_only
+def test_what_cannot_be_removed_afterwards_is_told_and_no_failure(
+    archive: Path, quick_tables: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on()
+    old = EvidenceFile.objects.latest("pk").file.name
+    monkeypatch.setattr(stored_files, "_remove", breaks)
+    done = restore_backup(path=archive, overwrite=True)
+    assert done.files_left == [old]
+    assert Hazard.objects.count() == 1
