@@ -24,6 +24,10 @@ class NotPossible(Refusal):
     """Nobody may do this now (a rule of the domain said no)."""
 
 
+class ChangedMeanwhile(NotPossible):
+    """Somebody else changed the same choice first, and the two do not go together."""
+
+
 class BadText(Refusal):
     """A text holds characters that cannot be stored, or is longer than its place."""
 

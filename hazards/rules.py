@@ -51,6 +51,35 @@ def may_move(moves: Mapping[State, frozenset[State]], now: State, then: State) -
     return then in moves[now]
 
 
+# --- Two people choosing from one list ------------------------------------------------------------
+
+Key = TypeVar("Key")
+
+
+def merged_choice(
+    *, shown: frozenset[Key], chosen: frozenset[Key], standing: frozenset[Key]
+) -> frozenset[Key]:
+    """What stands, with what a person added to and took from what they were shown."""
+    return (standing | (chosen - shown)) - (shown - chosen)
+
+
+def merged_parts(
+    *, shown: frozenset[Key], chosen: frozenset[Key], standing: frozenset[Key]
+) -> frozenset[Key] | None:
+    """The parts of a hazard that a control acts on, where nothing chosen means the whole of it.
+
+    None where two people's choices do not go together: one means the whole hazard and the other
+    parts of it, or together they would take away every part.
+    """
+    if chosen == shown:
+        return standing
+    if standing in (shown, chosen):
+        return chosen
+    if not (shown and chosen and standing):
+        return None
+    return merged_choice(shown=shown, chosen=chosen, standing=standing) or None
+
+
 # --- Estimates ------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """Controls: what reduces risk, what it acts on, and how far it has come."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.concurrency import merged_changes
-from audit.errors import NotPossible
+from audit.errors import ChangedMeanwhile, NotPossible
 from hazards.actions.checks import check_one_in_the_log, check_values
 from hazards.choices import ControlKind, ControlState
 from hazards.facts import evidence_facts
@@ -23,8 +23,18 @@ from hazards.models import (
     NewHazardLink,
 )
 from hazards.queries import evidence_of, hazards_protected_by
-from hazards.rules import CONTROL_STATE_MOVES, may_move, why_not_verified
+from hazards.rules import (
+    CONTROL_STATE_MOVES,
+    may_move,
+    merged_choice,
+    merged_parts,
+    why_not_verified,
+)
 from products.permissions import Ability
+
+#: What a control acts on in a hazard: the key of a cause, or of a harm.
+Part = tuple[int | None, int | None]
+THE_WHOLE: Part = (None, None)
 
 EDITABLE = frozenset(
     {
@@ -151,11 +161,14 @@ def link_control(
     by: User,
     causes: Iterable[Cause] = (),
     harms: Iterable[Harm] = (),
+    shown: Collection[Part] | None = None,
     reason: str = "",
 ) -> None:
     """Let a control protect a hazard: these causes and harms, or (without any) the whole of it.
 
-    What it acted on in this hazard before is replaced. Raises ``NotAllowed``, ``NotPossible``.
+    What it acted on in this hazard before is replaced; with ``shown``, the parts that the person
+    saw chosen, what somebody else chose meanwhile is kept. Raises ``NotAllowed``, ``NotPossible``,
+    and ``ChangedMeanwhile`` where the two choices do not go together.
     """
     if control.product_id != hazard.product_id:
         raise NotPossible("That control is of another product. Nothing was saved.")
@@ -169,7 +182,7 @@ def link_control(
             raise NotPossible(
                 f"{control.reference} is withdrawn. Nothing was saved. Propose it again first."
             )
-        _link(control, locked, causes, harms)
+        _link(control, locked, causes, harms, shown)
 
 
 def unlink_control(*, control: Control, hazard: Hazard, by: User, reason: str) -> None:
@@ -191,11 +204,14 @@ def set_new_hazards(
     by: User,
     hazards: Iterable[Hazard] = (),
     none_because: str = "",
+    shown: tuple[Collection[int], str] | None = None,
     reason: str = "",
 ) -> Control:
     """Say which hazards a control brings, or that there are none and why (clause 6.1.2).
 
-    Raises ``NotAllowed``; ``NotPossible`` when both or neither are given.
+    With ``shown``, the keys of the hazards and the reason that the person saw, what somebody else
+    said meanwhile is kept. Raises ``NotAllowed``; ``NotPossible`` when both or neither are given;
+    ``ChangedMeanwhile`` where the two do not go together.
     """
     wanted = {hazard.pk: hazard for hazard in hazards}
     if bool(wanted) == bool(none_because.strip()):
@@ -206,14 +222,47 @@ def set_new_hazards(
         raise NotPossible("A new hazard belongs to the same product. Nothing was saved.")
     with _changing_control(control, by, reason or "Assessed a control for new hazards"):
         locked = _locked(control)
-        locked.none_because = none_because.strip()
-        locked.save()
         links = {link.hazard_id: link for link in NewHazardLink.objects.filter(control=locked)}
-        for key in wanted.keys() | links.keys():
+        brought = frozenset(wanted)
+        because = none_because.strip()
+        if shown is not None:
+            standing = frozenset(key for key, link in links.items() if link.is_active)
+            brought, because = _assessed(locked, shown, (brought, because), standing)
+        locked.none_because = because
+        locked.save()
+        for key in brought | links.keys():
             link = links.get(key) or NewHazardLink(control=locked, hazard_id=key)
-            link.is_active = key in wanted
+            link.is_active = key in brought
             link.save()
     return locked
+
+
+def _assessed(
+    control: Control,
+    shown: tuple[Collection[int], str],
+    said: tuple[frozenset[int], str],
+    standing: frozenset[int],
+) -> tuple[frozenset[int], str]:
+    """The hazards that it brings, and why there are none, after two people said so."""
+    (hazards_shown, because_shown), (hazards, because) = shown, said
+    merged = merged_choice(shown=frozenset(hazards_shown), chosen=hazards, standing=standing)
+    if because == because_shown.strip():
+        because = control.none_because
+    elif control.none_because not in (because_shown.strip(), because):
+        raise ChangedMeanwhile(_SAID_MEANWHILE)
+    if bool(merged) == bool(because):
+        raise ChangedMeanwhile(_SAID_MEANWHILE)
+    return merged, because
+
+
+_SAID_MEANWHILE = (
+    "Somebody else said meanwhile which hazards this control brings. Nothing was saved; what you "
+    "wrote stands here. Open the page again to see theirs, or save again so that yours counts."
+)
+_CHOSEN_MEANWHILE = (
+    "Somebody else changed meanwhile what this control acts on. Nothing was saved; your ticks "
+    "stand here. Open the page again to see theirs, or save again so that yours count."
+)
 
 
 @contextmanager
@@ -237,7 +286,13 @@ def _brings_hazards(control: Control) -> bool:
     return NewHazardLink.objects.filter(control=control, is_active=True).exists()
 
 
-def _link(control: Control, hazard: Hazard, causes: Iterable[Cause], harms: Iterable[Harm]) -> None:
+def _link(
+    control: Control,
+    hazard: Hazard,
+    causes: Iterable[Cause],
+    harms: Iterable[Harm],
+    shown: Collection[Part] | None = None,
+) -> None:
     cause_keys, harm_keys = {cause.pk for cause in causes}, {harm.pk for harm in harms}
     in_use = {"hazard": hazard, "is_active": True}
     if Cause.objects.filter(pk__in=cause_keys, **in_use).count() < len(
@@ -246,16 +301,22 @@ def _link(control: Control, hazard: Hazard, causes: Iterable[Cause], harms: Iter
         raise NotPossible(
             "That cause or harm is not in this hazard. Nothing was saved. Reload and choose again."
         )
-    wanted: set[tuple[int | None, int | None]] = {(key, None) for key in cause_keys}
+    wanted: frozenset[Part] = frozenset((key, None) for key in cause_keys)
     wanted |= {(None, key) for key in harm_keys}
-    wanted = wanted or {(None, None)}
-    standing = {
+    links: dict[Part, ControlLink] = {
         (link.cause_id, link.harm_id): link
         for link in ControlLink.objects.select_for_update().filter(control=control, hazard=hazard)
     }
-    for key in wanted | standing.keys():
+    if shown is not None:
+        standing = frozenset(key for key, link in links.items() if link.is_active) - {THE_WHOLE}
+        merged = merged_parts(shown=frozenset(shown), chosen=wanted, standing=standing)
+        if merged is None:
+            raise ChangedMeanwhile(_CHOSEN_MEANWHILE)
+        wanted = merged
+    wanted = wanted or frozenset([THE_WHOLE])
+    for key in wanted | links.keys():
         cause, harm = key
-        link = standing.get(key) or ControlLink(
+        link = links.get(key) or ControlLink(
             control=control, hazard=hazard, cause_id=cause, harm_id=harm
         )
         link.is_active = key in wanted

@@ -1,11 +1,12 @@
 """Forms about controls."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
 from accounts.forms import DayField, EditForm, SheetForm, WrittenField, written
+from hazards.actions.controls import Part
 from hazards.choices import ControlState
 from hazards.forms.fields import (
     REFERENCES_LIMIT,
@@ -22,6 +23,7 @@ from hazards.forms.fields import (
 from hazards.log_reading import controls_that_say
 from hazards.models import Cause, Control, Harm, Hazard
 from hazards.rules import CONTROL_STATE_MOVES
+from products.forms import fits
 from products.models import Product
 
 MOST_FOUND = 20  # controls offered at once; more means: say more words
@@ -115,6 +117,31 @@ class ActsOnForm(SheetForm):
         return _parts_of(self)
 
 
+class ChangeActsOnForm(ActsOnForm):
+    """The same for a control that acts on the hazard already. ``shown`` is what was ticked."""
+
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def show(self, ticked: Iterable[str]) -> None:
+        """Carry what is ticked now into the next try, where somebody else changed it meanwhile."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["shown"] = shown_as_text(ticked)
+        self.data = data
+
+    def shown_parts(self) -> list[Part] | None:
+        """The parts that were ticked when the page was made; None when the page does not say."""
+        ticked = [part for part in self.cleaned_data["shown"].split(",") if part]
+        if not ticked:
+            return None
+        keys = [each.partition("-") for each in ticked if each != NOTHING]
+        return [
+            (int(key), None) if word == "cause" else (None, int(key))
+            for word, _, key in keys
+            if key.isdecimal() and fits(key)
+        ]
+
+
 class LinkControlForm(ActsOnForm):
     """A control that the product has already, found by its words."""
 
@@ -177,6 +204,15 @@ def _parts_of(form: forms.Form) -> dict[str, Any]:
     return {"causes": field.causes(values), "harms": field.harms(values)}
 
 
+#: What a page carries to say that nothing was ticked or named on it.
+NOTHING = "nothing"
+
+
+def shown_as_text(keys: Iterable[object]) -> str:
+    """What was ticked or named on a page, as its hidden field carries it."""
+    return ",".join(str(key) for key in keys) or NOTHING
+
+
 class ControlStateForm(SheetForm):
     """How far the control has come, of the steps that it can take."""
 
@@ -216,11 +252,30 @@ class NewHazardsForm(SheetForm):
         label="Or: none, because",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown_because = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = why_field()
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._product = product
+
+    def show(self, control: Control, hazards: Iterable[Hazard]) -> None:
+        """Carry what is said now into the next try, where somebody else said it meanwhile."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["shown"] = shown_as_text(hazard.pk for hazard in hazards)
+        data["shown_because"] = control.none_because
+        self.data = data
+
+    def shown_before(self) -> tuple[list[int], str] | None:
+        """The hazards and the reason that the page showed; None when the page does not say."""
+        keys = [key for key in self.cleaned_data["shown"].split(",") if key]
+        if not keys:
+            return None
+        named = [int(key) for key in keys if key.isdecimal() and fits(key)]
+        because = str(self.cleaned_data["shown_because"]).replace("\r\n", "\n")
+        return named, because
 
     def clean_hazards(self) -> list[Hazard]:
         """The hazards that are named."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from audit.errors import ChangedMeanwhile
 from hazards.access import HazardAt, control_on, hazard_for_editing
 from hazards.actions.controls import (
     add_control,
@@ -16,12 +17,13 @@ from hazards.actions.controls import (
 )
 from hazards.choices import ControlKind, ControlState
 from hazards.forms.controls import (
-    ActsOnForm,
+    ChangeActsOnForm,
     ControlForm,
     ControlStateForm,
     LinkControlForm,
     NewControlForm,
     NewHazardsForm,
+    shown_as_text,
 )
 from hazards.forms.hazards import WhyNeededForm
 from hazards.models import Control, Hazard
@@ -123,23 +125,24 @@ def control_acts_on(request: HttpRequest, slug: str, reference: str, control: st
     row = control_on(at, control)
     causes, harms = parts_of(at.hazard)
 
-    def save(form: ActsOnForm) -> None:
-        link_control(
-            control=row,
-            hazard=at.hazard,
-            by=at.person,
-            reason=form.cleaned_data["reason"],
-            **form.parts(),
-        )
+    def save(form: ChangeActsOnForm) -> None:
+        try:
+            link_control(
+                control=row,
+                hazard=at.hazard,
+                by=at.person,
+                shown=form.shown_parts(),
+                reason=form.cleaned_data["reason"],
+                **form.parts(),
+            )
+        except ChangedMeanwhile:
+            form.show(_ticked(row, at.hazard))
+            raise
 
-    initial = {
-        "acts_on": [
-            f"cause-{link.cause_id}" if link.cause_id else f"harm-{link.harm_id}"
-            for link in links_of(row, at.hazard)
-        ]
-    }
+    ticked = _ticked(row, at.hazard)
+    initial = {"acts_on": ticked, "shown": shown_as_text(ticked)}
     sheet = _sheet(row, "What it acts on:", "Save", intro=f"“{row.text}”")
-    make = partial(ActsOnForm, causes=causes, harms=harms)
+    make = partial(ChangeActsOnForm, causes=causes, harms=harms)
     return answer(request, at, make, sheet, save, initial=initial)
 
 
@@ -172,19 +175,27 @@ def control_new_hazards(
     at = hazard_for_editing(request, slug, reference)
     row = control_on(at, control)
 
-    def save(form: Any) -> None:
+    def save(form: NewHazardsForm) -> None:
         values = form.cleaned_data
-        set_new_hazards(
-            control=row,
-            by=at.person,
-            hazards=values["hazards"],
-            none_because=values["none_because"],
-            reason=values["reason"],
-        )
+        try:
+            set_new_hazards(
+                control=row,
+                by=at.person,
+                hazards=values["hazards"],
+                none_because=values["none_because"],
+                shown=form.shown_before(),
+                reason=values["reason"],
+            )
+        except ChangedMeanwhile:
+            form.show(control_on(at, control), new_hazards_of(row))
+            raise
 
+    brought = list(new_hazards_of(row))
     initial = {
-        "hazards": ", ".join(_references(new_hazards_of(row))),
+        "hazards": ", ".join(_references(brought)),
         "none_because": row.none_because,
+        "shown": shown_as_text(hazard.pk for hazard in brought),
+        "shown_because": row.none_because,
     }
     sheet = _sheet(
         row,
@@ -207,6 +218,15 @@ def _shared_note(at: HazardAt, control: Control) -> str:
     if not others:
         return ""
     return f"It also protects {', '.join(_references(others))}: what you change, changes there too."
+
+
+def _ticked(control: Control, hazard: Hazard) -> list[str]:
+    """What a control acts on in a hazard, as the ticks of ``PartsField``; none for the whole."""
+    return [
+        f"cause-{link.cause_id}" if link.cause_id else f"harm-{link.harm_id}"
+        for link in links_of(control, hazard)
+        if link.cause_id or link.harm_id
+    ]
 
 
 def _references(hazards: Any) -> list[str]:
