@@ -8,16 +8,13 @@ import hashlib
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django_tasks import task
 
 from accounts.actions import system_person
-from accounts.models import User
-from audit.acts import act
 from audit.errors import NotPossible, Refusal
-from products.actions.jobs import fail_job, finish_job, job_progress, request_job, start_job
-from products.choices import JobState
+from products.actions.jobs import fail_job, finish_job, job_progress, start_job
 from products.models import Job
+from safetycase.actions.issued_pdfs import keep_issued_pdf
 from safetycase.approval import approval_of
 from safetycase.models import Issue, RenderedPdf
 from safetycase.versions import snapshot_of
@@ -34,33 +31,6 @@ STOPPED = (
     "The worker was stopped while it made the PDF. The version is issued and whole. "
     "Ask for its PDF again."
 )
-
-
-def request_pdf(*, issue: Issue, by: User) -> Job:
-    """Have the PDF of an issued version made in the background; the job shows how far it is.
-
-    Raises ``NotAllowed``; ``NotPossible`` when it is there or being made already.
-    """
-    if RenderedPdf.objects.filter(issue=issue).exists():
-        raise NotPossible("The PDF of this version is there already. Nothing was made.")
-    under_way = Job.objects.filter(
-        product=issue.product_id,
-        kind=ISSUE_JOB,
-        request__issue=str(issue.public_id),
-        state__in=(JobState.WAITING, JobState.RUNNING),
-    )
-    if under_way.exists():
-        raise NotPossible("The PDF of this version is being made already.")
-    with transaction.atomic():  # the job and its task, or neither
-        job = request_job(
-            product=issue.product,
-            by=by,
-            kind=ISSUE_JOB,
-            request={"issue": str(issue.public_id), "version": issue.number},
-            total=STEPS,
-        )
-        render_issue.enqueue(str(job.public_id))
-    return job
 
 
 @task()
@@ -102,22 +72,9 @@ def render_issued(issue: Issue) -> RenderedPdf:
     name = f"safety-cases/{issue.public_id}/{digest}.pdf"
     if not default_storage.exists(name):  # of a worker that died after writing it
         name = default_storage.save(name, ContentFile(made.content))
-    reason = f"Made the PDF of version {issue.number}"
-    with act(by=system_person(), reason=reason, scope=product.scope):
-        Issue.objects.select_for_update().get(pk=issue.pk)
-        found = RenderedPdf.objects.filter(issue=issue).first()
-        if found is not None:
-            return found
-        rendered = RenderedPdf(
-            issue=issue,
-            name=f"{product.slug}-v{issue.number}.pdf",
-            file=name,
-            size=len(made.content),
-            pages=made.pages,
-            sha256=digest,
-        )
-        rendered.save()
-    return rendered
+    return keep_issued_pdf(
+        issue=issue, by=system_person(), file=name, content=made.content, pages=made.pages
+    )
 
 
 def whole_pdf(pdf: RenderedPdf) -> bytes:

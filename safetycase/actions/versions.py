@@ -29,9 +29,16 @@ from safetycase.projections import CURRENT, fingerprints_of
 from safetycase.queries import release_of_report
 from safetycase.since import read_since
 from safetycase.snapshot import take_snapshot
-from safetycase.snapshot.shape import DocumentShape
+from safetycase.snapshot.shape import DocumentShape, Snapshot
 from safetycase.snapshot.words import moment
-from safetycase.versions import PARTS, VersionReading, next_version, read_version, subjects_of
+from safetycase.versions import (
+    PARTS,
+    NextVersion,
+    VersionReading,
+    next_version,
+    read_version,
+    subjects_of,
+)
 
 
 def freeze_version(
@@ -58,45 +65,16 @@ def freeze_version(
             "Say what changed since the version before: it is printed in the revision history. "
             "Nothing was frozen."
         )
-    version, now = next_version(product, release), timezone.now()
-    document = DocumentShape(
-        kind="version",
-        made_at=moment(now),
-        made_by=by.name,
-        made_by_words=_words_of(by, role),
-        draft_number=None,
-        number=version.number,
-        attempt=version.attempt,
-        summary=summary.strip(),
-        replaces=version.replaces.number if version.replaces else None,
-    )
-    snapshot = take_snapshot(product=product, release=release, phase=phase, document=document)
-    prints = fingerprints_of(snapshot, CURRENT)
-    content = canonical_json(snapshot)
-    default = f"Froze version {version.number} for {release.label}"
+    coming = next_version(product, release)
+    baseline = _frozen(product, release, phase, coming, by, role, summary.strip())
+    default = f"Froze version {coming.number} for {release.label}"
     with act(by=by, reason=reason.strip() or default, scope=product.scope):
         Product.objects.select_for_update().get(pk=product.pk)
-        if next_version(product, release) != version:
+        if next_version(product, release) != coming:
             raise NotPossible(
                 "Somebody else froze a version at the same moment. Nothing of yours was frozen. "
                 "Look at theirs, then freeze again if you still want to."
             )
-        baseline = Baseline(
-            product=product,
-            release=release,
-            phase=phase.value,
-            number=version.number,
-            attempt=version.attempt,
-            summary=summary.strip(),
-            content=content,
-            sha256=sha256_of(content),
-            projection=CURRENT,
-            log_fingerprint=prints.log,
-            report_fingerprint=prints.report,
-            replaces=version.replaces,
-            frozen_at=now,
-            frozen_by=by,
-        )
         baseline.save()
         subjects = subjects_of(baseline, product)
         write_sign_offs(
@@ -105,6 +83,48 @@ def freeze_version(
             confirmed=confirmed,
         )
     return baseline
+
+
+def _frozen(
+    product: Product,
+    release: Release,
+    phase: LifecyclePhase,
+    coming: NextVersion,
+    by: User,
+    role: Role,
+    summary: str,
+) -> Baseline:
+    """Everything that the report and the log of a release say now, not yet saved."""
+    now = timezone.now()
+    document = DocumentShape(
+        kind="version",
+        made_at=moment(now),
+        made_by=by.name,
+        made_by_words=_words_of(by, role),
+        draft_number=None,
+        number=coming.number,
+        attempt=coming.attempt,
+        summary=summary,
+        replaces=coming.replaces.number if coming.replaces else None,
+    )
+    snapshot = take_snapshot(product=product, release=release, phase=phase, document=document)
+    prints, content = fingerprints_of(snapshot, CURRENT), canonical_json(snapshot)
+    return Baseline(
+        product=product,
+        release=release,
+        phase=phase.value,
+        number=coming.number,
+        attempt=coming.attempt,
+        summary=summary,
+        content=content,
+        sha256=sha256_of(content),
+        projection=CURRENT,
+        log_fingerprint=prints.log,
+        report_fingerprint=prints.report,
+        replaces=coming.replaces,
+        frozen_at=now,
+        frozen_by=by,
+    )
 
 
 def sign_version(

@@ -22,15 +22,14 @@ from safetycase.access import (
     reading_copy_for_download,
 )
 from safetycase.actions.copies import request_copy
+from safetycase.actions.pdf_requests import request_pdf
 from safetycase.log_files.csv_file import CONTENT_TYPE as CSV
 from safetycase.log_files.workbook import CONTENT_TYPE as XLSX
 from safetycase.models import Issue
-from safetycase.rendering import request_pdf
+from safetycase.rendering import whole_pdf
 from safetycase.version_files import (
-    FileAltered,
     csv_of,
     frozen_text,
-    pdf_bytes,
     pdf_of,
     workbook_of,
 )
@@ -55,8 +54,8 @@ def version_pdf(request: HttpRequest, slug: str, number: int) -> HttpResponseBas
             status=404,
         )
     try:
-        content = pdf_bytes(pdf)
-    except FileAltered as refusal:
+        content = whole_pdf(pdf)
+    except NotPossible as refusal:
         return _no_file(request, standing, issue, refusal.sentence, status=CONFLICT)
     return file_download(
         request,
@@ -110,7 +109,7 @@ def _export(
     standing, issue = issued_for_download(request, slug, number)
     try:
         content = make(issue, standing)
-    except FileAltered as refusal:
+    except NotPossible as refusal:
         return _no_file(request, standing, issue, refusal.sentence, status=CONFLICT)
     what = "report-and-log" if kind == "json" else "hazard-log"
     return export_download(

@@ -24,6 +24,7 @@ from safetycase.access import (
     candidate_for_rejecting,
     candidate_for_signing,
 )
+from safetycase.actions.pdf_requests import request_pdf
 from safetycase.actions.versions import issue_version, reject_version, sign_version
 from safetycase.obstacles import (
     SIGNING_ROLES,
@@ -32,7 +33,6 @@ from safetycase.obstacles import (
     against_signing,
     signs_as,
 )
-from safetycase.rendering import request_pdf
 from safetycase.since import read_since
 from safetycase.version_choice import compare_url
 from safetycase.version_forms import IssueForm

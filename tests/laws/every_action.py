@@ -39,9 +39,17 @@ from reviews.choices import Meaning
 from reviews.models import SignOff
 from reviews.plan_reading import read_plan
 from reviews.subjects import appointment_subject
-from safetycase.actions import checks, drafts, sections, versions
+from safetycase.actions import (
+    checks,
+    copies,
+    drafts,
+    issued_pdfs,
+    pdf_requests,
+    sections,
+    versions,
+)
 from safetycase.choices import LifecyclePhase, SectionKey
-from safetycase.models import Baseline
+from safetycase.models import Baseline, Issue
 from tests.factories import join, make_feature, make_person, make_release
 from tests.hazards.factories import (
     a_cause,
@@ -247,6 +255,10 @@ class World:
         signed_version(self.frozen, self.executive, Meaning.AUTHORISED)
         return self.frozen
 
+    def issued(self) -> Issue:
+        """An issued version, without its PDF."""
+        return versions.issue_version(baseline=self.ready_version(), by=self.cso)
+
     def closable(self) -> Hazard:
         """A live hazard with nothing left to do."""
         an_estimate(self.live, self.cso, "Minor", "Low")
@@ -449,6 +461,18 @@ READY: dict[str, Callable[[World], Call]] = {
     ),
     "safetycase.versions.issue_version": lambda w: call(
         versions.issue_version, baseline=w.ready_version()
+    ),
+    "safetycase.copies.request_copy": lambda w: call(copies.request_copy, baseline=w.frozen),
+    "safetycase.pdf_requests.request_pdf": lambda w: call(
+        pdf_requests.request_pdf, issue=w.issued()
+    ),
+    "safetycase.issued_pdfs.keep_issued_pdf": lambda w: call(
+        issued_pdfs.keep_issued_pdf,
+        by="system",
+        issue=w.issued(),
+        file="safety-cases/report.pdf",
+        content=b"%PDF-",
+        pages=1,
     ),
     "safetycase.sections.write_section": lambda w: call(
         sections.write_section, product=w.product, key=SectionKey.INTRODUCTION, narrative="Words"

@@ -72,6 +72,8 @@ WITHOUT_REASON = {
     "safetycase.versions.sign_version": "the signer's comment, or what the signature means",
     "safetycase.checks.request_check": "changes nothing; that it was made is in the record",
     "safetycase.drafts.request_draft": "a draft is no record",
+    "safetycase.copies.request_copy": "a copy to read is no record",
+    "safetycase.pdf_requests.request_pdf": "the version is issued; its PDF is recorded when made",
     "safetycase.sections.create_sections": "a part of adding a product, whose reason it takes",
 }
 
@@ -345,6 +347,9 @@ ASKS: dict[str, str] = {
     "safetycase.versions.freeze_version": "FREEZE",
     "safetycase.versions.issue_version": "ISSUE",
     "safetycase.drafts.request_draft": "MAKE_DRAFT",
+    "safetycase.checks.request_check": "READ",
+    "safetycase.copies.request_copy": "MAKE_DRAFT",
+    "safetycase.pdf_requests.request_pdf": "ISSUE",
     "products.products.edit_product": "MANAGE_FEATURES",
     "products.intended_use.state_intended_use": "STATE_INTENDED_USE",
     "products.jobs.request_job": "READ",
@@ -372,6 +377,7 @@ ASKS_ELSE = {
     "reviews.acceptances.accept_risks": "SIGN, and the roles that the plan in force names",
     "reviews.signing.withdraw_sign_off": "who signed",
     "safetycase.versions.sign_version": "the roles that sign it with this meaning",
+    "safetycase.issued_pdfs.keep_issued_pdf": "the worker, for a version whose issue asked",
     "safetycase.versions.reject_version": "the roles that sign it",
     "products.products.create_product": "administrators",
     "accounts.people.create_person": "administrators",
