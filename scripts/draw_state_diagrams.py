@@ -17,15 +17,17 @@ def state_diagrams() -> str:
     """The whole page as Markdown with Mermaid diagrams."""
     from hazards import rules as hazards
     from products import rules as products
+    from safetycase import issuing_rules as issuing
 
     parts = [
         "# States and the moves between them",
-        "Generated from the tables in `rules.py` by `scripts/draw_state_diagrams.py`. A test fails "
-        "when this page and the tables differ.",
+        "Generated from the tables in `rules.py` and `issuing_rules.py` by "
+        "`scripts/draw_state_diagrams.py`. A test fails when this page and the tables differ.",
         _diagram("A hazard's record", hazards.HAZARD_STATE_MOVES),
         _diagram("A hazard's status", hazards.HAZARD_STATUS_MOVES),
         _diagram("A control", hazards.CONTROL_STATE_MOVES),
         _diagram("A release", products.RELEASE_MOVES),
+        _diagram("A version of the report and its hazard log", issuing.VERSION_MOVES),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -33,13 +35,22 @@ def state_diagrams() -> str:
 def _diagram(title: str, moves: Mapping[Any, frozenset[Any]]) -> str:
     order = list(moves)
     lines = [f"## {title}", "", "```mermaid", "stateDiagram-v2"]
-    lines += [f"    {state.value}: {state.label}" for state in order]
+    lines += [f"    {_key(state)}: {_words(state)}" for state in order]
     lines += [
-        f"    {state.value} --> {then.value}"
+        f"    {_key(state)} --> {_key(then)}"
         for state in order
         for then in sorted(moves[state], key=order.index)
     ]
     return "\n".join([*lines, "```"])
+
+
+def _key(state: Any) -> str:
+    """A state's name in the diagram: its stored value, or that of one which is never stored."""
+    return str(state.value) if hasattr(state, "label") else str(state.name).lower()
+
+
+def _words(state: Any) -> str:
+    return str(getattr(state, "label", state.value))
 
 
 def main() -> int:

@@ -1,5 +1,6 @@
 """Every address of the site, with what is needed to call it and who may."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -7,14 +8,17 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import Profile
+from audit.acts import act
 from hazards.actions.evidence import keep_evidence_file
 from hazards.importing.waiting import keep_waiting
 from hazards.models import ImportBatch
 from products.actions import finish_job, start_job, state_intended_use
+from safetycase.models import RenderedPdf
 from tests.hazards.factories import an_assumption
 from tests.laws.every_action import READY, SAMPLE, World
 from tests.laws.test_who_may import MAY
 from tests.reviews.factories import appointment_of
+from tests.safetycase.factories import a_frozen_version
 
 Needs = Callable[[World], dict[str, Any]]
 
@@ -124,6 +128,52 @@ def on_finished_draft(world: World) -> dict[str, Any]:
     return on_product(world) | {"public_id": job.public_id}
 
 
+def on_version(world: World) -> dict[str, Any]:
+    return on_product(world) | {"number": world.frozen.number}
+
+
+def on_candidate(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": world.frozen.public_id}
+
+
+def on_older_candidate(world: World) -> dict[str, Any]:
+    """An attempt that another one has overtaken: the newest has its page under the number."""
+    older = on_candidate(world)
+    a_frozen_version(world.product, world.cso, world.report.label)
+    return older
+
+
+def on_ready_candidate(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": world.ready_version().public_id}
+
+
+def on_issued_version(world: World) -> dict[str, Any]:
+    return on_product(world) | {"number": world.issued().number}
+
+
+def on_issued_pdf(world: World) -> dict[str, Any]:
+    issue = world.issued()
+    content = b"%PDF-1.7"
+    with act(by=world.cso, reason="Made the PDF", scope=world.product.scope):
+        RenderedPdf(
+            issue=issue,
+            name="v1.pdf",
+            file=default_storage.save("safety-cases/x.pdf", ContentFile(content)),
+            size=len(content),
+            pages=1,
+            sha256=hashlib.sha256(content).hexdigest(),
+        ).save()
+    return on_product(world) | {"number": issue.number}
+
+
+def on_finished_copy(world: World) -> dict[str, Any]:
+    job = READY["safetycase.copies.request_copy"](world).make(world.cso)
+    start_job(job=job)
+    file = default_storage.save("copies/x.pdf", ContentFile(b"%PDF-1.7"))
+    finish_job(job=job, result={"file": file, "file_name": "copy.pdf"})
+    return on_product(world) | {"public_id": job.public_id}
+
+
 def on_file(world: World) -> dict[str, Any]:
     file = keep_evidence_file(
         product=world.product, by=world.cso, name="run.txt", content=b"It passed.\n"
@@ -171,6 +221,11 @@ DOWNLOADS = {
     "draft_download",
     "history_csv",
     "history_xlsx",
+    "version_copy_download",
+    "version_pdf",
+    "version_json",
+    "version_xlsx",
+    "version_csv",
 }
 
 
@@ -389,6 +444,28 @@ ADDRESSES: dict[str, Address] = {
     "section_edit": form(on_section, "WRITE_REPORT", empty=302),  # an empty section is allowed
     "section_preview": button(on_section, "WRITE_REPORT", done=200),
     "section_history": page(on_section),
+    # --- its versions
+    "version_freeze": form(on_product, "FREEZE"),
+    "version_compare": page(),
+    "version_detail": page(on_version),
+    "version_candidate": page(on_older_candidate),
+    # Everybody reads what is signed; a signature of another role is refused.
+    "version_sign": Address(
+        lambda world: on_candidate(world) | {"meaning": "reviewed"},
+        READ,
+        "302 404 403 403 403 422 403 403",
+    ),
+    "version_reject": Address(
+        on_candidate, "302 404 403 403 403 200 200 403", "302 404 403 403 403 422 422 403"
+    ),
+    "version_issue": form(on_ready_candidate, "ISSUE", empty=302),  # nothing changed since
+    "version_pdf_request": button(on_ready_candidate, "ISSUE"),
+    "version_copy_request": button(on_candidate, "MAKE_DRAFT"),
+    "version_copy_download": page(on_finished_copy, "MAKE_DRAFT"),
+    "version_pdf": page(on_issued_pdf),
+    "version_json": page(on_issued_version),
+    "version_xlsx": page(on_issued_version),
+    "version_csv": page(on_issued_version),
     # --- for machines
     "healthz": Address(nothing, PUBLIC, "405 405 405 405 405 405 405 405"),
     "readyz": Address(nothing, PUBLIC, "405 405 405 405 405 405 405 405"),
