@@ -22,6 +22,9 @@ class Command(BaseCommand):
         "but a file of the record is missing or altered (it names them); 2 when called wrongly."
     )
 
+    # They load every page of the site; a backup needs none of them.
+    requires_system_checks = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         """FILE, --json."""
         parser.add_argument("file", metavar="FILE", type=Path, help="the backup to write (a zip)")
