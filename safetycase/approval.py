@@ -24,6 +24,7 @@ class PrintedSignature:
     at: str
     method: str
     fingerprint: str
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def approval_of(issue: Issue, product: Product) -> Approval:
                 at=moment(each.signed_at),
                 method=each.method,
                 fingerprint=each.fingerprint,
+                comment=each.comment,
             )
             for each in signed
         ],

@@ -47,7 +47,7 @@ def take_snapshot(
 ) -> Snapshot:
     """Everything that a report on this release says at this moment.
 
-    Read in one transaction, so that counts and hazards are of one state of the log. About forty
+    Read in one transaction, so that counts and hazards are of one state of the log. About sixty
     queries, however long the log is.
     """
     with one_moment():
