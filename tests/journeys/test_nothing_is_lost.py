@@ -125,7 +125,7 @@ def test_a_page_that_is_older_than_the_sign_in_saves_on_the_second_try(
     other = page.context.new_page()
     other.goto("/")
     sign_in_here(other)
-    expect_heading(other, "My products")
+    expect_heading(other, "My work")
     other.close()
 
     button(sheet, "Save").click()
