@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import Any
 
 from audit.leaves import LEAF_COLUMNS, leaf_of
@@ -22,14 +23,14 @@ _SCOPE, _MODEL, _OBJECT, _KIND, _PERSON, _REASON, _TIME = (
 )
 _LEAF = len(LEAF_COLUMNS)
 
-#: What stands both in an entry and in the history row that it vouches for: by name in the row.
-_SAID_TWICE = {
-    "history_user_id": ("person", _PERSON),
-    "history_change_reason": ("reason", _REASON),
-    "history_type": ("kind", _KIND),
-    "history_date": ("time", _TIME),
-    "id": ("object", _OBJECT),
-}
+#: What stands both in an entry and in the history row that it vouches for, and where.
+_SAID_TWICE = ("person", "reason", "kind", "time", "object")
+_IN_ENTRY = itemgetter(_PERSON, _REASON, _KIND, _TIME, _OBJECT)
+_IN_ROW = itemgetter(
+    *("history_user_id", "history_change_reason", "history_type", "history_date", "id")
+)
+
+_json_at_start_of = json.JSONDecoder().raw_decode  # what json.loads does after other things
 
 #: A value that is not what its column holds makes one of these, wherever it is looked at.
 _UNREADABLE = (TypeError, ValueError, AttributeError, RecursionError, LookupError)
@@ -51,11 +52,13 @@ class LedgerWalk:
         self.covered = Told("entries and the seals that cover them", scope)
         self._sealed = _InStep(
             f"SELECT s.entry_id, s.leaf FROM {_SEALED} s WHERE s.entry_id > %s "  # noqa: S608 - as below
-            "ORDER BY s.entry_id LIMIT %s"
+            "ORDER BY s.entry_id LIMIT %s",
+            self._note_sealed_orphan,
         )
         self._pending = _InStep(
             f"SELECT p.entry_id FROM {_PENDING} p WHERE p.entry_id > %s "  # noqa: S608 - our own names
-            "ORDER BY p.entry_id LIMIT %s"
+            "ORDER BY p.entry_id LIMIT %s",
+            self._note_pending_orphan,
         )
 
     def changed_rows(self) -> Iterator[Finding]:
@@ -67,7 +70,8 @@ class LedgerWalk:
                 if found is not None and self.rows.add(found):
                     yield found
             self.tally.entries += len(entries)
-        self._note_orphans(None)
+        self._sealed.end()
+        self._pending.end()
         yield from self.rows.rest()
 
     def _rows_of(self, entries: list[Row]) -> dict[str, dict[str, Row]]:
@@ -107,7 +111,9 @@ class LedgerWalk:
         table = self.tables.get(entry[_TABLE])
         if table is None:
             return "", []  # so its row is missing, which is noted already
-        recorded = json.loads(entry[_TEXT])
+        recorded, end = _json_at_start_of(entry[_TEXT])
+        if end != len(entry[_TEXT]):
+            raise ValueError("more than one value")
         said = _contradictions(entry, recorded, table)
         problem = f"changed: {' and '.join(said)} not as in its row text" if said else ""
         return problem, [] if row is None else table.differing(row, recorded)
@@ -118,7 +124,6 @@ class LedgerWalk:
         And an entry has a leaf or waits for one, and not both: notes that too.
         """
         entry_id = entry[_ID]
-        self._note_orphans(entry_id)
         sealed, pending = self._sealed.at(entry_id), self._pending.at(entry_id)
         if (sealed is None) is (pending is None):
             problem = (
@@ -136,33 +141,40 @@ class LedgerWalk:
             self.leaves.add(Finding(_LEDGER, str(entry_id), problem))
         return is_as_sealed
 
-    def _note_orphans(self, before: int | None) -> None:
-        for entry_id, *_ in self._sealed.before(before):
-            self.leaves.add(Finding(_LEDGER, str(entry_id), "missing: a seal covers it"))
-        for (entry_id,) in self._pending.before(before):
-            problem = "waits for a seal and its entry is missing"
-            self.covered.add(Finding(_PENDING, str(entry_id), problem))
+    def _note_sealed_orphan(self, row: Row) -> None:
+        self.leaves.add(Finding(_LEDGER, str(row[0]), "missing: a seal covers it"))
+
+    def _note_pending_orphan(self, row: Row) -> None:
+        problem = "waits for a seal and its entry is missing"
+        self.covered.add(Finding(_PENDING, str(row[0]), problem))
 
 
 class _InStep:
     """Rows in the order of the entries that they are about, read in step with those."""
 
-    def __init__(self, sql: str) -> None:
+    def __init__(self, sql: str, note_orphan: Callable[[Row], None]) -> None:
         self._rows = one_by_one(sql, (BEFORE_ALL,))
         self._next = next(self._rows, None)
+        self._note_orphan = note_orphan
 
     def at(self, entry_id: int) -> Row | None:
-        """The row about this entry, if there is one."""
+        """The row about this entry, if there is one; notes those about entries that are not there.
+
+        Ids come in growing order.
+        """
         row = self._next
+        while row is not None and row[0] < entry_id:
+            self._note_orphan(row)
+            row = self._next = next(self._rows, None)
         if row is None or row[0] != entry_id:
             return None
         self._next = next(self._rows, None)
         return row
 
-    def before(self, entry_id: int | None) -> Iterator[Row]:
-        """The rows about entries before this one, which are not there; all for None."""
-        while (row := self._next) is not None and (entry_id is None or row[0] < entry_id):
-            yield row
+    def end(self) -> None:
+        """Note every row that is left: its entry is not there."""
+        while self._next is not None:
+            self._note_orphan(self._next)
             self._next = next(self._rows, None)
 
 
@@ -207,10 +219,12 @@ def _contradictions(entry: Row, recorded: dict[str, Any], table: VouchedTable) -
         found.append("model")
     if str(recorded[table.key]) != entry[_KEY]:
         found.append("key")
-    said = _SAID_TWICE if table.is_history else {"id": _SAID_TWICE["id"]}
-    for name, (word, place) in said.items():
-        if recorded[name] != entry[place]:
-            found.append(word)
+    if table.is_history:
+        if _IN_ROW(recorded) != _IN_ENTRY(entry):
+            said = zip(_SAID_TWICE, _IN_ROW(recorded), _IN_ENTRY(entry), strict=True)
+            found += [word for word, in_row, in_entry in said if in_row != in_entry]
+    elif recorded["id"] != entry[_OBJECT]:
+        found.append("object")
     return found
 
 

@@ -18,6 +18,12 @@ def after_tampering(db: None) -> Iterator[None]:
     transaction.set_rollback(True)
 
 
+@pytest.fixture
+def record_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check what is in the database and no files: those of ``one_of_each`` are names alone."""
+    monkeypatch.setattr("audit.verifying.registry._verifiers", {})
+
+
 @contextmanager
 def nothing_guards() -> Iterator[None]:
     """No trigger and no foreign key is checked; afterwards they stand again.

@@ -61,7 +61,9 @@ def record(request: pytest.FixtureRequest, product: Product, cso: User) -> Recor
 # --- Nothing altered ------------------------------------------------------------------------------
 
 
-def test_a_record_of_every_table_is_as_it_was_written(one_of_each: None) -> None:
+def test_a_record_of_every_table_is_as_it_was_written(
+    one_of_each: None, record_alone: None
+) -> None:
     assert found() == []
     seal_everything()
     tally = Tally()

@@ -173,7 +173,7 @@ def test_no_line_is_broken_by_what_somebody_wrote(cso: User) -> None:
 
 
 def test_nothing_is_missed_where_one_chunk_ends(
-    one_of_each: None, cso: User, monkeypatch: pytest.MonkeyPatch
+    one_of_each: None, record_alone: None, cso: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "CHUNK", 3)
     seal_everything()
@@ -291,14 +291,7 @@ def test_nobody_hides_a_change_by_giving_it_to_another_product(
 # --- What upper packages bring --------------------------------------------------------------------
 
 
-@pytest.fixture
-def no_verifiers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit.verifying.registry._verifiers", {})
-
-
-def test_upper_packages_take_part(
-    product: Product, cso: User, no_verifiers: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_upper_packages_take_part(product: Product, cso: User, record_alone: None) -> None:
     hazard = Hazard.objects.get(pk=a_hazard(product, cso).pk)
     asked = []
 

@@ -9,7 +9,7 @@ from tests.performance.ledger_load import enlarge
 
 
 def test_a_record_many_times_over_is_one_record(
-    one_of_each: None, after_tampering: None, product: Product
+    one_of_each: None, record_alone: None, after_tampering: None, product: Product
 ) -> None:
     before = Entry.objects.count()
     *_, there = enlarge(before * 4)
