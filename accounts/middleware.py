@@ -1,4 +1,4 @@
-"""Refusals that reach the top become a page with their sentence."""
+"""Around every page: refusals become a page with their sentence, and nobody keeps a copy."""
 
 from collections.abc import Callable
 
@@ -25,3 +25,25 @@ class RefusalMiddleware:
         if isinstance(exception, NotAllowed):
             return render(request, "403.html", {"sentence": exception.sentence}, status=403)
         return None
+
+
+class KeepingMiddleware:
+    """Says of every answer that does not say it itself who may keep it: this person's browser, and
+    it asks again before it shows it.
+
+    Not ``no-store``, which throws a half-written form away when somebody goes back to it. Files
+    and pages with a secret say that themselves. Signing out empties what the browser kept.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and mark the answer."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        address = request.resolver_match
+        is_sign_out = address is not None and address.url_name == "account_logout"
+        if is_sign_out and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response

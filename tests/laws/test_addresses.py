@@ -14,6 +14,7 @@ from products.models import Product
 from tests.audit.record import contents
 from tests.laws.every_action import World
 from tests.laws.every_address import ADDRESSES, DOWNLOADS, NEVER, PEOPLE, PUBLIC
+from tests.laws.test_keeping import check_kept_by_nobody_else
 from tests.laws.test_who_may import everybody
 from tests.people import ClientOf
 
@@ -100,6 +101,10 @@ def test_each_address_for_each_person(
         assert found == expected, method
         check_sent_to_sign_in(name, url, answers["o"])
         check_stranger_learns_nothing(product, answers["s"])
+        for answer in answers.values():
+            check_kept_by_nobody_else(answer)
+            if name in DOWNLOADS and answer.status_code == 200:
+                assert "no-store" in answer.headers["Cache-Control"], "what leaves is kept nowhere"
 
 
 def check_sent_to_sign_in(name: str, url: str, answer: HttpResponse) -> None:
