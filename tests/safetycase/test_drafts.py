@@ -243,3 +243,19 @@ def test_a_draft_that_is_not_finished_or_gone_is_404(
     run(job)
     default_storage.delete(job.result["file"])
     assert client.get(url).status_code == 404
+
+
+def test_three_drafts_of_a_product_at_once_are_enough(
+    product: Product, cso: User, engineer: User, client_of: ClientOf, quick: list[str]
+) -> None:
+    first, *_ = [ask(product, person) for person in (cso, engineer, cso)]
+    with pytest.raises(NotPossible, match="No other was asked for"):
+        ask(product, engineer)
+    answer = client_of(engineer).post(
+        f"{CASE}drafts/", {"release": "", "phase": LifecyclePhase.FIRST_DEPLOYMENT.value}
+    )
+    assert answer.status_code == 422
+    assert "3 drafts of this product are being made" in answer.content.decode()
+    run(first)
+    ask(product, engineer)
+    assert Job.objects.count() == 4
