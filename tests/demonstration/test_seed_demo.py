@@ -9,22 +9,31 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
+from accounts.actions import system_person
 from accounts.models import Profile, User
-from audit.models import Entry
+from audit.models import Entry, PendingEntry, Seal
 from hazards.choices import HazardState, HazardStatus
 from hazards.facts import facts_of
 from hazards.importing.apply import apply_import
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
 from hazards.models import Cause, Control, Hazard, ImportBatch
-from hazards.queries import in_scope_of, with_confirmation
+from hazards.queries import hazards_of, in_scope_of, with_confirmation
 from hazards.reading import read_hazards
 from hazards.rules import why_not_status
+from products.choices import ReleaseState
 from products.models import Feature, Product, Release
+from reviews.acceptance_reading import read_acceptances
+from reviews.choices import Meaning, SubjectKind
 from safetycase.choices import SectionKey
-from safetycase.demonstration.load import FOLDER, load_demonstration
+from safetycase.demonstration.load import FOLDER, finish_demonstration, load_demonstration
 from safetycase.demonstration.story import PEOPLE
-from safetycase.models import Section
+from safetycase.issuing_rules import VersionState
+from safetycase.models import Issue, Section
+from safetycase.rendering import whole_pdf
+from safetycase.since import read_since
+from safetycase.versions import VersionReading, read_version
+from tests.safetycase.pdf_reading import opened, raw_text
 
 FIRST_RELEASE = ["HAZ-004", "HAZ-005", "HAZ-006", "HAZ-008", "HAZ-011"]
 
@@ -41,7 +50,9 @@ def test_it_refuses_a_production_site_and_loads_nothing() -> None:
 def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Product]:
     """The demonstration, loaded once for this file and rolled back at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load_demonstration()
+        product = load_demonstration()
+        finish_demonstration()
+        yield product
         transaction.set_rollback(True)
 
 
@@ -115,16 +126,88 @@ def test_features_and_narrative_are_there(demonstration: Product) -> None:
 
 
 def test_people_did_it_not_the_system(demonstration: Product) -> None:
-    on_the_log = Entry.objects.filter(model__startswith="hazards.", scope=demonstration.scope)
+    entries = Entry.objects.filter(scope=demonstration.scope)
+    on_the_log = entries.filter(model__startswith="hazards.")
     by = set(on_the_log.values_list("person__email", flat=True))
     assert by == {
         "admin@demo.example",  # made the product, whose risk matrix came with it
+        "cpm@demo.example",  # wrote the plan
         "cso@demo.example",
+        "director@demo.example",  # accepted residual risks, which raises a hazard’s version
         "engineer@demo.example",
         "pharmacist@demo.example",
         "pm@demo.example",
     }
     assert Control.objects.filter(state="verified").count() == 10
+    # Nobody asks for the PDF of an issued version: it follows from issuing.
+    by_the_system = entries.filter(person=system_person()).values_list("model", flat=True)
+    assert set(by_the_system) == {"safetycase.renderedpdf"}
+
+
+# --- Version 1, and what came after it ------------------------------------------------------------
+
+
+def test_version_1_is_signed_by_four_people_and_issued(demonstration: Product) -> None:
+    issue = Issue.objects.get(product=demonstration)
+    assert issue.number == 1
+    assert issue.baseline.release.label == "1.0.0"
+    reading = reading_of(issue)
+    assert reading.state is VersionState.ISSUED
+    report = reading.signatures[SubjectKind.REPORT].readings
+    assert [(each.meaning, each.sign_off.signer_name) for each in report] == [
+        (Meaning.AUTHORED, "Dr Hannah Reid"),
+        (Meaning.REVIEWED, "Samir Khan"),
+        (Meaning.APPROVED, "Dr Adaeze Okafor"),
+        (Meaning.AUTHORISED, "Margaret Doyle"),
+    ]
+    frozen = {each["reference"]: each for each in reading.snapshot["hazards"]}
+    assert list(frozen) == FIRST_RELEASE
+    accepted = {
+        reference: acceptance["by"]
+        for reference, hazard in frozen.items()
+        if (shown := hazard["residual"]["shown"]) and (acceptance := shown["acceptance"])
+    }
+    assert accepted == dict.fromkeys(["HAZ-004", "HAZ-006", "HAZ-011"], "Margaret Doyle")
+
+
+def test_its_pdf_carries_the_signatures_and_three_files(demonstration: Product) -> None:
+    issue = Issue.objects.get(product=demonstration)
+    content = whole_pdf(issue.pdf)
+    text = raw_text(content)
+    for name in ("Dr Hannah Reid", "Samir Khan", "Dr Adaeze Okafor", "Margaret Doyle"):
+        assert name in text
+    pdf = opened(content)  # its attachments live no longer than it does
+    attached = {name.rpartition(".")[2] for name in pdf.attachments}
+    assert attached == {"json", "xlsx", "csv"}
+
+
+def test_the_log_has_moved_on_and_the_issued_report_stands(demonstration: Product) -> None:
+    issue = Issue.objects.get(product=demonstration)
+    since = read_since(issue.baseline, demonstration)
+    assert [each.reference for each in since.changes.hazards] == ["HAZ-004", "HAZ-006"]
+    assert [each.label for each in since.changes.report] == ["Test issues"]
+    waiting = {
+        risk.hazard.reference: bool(risk.lapsed)
+        for risk in read_acceptances(hazards_of(demonstration))
+        if risk.waiting
+    }
+    assert waiting == {"HAZ-001": False, "HAZ-004": True, "HAZ-012": False}
+    second = Release.objects.get(product=demonstration, label="1.1.0")
+    assert second.state == ReleaseState.IN_WORK
+
+
+def test_its_record_is_sealed_and_as_it_was_written(demonstration: Product) -> None:
+    assert not PendingEntry.objects.exists()
+    told = StringIO()
+    call_command("verify_record", demonstration.slug, stdout=told)
+    assert told.getvalue().startswith("Nothing was altered")
+
+
+def reading_of(issue: Issue) -> VersionReading:
+    return read_version(issue.baseline, issue.product)
+
+
+# --- Loading it again -----------------------------------------------------------------------------
 
 
 def test_everybody_can_sign_in_with_the_printed_password(demonstration: Product) -> None:
@@ -137,11 +220,11 @@ def test_everybody_can_sign_in_with_the_printed_password(demonstration: Product)
 
 
 def test_repeating_it_changes_nothing(demonstration: Product) -> None:
-    before = Entry.objects.count()
+    before = Entry.objects.count(), Seal.objects.count()
     out = StringIO()
     call_command("seed_demo", allow_production=True, stdout=out)
     assert "is here already" in out.getvalue()
-    assert Entry.objects.count() == before
+    assert (Entry.objects.count(), Seal.objects.count()) == before
 
 
 def test_its_spreadsheet_imported_again_changes_nothing(demonstration: Product) -> None:
