@@ -24,6 +24,7 @@ from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
 from reviews.signature_reading import last_signed_by
 from safetycase.actions.sections import write_section
+from safetycase.actions.versions import freeze_version, issue_version
 from safetycase.choices import SectionKey
 from safetycase.issuing_rules import VersionState
 from safetycase.models import Baseline, Issue
@@ -119,8 +120,6 @@ def test_freezing_asks_for_ones_own_fresh_proof(ready: Ready) -> None:
 
 
 def ready_with(ready: Ready, confirmed: Confirmed) -> None:
-    from safetycase.actions.versions import freeze_version
-
     freeze_version(
         product=ready.product,
         by=ready.author,
@@ -397,8 +396,6 @@ def test_what_is_not_signed_by_all_is_not_issued(ready: Ready) -> None:
     "person", ["clinician", "product_manager", "engineer", "auditor", "stranger"]
 )
 def test_only_who_may_issues(ready: Ready, person: str, request: pytest.FixtureRequest) -> None:
-    from safetycase.actions.versions import issue_version
-
     baseline = ready.sign_all(ready.freeze())
     with pytest.raises(NotAllowed):
         issue_version(baseline=baseline, by=request.getfixturevalue(person))
