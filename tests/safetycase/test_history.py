@@ -37,6 +37,7 @@ from tests.hazards.factories import (
     passed_evidence,
 )
 from tests.people import ClientOf, QueriesOf
+from tests.safetycase.factories import a_report_to_freeze, an_issued_version
 
 
 def address(product: Product, **asked: object) -> str:
@@ -136,6 +137,23 @@ def test_every_link_leads_somewhere(furnished: Product, cso: User, client_of: Cl
     }
     assert len(urls) > 5
     assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
+
+
+def test_versions_plans_and_signatures_lead_to_their_pages(
+    product: Product, cso: User, clinician: User, executive: User, client_of: ClientOf
+) -> None:
+    a_report_to_freeze(product, cso, executive)
+    an_issued_version(product, cso, clinician, cso, executive)
+    urls = {
+        change.model: change.url
+        for kind in (RecordKind.PLAN, RecordKind.SIGN_OFFS, RecordKind.REPORT)
+        for each in history_of(product, HistoryFilter(kind=kind)).acts
+        for change in each.changes
+        if change.url
+    }
+    client = client_of(cso)
+    for label in ("hazards.plan", "reviews.signoff", "safetycase.baseline", "safetycase.issue"):
+        assert client.get(urls[label], follow=True).status_code == 200, label
 
 
 def test_the_table_of_pages_names_what_is_there() -> None:
