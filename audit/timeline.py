@@ -203,6 +203,9 @@ def _in_words(
     if isinstance(model_field, models.ForeignKey):
         related: Any = model_field.related_model
         return names.get(related, {}).get(value, f"no longer there (number {value})")
+    keys = getattr(model_field.model, "timeline_keys", {}).get(model_field.name)
+    if keys:
+        return ", ".join(str(keys.get(key, key)) for key in value.split())
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
     if isinstance(value, bool):

@@ -5,7 +5,7 @@ see, and a version number for optimistic locking. Saving one needs an act (``aud
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models, transaction
@@ -55,6 +55,8 @@ class Tracked(models.Model):
 
     #: Fields that the timeline leaves out (they mean nothing to a person).
     timeline_hides: ClassVar[frozenset[str]] = frozenset()
+    #: Fields that hold several keys with a space between, and the words of each key.
+    timeline_keys: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     _history_date: Any
     _loaded: dict[str, Any]

@@ -1,6 +1,7 @@
 """What leads to a hazard and what it does to a patient."""
 
 from django.db import models
+from django.utils.text import Truncator
 
 from audit.tracked import Tracked
 from hazards.choices import CauseKind
@@ -21,7 +22,7 @@ class Harm(Tracked):
         ordering = ("hazard", "position", "pk")
 
     def __str__(self) -> str:
-        return f"Harm “{self.text[:80]}”"
+        return f"Harm “{Truncator(self.text).chars(80)}”"
 
 
 class Cause(Tracked):
@@ -42,4 +43,4 @@ class Cause(Tracked):
         ordering = ("hazard", "position", "pk")
 
     def __str__(self) -> str:
-        return f"Cause “{self.text[:80]}”"
+        return f"Cause “{Truncator(self.text).chars(80)}”"

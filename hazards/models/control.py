@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 
 from audit.tracked import Tracked
 from hazards.choices import (
@@ -79,7 +80,7 @@ class Control(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"Control {self.reference} “{self.text[:80]}”"
+        return f"Control {self.reference} “{Truncator(self.text).chars(80)}”"
 
 
 class ControlLink(Tracked):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from audit.append_only import AppendOnly
 from audit.tracked import Tracked
@@ -34,7 +35,7 @@ class Assumption(Tracked):
         ordering = ("product", "pk")
 
     def __str__(self) -> str:
-        return f"Assumption “{self.text[:80]}”"
+        return f"Assumption “{Truncator(self.text).chars(80)}”"
 
 
 class Estimate(AppendOnly):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import Truncator
 
 from audit.append_only import AppendOnly
 from audit.tracked import Tracked
@@ -77,7 +78,7 @@ class Evidence(Tracked):
         verbose_name_plural = "evidence"
 
     def __str__(self) -> str:
-        return f"Evidence “{self.title[:80]}”"
+        return f"Evidence “{Truncator(self.title).chars(80)}”"
 
 
 class EvidenceLink(Tracked):

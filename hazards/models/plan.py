@@ -39,6 +39,7 @@ class Plan(Tracked):
     )
 
     timeline_hides = frozenset({"product_id", "drafted_at", "drafted_by_id"})
+    timeline_keys = {"phases": dict(LifecyclePhase.choices)}
 
     class Meta(Tracked.Meta):
         ordering = ("product", "-number")
@@ -70,6 +71,7 @@ class PlanClass(Tracked):
     review_months = models.PositiveSmallIntegerField("months between reviews", default=12)
 
     timeline_hides = frozenset({"plan_id"})
+    timeline_keys = {"accepted_by": dict(Role.choices)}
 
     class Meta(Tracked.Meta):
         ordering = ("plan", "risk_class")

@@ -83,7 +83,9 @@ def test_a_plan_is_begun_written_approved_and_authorised(
     assertContains(officer.get(f"{PLAN}1/"), approve)
     assertNotContains(director.get(f"{PLAN}1/"), authorise)
     assertContains(director.get(authorise), "A clinical safety officer approves it before")
-    statement = "As clinical safety officer I approve version 1 of the clinical risk management plan"
+    statement = (
+        "As clinical safety officer I approve version 1 of the clinical risk management plan"
+    )
     assertContains(officer.get(approve), statement)
     assertRedirects(
         officer.post(approve, what_signs(officer, approve, comment="Read at the meeting")),
@@ -349,6 +351,8 @@ def test_the_history_holds_texts_classes_and_signatures(draft: Plan, cso: User) 
     page = signed_in(cso).get(f"{PLAN}1/history/")
     assertContains(page, "Kick-off")
     assertContains(page, "Approved: version 1 of the clinical risk management plan")
+    assertContains(page, "Before first deployment, Modification that changes clinical risk")
+    assertContains(page, "Accountable executive, Clinical safety officer")
 
 
 def test_the_page_runs_the_same_queries_for_three_versions_and_for_eight(
