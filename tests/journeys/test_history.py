@@ -120,7 +120,7 @@ def check_the_record(page: Page, check: AssertAccessible) -> None:
     expect(page.get_by_role("heading", name="Nothing was altered")).to_be_visible(
         timeout=CHECK_SECONDS * 1000
     )
-    expect(page.get_by_text("Newest seal")).to_be_visible()
+    expect(page.get_by_text("Newest seal", exact=True)).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("asked for by Tom Ellery")
     check(page)
     link(page, "History of Digital Pharmacy").click()
