@@ -24,8 +24,13 @@ from hazards.choices import (
 )
 from safetycase.choices import SectionKey
 from safetycase.log_files.title import day_in_words
-from safetycase.projections import Projected, projected_log, projected_report
-from safetycase.snapshot.shape import Snapshot
+from safetycase.projections import (
+    Projected,
+    projected_hazard,
+    projected_log,
+    projected_report,
+)
+from safetycase.snapshot.shape import HazardShape, Snapshot
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,12 @@ def compare(old: Snapshot, new: Snapshot, projection: int) -> Comparison:
         of=len(after["hazards"]),
         log_differs=before != after,
     )
+
+
+def compare_hazard(old: HazardShape, new: HazardShape, projection: int) -> list[FieldChange]:
+    """What of one hazard matters for safety and differs."""
+    before, after = projected_hazard(old, projection), projected_hazard(new, projection)
+    return _differing(hazard_fields(before), hazard_fields(after))
 
 
 def _s(things: Sequence[object]) -> str:

@@ -45,6 +45,11 @@ def projected_log(snapshot: Snapshot, projection: int) -> Projected:
     return _LOGS[projection](snapshot)
 
 
+def projected_hazard(hazard: HazardShape, projection: int) -> Projected:
+    """What matters of one hazard, as it stands in the log's projection."""
+    return _HAZARDS[projection](hazard)
+
+
 def projected_report(snapshot: Snapshot, projection: int) -> Projected:
     """What matters of the report besides its hazard log."""
     return _REPORTS[projection](snapshot)
@@ -162,6 +167,7 @@ def _report_1(snapshot: Snapshot) -> Projected:
     }
 
 
+_HAZARDS: Mapping[int, Callable[[HazardShape], Projected]] = {1: _hazard_1}
 _LOGS: Mapping[int, Callable[[Snapshot], Projected]] = {1: _log_1}
 _REPORTS: Mapping[int, Callable[[Snapshot], Projected]] = {1: _report_1}
 

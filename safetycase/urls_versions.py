@@ -3,6 +3,7 @@
 from django.urls import path
 
 from safetycase.views import (
+    hazard_versions,
     version_compare,
     version_files,
     version_freeze,
@@ -15,6 +16,11 @@ VERSION = f"{CASE}versions/<int:number>"
 CANDIDATE = f"{CASE}candidates/<uuid:public_id>/"
 
 urlpatterns = [
+    path(
+        "products/<slug:slug>/hazards/<str:reference>/versions/",
+        hazard_versions.hazard_versions,
+        name="hazard_versions",
+    ),
     path(f"{CASE}freeze/", version_freeze.version_freeze, name="version_freeze"),
     path(f"{CASE}versions/compare/", version_compare.version_compare, name="version_compare"),
     path(f"{VERSION}/", versions.version_detail, name="version_detail"),

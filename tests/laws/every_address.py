@@ -445,6 +445,7 @@ ADDRESSES: dict[str, Address] = {
     "section_preview": button(on_section, "WRITE_REPORT", done=200),
     "section_history": page(on_section),
     # --- its versions
+    "hazard_versions": page(on_hazard),
     "version_freeze": form(on_product, "FREEZE"),
     "version_compare": page(),
     "version_detail": page(on_version),

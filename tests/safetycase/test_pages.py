@@ -41,6 +41,7 @@ def test_a_product_from_its_first_day(product: Product) -> None:
         "The hazard log is empty",
         "No release is planned",
         "There is no current clinical safety officer",
+        "No clinical risk management plan is in force",
         "The risk matrix is not approved",
         "The intended use is not stated",
         "11 sections of the report have no narrative",
@@ -52,8 +53,11 @@ def test_what_the_story_lacks(story: Story) -> None:
         "1 hazard has a risk that is not estimated",
         "1 hazard is still a draft",
         "1 control of this release is not verified",
+        "2 residual risks wait for acceptance",
         "1 hazard is not yet placed in a release",
-        "No clinical safety officer's registration was checked within twelve months",
+        "The accountable executive has not signed the appointment of Clara Officer",
+        "The registration of Clara Officer was not checked within twelve months",
+        "No clinical risk management plan is in force",
         "10 sections of the report have no narrative",
     ]
 
@@ -207,5 +211,5 @@ def test_pages_cost_the_same_with_10_and_with_40_hazards(
     grow(product, cso, feature, 30)
     many = {url: queries(client, url) for url in few}
     assert many == few
-    assert many[HOME] <= 35
-    assert many[CASE] <= 25
+    assert many[HOME] <= 50
+    assert many[CASE] <= 35

@@ -721,3 +721,31 @@ def test_dates_are_read_as_days(ready: Ready, site: Site) -> None:
     assert f"{day:%B %Y}" in site.page(ready.cso, "version_detail", 1)
     assert json.loads(baseline.content)["document"]["made_at"].endswith("Z")
     assert sha256_of(baseline.content) == baseline.sha256
+
+
+# --- One hazard in the issued versions ------------------------------------------------------------
+
+
+def test_a_hazard_says_whether_it_changed_since_it_was_issued(ready: Ready, site: Site) -> None:
+    reference = ready.small.reference
+    assert "No version is issued yet." in site.page(ready.cso, "hazard_versions", reference)
+    ready.issue()
+    browser = site.as_(ready.cso)
+    url = site.url("hazard_versions", reference)
+
+    def part() -> str:
+        answer = browser.get(url, headers={"HX-Request": "true"})
+        assert b"<html" not in answer.content
+        return answer.content.decode()
+
+    assert "Nothing of it that matters for safety has changed since." in part()
+    assert site.url("version_detail", 1) in part()
+    edit_hazard(hazard=ready.small, by=ready.cso, changes={"family": "Access"}, reason="Tidied up")
+    assert "Nothing of it that matters for safety has changed since." in part()
+    edit_hazard(hazard=ready.small, by=ready.cso, changes={"effect": "It waits"}, reason="Clearer")
+    assert "Changed since: effect." in part()
+    assert "<ins>" in site.page(ready.cso, "hazard_versions", reference)
+    later = a_live_hazard(ready.product, ready.cso, name="Later")
+    page = site.page(ready.cso, "hazard_versions", later.reference)
+    assert "It is not in version 1, the newest that is issued." in page
+    assert url in site.page(ready.cso, "hazard_detail", reference)
