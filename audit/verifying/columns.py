@@ -135,12 +135,23 @@ def canonical_sql(column_of: Field, alias: str = "") -> str:
     if isinstance(what, models.UUIDField):
         # The last part to the very end: what somebody appended must show.
         parts = ("1, 8", "9, 4", "13, 4", "17, 4", "21")
-        return " || '-' || ".join(f"substr({column}, {part})" for part in parts)
+        canonical = " || '-' || ".join(f"substr({column}, {part})" for part in parts)
+        return _if_stored_as_text(column, canonical)
     if isinstance(what, models.DateTimeField):
         # Stored without the fraction when there is none.
         fraction = f"CASE length({column}) WHEN 19 THEN '.000000Z' ELSE 'Z' END"
-        return f"replace({column}, ' ', 'T') || {fraction}"
+        canonical = f"replace({column}, ' ', 'T') || {fraction}"
+        return _if_stored_as_text(column, canonical, f"AND substr({column}, 11, 1) = ' '")
     return f"+{column}"  # an expression: the driver would turn a plain column into Python's types
+
+
+def _if_stored_as_text(column: str, canonical: str, besides: str = "") -> str:
+    """The canonical text of a column where SQLite holds it as we store it, else whatever it holds.
+
+    The same characters as bytes, or a time with a T in it, mean the same to whoever reads them and
+    compare as less or more than every other: queries would pass over such a row.
+    """
+    return f"CASE WHEN typeof({column}) = 'text' {besides} THEN {canonical} ELSE {column} END"
 
 
 def _target(column_of: Field) -> Field:
