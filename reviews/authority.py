@@ -9,7 +9,7 @@ from products.choices import Role
 from products.models import Product
 from products.permissions import standing_of
 from reviews.acceptance_reading import AcceptedRisk
-from reviews.plan_reading import classes_of, plan_in_force
+from reviews.plan_reading import classes_of, current_officer, plan_in_force
 from reviews.rules import needs_acceptance
 
 NO_PLAN = (
@@ -25,17 +25,28 @@ class Authority:
     plan: Plan
     roles: Mapping[int, Role]  # the person's, by the key of the risk class
     who: Mapping[int, Sequence[Role]]  # everybody's, by the key of the risk class
+    not_current: Sequence[str] = ()  # why their role as an officer gives them no authority
 
 
 def authority_of(by: User, product: Product) -> Authority | None:
-    """What a person may accept under the plan in force; None without a plan in force."""
+    """What a person may accept under the plan in force; None without a plan in force.
+
+    Somebody whose appointment is not signed, or whose registration was not checked within twelve
+    months, is no clinical safety officer yet, or no more: the plan gives them nothing as one.
+    """
     plan = plan_in_force(product)
     if plan is None:
         return None
     mine = standing_of(by, product).roles if by.is_active else frozenset()
+    not_current: Sequence[str] = ()
+    if Role.CLINICAL_SAFETY_OFFICER in mine:
+        officer = current_officer(by, product)
+        not_current = officer.problems if officer else ()
+    if not_current:
+        mine -= {Role.CLINICAL_SAFETY_OFFICER}
     who = {each.risk_class_id: each.accepting_roles for each in classes_of(plan)}
     roles = {key: role for key, named in who.items() for role in reversed(named) if role in mine}
-    return Authority(plan, roles, who)
+    return Authority(plan, roles, who, not_current)
 
 
 def against_any_acceptance(risk: AcceptedRisk) -> str:
@@ -70,6 +81,9 @@ def against_accepting(risk: AcceptedRisk, authority: Authority | None, by: User)
             )
     for estimate in risk.waiting:
         if estimate.risk_class_id not in authority.roles:
+            officer = Role.CLINICAL_SAFETY_OFFICER
+            if authority.not_current and officer in authority.who.get(estimate.risk_class_id, ()):
+                return authority.not_current[0]
             return _no_authority(risk, estimate, authority)
     return ""
 
