@@ -56,8 +56,11 @@ def expected_triggers(vendor: str) -> set[str]:
 
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of triggers that should stand and do not; empty when all is well."""
-    return sorted(expected_triggers(connection.vendor) - _standing(connection))
+    """The names of triggers that should stand and do not; empty when all is well.
+
+    One of the same name that is on another table or does something else is none of ours.
+    """
+    return sorted(expected_triggers(connection.vendor) - _as_made(connection))
 
 
 def create_after_migrating(using: str, **kwargs: Any) -> None:
@@ -67,13 +70,17 @@ def create_after_migrating(using: str, **kwargs: Any) -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRES_FUNCTION)
-        standing = _standing(connection)
+        standing, named = _as_made(connection), _standing(connection)
         for model, statements in _guarded().items():
             if model._meta.db_table not in existing:
                 continue  # a migration to an earlier state has not made this table yet
             for statement in _refused_on(connection.vendor, statements):
-                if _name(model._meta.db_table, statement) not in standing:
-                    cursor.execute(_trigger(connection, model, statement))
+                name = _name(model._meta.db_table, statement)
+                if name in standing:
+                    continue
+                if name in named:  # by its name alone: somebody put it there instead
+                    cursor.execute(_drop(connection, name, model._meta.db_table))
+                cursor.execute(_trigger(connection, model, statement))
 
 
 def remove_before_migrating(using: str, **kwargs: Any) -> None:
@@ -87,13 +94,16 @@ def remove_before_migrating(using: str, **kwargs: Any) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {connection.ops.quote_name(name)}")
 
 
-_POSTGRES_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
+_REFUSES = """
 BEGIN
   RAISE EXCEPTION '% of % is refused: the record is kept', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'integrity_constraint_violation';
-END $$
-"""
+END """
+_POSTGRES_FUNCTION = (
+    f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $${_REFUSES}$$"
+)
+#: What PostgreSQL calls a trigger before each statement of these kinds (pg_trigger.tgtype).
+_TYPES = {"DELETE": 2 | 8, "UPDATE": 2 | 16, "TRUNCATE": 2 | 32}
 
 
 def _trigger(connection: BaseDatabaseWrapper, model: type[models.Model], statement: str) -> str:
@@ -144,6 +154,51 @@ def _is_in_the_way(
 def _name(table: str, statement: str) -> str:
     # PostgreSQL cuts names at 63 characters.
     return f"{PREFIX}_{statement.lower()}_{table}"[:63]
+
+
+def _drop(connection: BaseDatabaseWrapper, name: str, table: str) -> str:
+    quote = connection.ops.quote_name
+    on = f" ON {quote(table)}" if connection.vendor == "postgresql" else ""
+    return f"DROP TRIGGER IF EXISTS {quote(name)}{on}"
+
+
+def _as_made(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of the triggers that stand and do what they were made for."""
+    made = _made_on_postgresql if connection.vendor == "postgresql" else _made_on_sqlite
+    return made(connection)
+
+
+def _made_on_sqlite(connection: BaseDatabaseWrapper) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        there = dict(cursor.fetchall())
+    return {
+        name
+        for model, statements in _guarded().items()
+        for statement in _refused_on(connection.vendor, statements)
+        if (name := _name(model._meta.db_table, statement)) in there
+        and there[name] == _trigger(connection, model, statement)
+    }
+
+
+def _made_on_postgresql(connection: BaseDatabaseWrapper) -> set[str]:
+    with connection.cursor() as cursor:
+        # Without a condition, of any session, on the table in use, and calling what refuses.
+        cursor.execute(
+            "SELECT t.tgname, c.relname, t.tgtype FROM pg_trigger t "
+            "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL "
+            "AND t.tgattr = '' AND pg_table_is_visible(c.oid) "
+            "AND p.proname = %s AND p.prosrc = %s",
+            [FUNCTION, _REFUSES],
+        )
+        there = set(cursor.fetchall())
+    return {
+        name
+        for table, statements in guarded_tables().items()
+        for statement in _refused_on(connection.vendor, statements)
+        if ((name := _name(table, statement)), table, _TYPES[statement]) in there
+    }
 
 
 def _standing(connection: BaseDatabaseWrapper) -> set[str]:
