@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -38,20 +39,32 @@ def confirm_password(*, person: User, password: str) -> Confirmed:
     if not person.is_active or person.is_system:
         raise NotAllowed(f"{person.name} may not sign in, so they cannot sign.")
     key = f"signing-failures:{person.pk}"
-    failures: int = cache.get(key, 0)
-    if failures >= MOST_FAILURES:
-        raise NotPossible(
-            "Too many wrong passwords. Nothing was signed and nothing was lost. "
-            "Wait five minutes, then try again."
-        )
+    _take_a_try(person, key)
     if not person.check_password(password):
-        cache.set(key, failures + 1, FAILURES_KEPT.total_seconds())
         LOGGER.warning("A wrong password at signing, by person %s.", person.pk)
         raise NotPossible(
             "That is not your password. Nothing was signed and nothing was lost. Try again."
         )
     cache.delete(key)
     return Confirmed(person.pk, PASSWORD, timezone.now())
+
+
+def _take_a_try(person: User, key: str) -> None:
+    """Count a try before it is made, one after the other: many at once are as many tries.
+
+    In a transaction of its own, so that no other one takes the count back with it. Raises
+    ``NotPossible`` when there have been too many.
+    """
+    with transaction.atomic(durable=True):
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        tries: int = cache.get(key, 0)
+        if tries < MOST_FAILURES:
+            cache.set(key, tries + 1, FAILURES_KEPT.total_seconds())
+            return
+    raise NotPossible(
+        "Too many wrong passwords. Nothing was signed and nothing was lost. "
+        "Wait five minutes, then try again."
+    )
 
 
 def check_confirmed(by: User, confirmed: Confirmed) -> None:
