@@ -1,13 +1,13 @@
 """What keeps a frozen version from being issued: pure rules on its baseline and its signatures."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from hazards.choices import Acceptability, HazardState
 from reviews.choices import Meaning, SubjectKind
 from safetycase.narrative import render_narrative
-from safetycase.snapshot.shape import HazardShape, Snapshot
+from safetycase.snapshot.shape import EstimateShape, HazardShape, RiskShape, Snapshot
 
 
 class VersionState(Enum):
@@ -61,6 +61,7 @@ class VersionFacts:
     is_overtaken: bool = False  # something was frozen towards the same version later
     is_issued: bool = False
     is_replaced: bool = False
+    is_taken_back: bool = False  # its author withdrew what they signed by freezing it
     needs_authorisation: bool = True
     is_complete: bool = True  # nothing in what it says keeps it from being issued
 
@@ -115,6 +116,8 @@ def version_state(facts: VersionFacts) -> VersionState:
 def missing_signatures(facts: VersionFacts) -> list[str]:
     """Which signatures are still missing before a version may be issued (3.3.2, 3.5.2)."""
     missing = []
+    if facts.is_taken_back:
+        missing.append("Its author has withdrawn it: a new version has to be frozen.")
     if not facts.reviewers:
         missing.append("A second competent person, who is not its author, has not reviewed it.")
     for kind in (SubjectKind.HAZARD_LOG, SubjectKind.REPORT):
@@ -138,6 +141,8 @@ def why_not_sign(facts: VersionFacts, person: int, meaning: Meaning) -> str | No
     state = version_state(facts)
     if state not in (VersionState.IN_REVIEW, VersionState.READY):
         return f"This version is {state.value.lower()}, so nothing is signed on it any more."
+    if facts.is_taken_back:
+        return "Its author has withdrawn this version, so nothing is signed on it any more."
     if not facts.parts_to_sign(person, meaning):
         return f"You have signed this as {meaning.label.lower()} already."
     return _WHY_NOT[meaning](facts, person)
@@ -156,6 +161,8 @@ def _why_not_review(facts: VersionFacts, person: int) -> str | None:
 
 
 def _why_not_approve(facts: VersionFacts, person: int) -> str | None:
+    if person in facts.people(Meaning.AUTHORISED):
+        return "You authorised the release, so somebody else has to approve this version."
     if facts.reviewers - {person}:
         return None
     if person in facts.people(Meaning.REVIEWED):
@@ -210,7 +217,9 @@ def hazards_not_ready(snapshot: Snapshot) -> list[str]:
     if not live:
         problems.append("No live hazard is in scope of this release.")
     problems += _named(live, _no_initial, "the initial risk is not estimated")
+    problems += _named(live, _initial_of_a_cause, "the initial risk of a cause is not estimated")
     problems += _named(live, _no_residual, "the residual risk is not estimated")
+    problems += _named(live, _residual_of_a_cause, "the residual risk of a cause is not estimated")
     problems += _named(live, _unacceptable, "the residual risk is unacceptable (clause 6.1.5)")
     problems += _named(live, _not_accepted, "the residual risk waits for acceptance")
     return problems
@@ -229,6 +238,38 @@ def _no_initial(hazard: HazardShape) -> bool:
 
 def _no_residual(hazard: HazardShape) -> bool:
     return hazard["residual"]["is_needed"] and hazard["residual"]["shown"] is None
+
+
+def _initial_of_a_cause(hazard: HazardShape) -> bool:
+    """Whether an estimate of one cause hides that nobody estimated another one."""
+    initial = _by_cause(hazard["initial"])
+    return bool(initial) and any(_speaking(initial, each) is None for each in _causes(hazard))
+
+
+def _residual_of_a_cause(hazard: HazardShape) -> bool:
+    """Whether a cause whose initial risk is not acceptable hides behind another's residual one."""
+    initial, residual = _by_cause(hazard["initial"]), _by_cause(hazard["residual"])
+    return bool(residual) and any(
+        _speaking(residual, each) is None and not _is_acceptable(_speaking(initial, each))
+        for each in _causes(hazard)
+    )
+
+
+def _causes(hazard: HazardShape) -> list[int]:
+    return [each["number"] for each in hazard["causes"]]
+
+
+def _by_cause(risk: RiskShape) -> dict[int | None, EstimateShape]:
+    return {each["cause"]: each for each in risk["current"]}
+
+
+def _speaking(estimates: Mapping[int | None, EstimateShape], cause: int) -> EstimateShape | None:
+    """The estimate that speaks for a cause: its own, else the one of the whole hazard."""
+    return estimates.get(cause) or estimates.get(None)
+
+
+def _is_acceptable(estimate: EstimateShape | None) -> bool:
+    return estimate is not None and estimate["acceptability"] == Acceptability.ACCEPTABLE
 
 
 def _unacceptable(hazard: HazardShape) -> bool:

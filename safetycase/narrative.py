@@ -30,6 +30,8 @@ ALLOWED_SCHEMES = {"http", "https", "mailto"}
 MISSING_CLASS = "missing-placeholder"
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+#: Letters by their class that no font shows: they fill the place of a missing Hangul letter.
+_INVISIBLE = "\u115f\u1160\u3164\uffa0"
 _ALLOWED_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
 
@@ -39,11 +41,8 @@ class Narrative:
 
     html: SafeString
     unknown: list[str]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it says nothing."""
-        return not self.html.strip()
+    is_empty: bool
+    """Whether it says nothing: no letter or number of its own besides placeholders."""
 
 
 def render_narrative(markdown: str, values: Mapping[str, str]) -> Narrative:
@@ -54,6 +53,7 @@ def render_narrative(markdown: str, values: Mapping[str, str]) -> Narrative:
     parser = _parser()
     tokens = parser.parse(markdown)
     unknown: list[str] = []
+    is_empty = not any(_has_words(token) for token in tokens)
     _lower_headings(tokens)
     for token in tokens:
         if token.type == "th_open":
@@ -61,7 +61,7 @@ def render_narrative(markdown: str, values: Mapping[str, str]) -> Narrative:
         if token.type == "inline" and token.children:
             token.children = _filled_in(token.children, values, unknown)
     html = parser.renderer.render(tokens, parser.options, {})
-    return Narrative(sanitised(html), list(dict.fromkeys(unknown)))
+    return Narrative(sanitised(html), list(dict.fromkeys(unknown)), is_empty)
 
 
 def unknown_placeholders(markdown: str, known: Mapping[str, str]) -> list[str]:
@@ -117,6 +117,15 @@ def _read_placeholder(state: StateInline, silent: bool) -> bool:
 
 def _is_link(url: str) -> bool:
     return _ALLOWED_LINK.match(url.strip()) is not None
+
+
+def _has_words(token: Token) -> bool:
+    """Whether somebody wrote something there that can be read: no picture, no placeholder."""
+    if token.children is not None:
+        return token.type != "image" and any(_has_words(child) for child in token.children)
+    if token.type == "placeholder":
+        return False
+    return any(letter.isalnum() and letter not in _INVISIBLE for letter in token.content)
 
 
 def _lower_headings(tokens: Sequence[Token]) -> None:

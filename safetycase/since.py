@@ -27,7 +27,8 @@ _LATE = 1_000
 
 @dataclass(frozen=True)
 class Since:
-    """A version against the record as it is now; ``gaps`` are about the hazards of its release."""
+    """A version against the record as it is now; ``gaps`` are about the hazards of its release, and
+    the plan that they are judged by."""
 
     changes: Comparison
     gaps: list[str]
@@ -51,7 +52,10 @@ def read_since(
         document=draft_document(made_at=baseline.frozen_at, made_by=""),
     )
     changes = compare(snapshot_of(baseline), live, baseline.projection)
-    return Since(changes, hazards_not_ready(live))
+    gaps = hazards_not_ready(live)
+    if live["plan"] is None:
+        gaps.append("No clinical risk management plan is in force.")
+    return Since(changes, gaps)
 
 
 def changes_since(baseline: Baseline, product: Product) -> Comparison:

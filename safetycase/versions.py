@@ -75,6 +75,7 @@ class VersionReading:
             is_overtaken=self.is_overtaken,
             is_issued=self.issue is not None,
             is_replaced=self.replaced_by is not None,
+            is_taken_back=self.is_taken_back,
             needs_authorisation=not is_open or self.needs_authorisation,
             is_complete=not is_open or not self.gaps,
         )
@@ -83,6 +84,15 @@ class VersionReading:
     def is_rejected(self) -> bool:
         """Whether somebody refused to sign it."""
         return any(each.is_rejected for each in self.signatures.values())
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether its author withdrew a signature that they gave by freezing it."""
+        return any(
+            each.meaning is Meaning.AUTHORED and each.withdrawal is not None
+            for signatures in self.signatures.values()
+            for each in signatures.readings
+        )
 
     @property
     def needs_authorisation(self) -> bool:

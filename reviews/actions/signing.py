@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.credentials import Confirmed, check_confirmed
 from accounts.models import Profile, User
-from audit.acts import act, current_act
+from audit.acts import act
 from audit.errors import NotAllowed, NotPossible
 from hazards.locks import lock_hazards, lock_product, raise_content_version
 from hazards.models import Hazard
@@ -41,10 +41,13 @@ def write_sign_offs(
 ) -> list[SignOff]:
     """Write the signatures of one page, inside the act of the action that asked who may.
 
+    Their time is that of this moment, when the product is locked, and not of the act, which may
+    have waited for the lock: whatever was signed before a version was issued says so.
+
     Raises ``NotAllowed`` for a proof of the credential that is not this person's, now.
     """
     check_confirmed(by, confirmed)
-    batch, now = uuid.uuid4(), current_act().at
+    batch, now = uuid.uuid4(), timezone.now()
     written = []
     for signing in signings:
         sign_off = SignOff(
@@ -69,7 +72,7 @@ def write_rejection(subject: Subject, *, by: User, role: Role, why: str) -> Reje
     """
     if not why.strip():
         raise NotPossible("Say why you reject it: its author has to know. Nothing was changed.")
-    rejection = Rejection(**_signed(subject, by, role), why=why.strip(), signed_at=current_act().at)
+    rejection = Rejection(**_signed(subject, by, role), why=why.strip(), signed_at=timezone.now())
     rejection.save()
     return rejection
 
@@ -130,7 +133,7 @@ def _write_withdrawal(sign_off: SignOff, by: User, confirmed: Confirmed, reason:
         batch=uuid.uuid4(),
         comment=reason.strip(),
         withdraws=sign_off,
-        signed_at=current_act().at,
+        signed_at=timezone.now(),
     )
     withdrawal.save()
     return withdrawal

@@ -29,7 +29,7 @@ from safetycase.projections import CURRENT, fingerprints_of
 from safetycase.queries import release_of_report
 from safetycase.since import read_since
 from safetycase.snapshot import take_snapshot
-from safetycase.snapshot.shape import DocumentShape, Snapshot
+from safetycase.snapshot.shape import DocumentShape
 from safetycase.snapshot.words import moment
 from safetycase.versions import (
     PARTS,
@@ -184,7 +184,7 @@ def issue_version(
     product = baseline.product
     check_can(by, Ability.ISSUE, product)
     default = f"Issued version {baseline.number}"
-    with act(by=by, reason=reason.strip() or default, scope=product.scope) as under_way:
+    with act(by=by, reason=reason.strip() or default, scope=product.scope):
         reading = _locked(baseline)
         in_the_way = against_issuing(reading)
         if in_the_way:
@@ -200,7 +200,8 @@ def issue_version(
             seal_number=seal.number,
             seal_sha256=seal.sha256,
             changed_since="" if changes.is_empty else changes.summary,
-            issued_at=under_way.at,
+            # Not the act's time: while it waited for the lock somebody may have signed.
+            issued_at=timezone.now(),
             issued_by=by,
         )
         issue.save()

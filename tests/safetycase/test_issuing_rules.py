@@ -195,7 +195,8 @@ def test_who_may_sign_with_every_set_of_signatures(author: int) -> None:
                 person != author and (person, Meaning.REVIEWED) not in pages and not approved
             )
             assert (why_not_sign(those, person, Meaning.REVIEWED) is None) is may_review
-            may_approve = not approved and bool(reviewers - {person})
+            authorised = (person, Meaning.AUTHORISED) in pages
+            may_approve = not (approved or authorised) and bool(reviewers - {person})
             assert (why_not_sign(those, person, Meaning.APPROVED) is None) is may_approve
             whole = (OFFICER, Meaning.APPROVED) in pages and bool(reviewers - {OFFICER})
             may_authorise = whole and not approved and (person, Meaning.AUTHORISED) not in pages
