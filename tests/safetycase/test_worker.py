@@ -1,5 +1,6 @@
 """``run_tasks``: the worker is started again when it dies, and its task is not lost."""
 
+import hashlib
 import os
 import re
 import signal
@@ -19,10 +20,13 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from audit.models import PendingEntry
+from audit.verifying import verify
 from products.choices import JobState, Role
 from products.models import Job, Product
 from safetycase.actions.drafts import request_draft
+from safetycase.actions.pdf_requests import request_pdf
 from safetycase.choices import LifecyclePhase
+from safetycase.models import Issue, RenderedPdf
 from safetycase.worker import (
     DUE_AFTER_TROUBLE,
     DUE_EVERY,
@@ -34,6 +38,7 @@ from safetycase.worker import (
 )
 from tests.cloned_database import ClonedDatabase
 from tests.factories import join, make_person, make_product
+from tests.safetycase.factories import a_report_to_freeze, an_issued_version
 
 PATIENCE = 90.0  # seconds
 
@@ -214,3 +219,41 @@ def test_a_killed_worker_is_started_again_and_the_draft_is_made(
     assert "Its worker died during render_draft: back in the queue." in told
     assert told.rstrip().endswith("Stopped.")
     assert (media / job.result["file"]).read_bytes().startswith(b"%PDF-")
+
+
+def test_a_version_stays_whole_when_its_worker_is_killed_and_the_next_start_finishes_it(
+    cloned_database: ClonedDatabase, tmp_path: Path
+) -> None:
+    product = make_product()
+    cso, reviewer, executive = (
+        make_person(name, professional_body="GMC", registration_number=str(7_000_000 + len(name)))
+        for name in ("Clara Officer", "Rita Reviewer", "Dora Director")
+    )
+    for person, role in (
+        (cso, Role.CLINICAL_SAFETY_OFFICER),
+        (reviewer, Role.CLINICIAN),
+        (executive, Role.ACCOUNTABLE_EXECUTIVE),
+    ):
+        join(product, person, role)
+    a_report_to_freeze(product, cso, executive)
+    issue = an_issued_version(product, cso, reviewer, cso, executive)
+    job = request_pdf(issue=issue, by=cso)
+    env, log = environment(cloned_database, tmp_path / "media"), tmp_path / "run_tasks.log"
+
+    def state() -> str:
+        job.refresh_from_db()
+        return job.state
+
+    with run_tasks(env, log) as supervisor:
+        eventually(lambda: state() == JobState.RUNNING, log)
+        # The supervisor first, so that it cannot start another worker: as in a power cut.
+        supervisor.kill()
+        os.kill(workers_in(log)[0], signal.SIGKILL)
+    assert not RenderedPdf.objects.exists()
+    assert list(verify()) == []
+    with run_tasks(env, log):
+        eventually(lambda: state() == JobState.DONE, log)
+    pdf = RenderedPdf.objects.get(issue=issue)
+    content = (tmp_path / "media" / pdf.file.name).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == pdf.sha256
+    assert Issue.objects.count() == 1
