@@ -236,8 +236,8 @@ def test_what_a_hazard_names_is_of_its_product(
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"first_release_id": theirs.pk}, "of this product"),
         ({"first_release_id": 987_654}, "of this product"),
-        ({"owner_id": stranger.pk}, "on the team"),
-        ({"owner_id": 987_654}, "on the team"),
+        ({"owner_id": stranger.pk}, "works on the product"),
+        ({"owner_id": 987_654}, "works on the product"),
     ]
     for changes, word in wrong:
         with pytest.raises(NotPossible, match=word):

@@ -73,5 +73,4 @@ def test_signing_out_empties_what_the_browser_kept(cso: User, client_of: ClientO
 
 def test_static_files_may_be_kept() -> None:
     answer = Client().get("/static/css/theme.css")
-    answer.close()
     assert "private" not in answer.headers.get("Cache-Control", "")
