@@ -17,8 +17,14 @@ from tests.journeys.site import Site
 
 #: A phone, and a desktop zoomed to 400 % (WCAG 1.4.10).
 NARROW_WIDTHS = (390, 320)
-DOWNLOADS = {"draft_download", "evidence_file"}
-EACH_ONE = {"hazard_detail", "feature_detail", "release_detail", "section", "person"}
+DOWNLOADS = {
+    *("draft_download", "evidence_file", "history_csv", "history_xlsx"),
+    *("version_pdf", "version_json", "version_xlsx", "version_csv", "version_copy_download"),
+}
+EACH_ONE = {
+    *("hazard_detail", "feature_detail", "release_detail", "section", "person"),
+    *("version_detail", "plan_version", "sign_off"),
+}
 LINKS = """() => [...document.querySelectorAll("a[href]")].map(
     (link) => new URL(link.getAttribute("href"), document.baseURI).href)"""
 # Whether the page scrolls to the right, and what stands out there, scrolling or cut off.
