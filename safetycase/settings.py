@@ -165,6 +165,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# As often as one's password may be wrong at signing: whoever finds a session open guesses no
+# faster at the other doors that ask for it.
+ACCOUNT_RATE_LIMITS = {"change_password": "5/5m/user", "reauthenticate": "5/5m/user"}
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 
 EMAIL_CONFIG = env.email_url(

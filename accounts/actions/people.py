@@ -1,6 +1,7 @@
 """Adding people, and what their profile says about them."""
 
 import datetime
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts.locks import lock_with_decider
 from accounts.models import Profile, User
 from accounts.permissions import (
     OWN_FIELDS,
+    can_manage_people,
     check_check_registration,
     check_edit_profile,
     check_manage_people,
@@ -151,6 +153,8 @@ def edit_profile(
             check_check_registration(decider, current)
         if "is_administrator" in wanted:
             check_set_administrator(decider, current)
+        if "name" in wanted and not can_manage_people(decider):
+            _check_name_is_nobody_elses(current, wanted["name"])
         for field, value in wanted.items():
             setattr(current, field, value)
         _keep_check_true(current, by, wanted, today=timezone.localdate())
@@ -176,6 +180,24 @@ def _keep_check_true(
         # Whoever was looked up, it was under the number that stood here before.
         profile.registration_checked_on = None
         profile.registration_checked_by = None
+
+
+def _check_name_is_nobody_elses(profile: Profile, name: str) -> None:
+    """Keep people from signing under a colleague's name; two may have the same one all the same."""
+    taken = {
+        _as_read(each)
+        for each in Profile.objects.exclude(pk=profile.pk).values_list("name", flat=True)
+    }
+    if _as_read(name) in taken:
+        raise NotPossible(
+            f"Somebody else here is called {name}. Nothing was saved. If you really share the "
+            "name, ask an administrator to change it."
+        )
+
+
+def _as_read(name: str) -> str:
+    """A name as people compare it: without case, and of what only looks like another letter."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _check_registration_is_whole(profile: Profile) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actions.invitations import send_invitation, withdraw_open_invitation
 from accounts.actions.people import add_person
@@ -147,9 +148,11 @@ def change_membership(
     with act(by=by, reason=reason, scope=product.scope):
         Product.objects.select_for_update().get(pk=product.pk)
         current = Membership.objects.select_for_update().get(pk=membership.pk)
+        ended_on = current.ends_on
         for field, value in merged_changes(current, changes, base_version).items():
             setattr(current, field, value)
         _check(current)
+        _check_not_revived(current, ended_on)
         current.save()
     return current
 
@@ -204,6 +207,18 @@ def _check(membership: Membership) -> None:
                 f"time already, from {other.starts_on:%-d %B %Y}. Nothing was changed. "
                 "Change or end that role instead."
             )
+
+
+def _check_not_revived(membership: Membership, ended_on: datetime.date | None) -> None:
+    """Keep a nomination that has ended from coming back with the signature that it had."""
+    if membership.role not in NOMINATED_ROLES or ended_on is None:
+        return
+    today = timezone.localdate()
+    if ended_on < today and (membership.ends_on is None or membership.ends_on >= today):
+        raise NotPossible(
+            f"This role ended on {ended_on:%-d %B %Y}, and what was signed of it with it. Nothing "
+            "was changed. Give the role anew."
+        )
 
 
 def _in_words(membership: Membership) -> str:

@@ -1,11 +1,13 @@
 """Signing and issuing as somebody would try it who must not."""
 
+import datetime
 import threading
 from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.actions import edit_profile, give_password, system_person
 from accounts.credentials import MOST_FAILURES, confirm_password
@@ -14,6 +16,7 @@ from audit.acts import act
 from audit.errors import NotPossible
 from audit.triggers import create_after_migrating, missing_triggers
 from hazards.actions.features import link_feature
+from products.actions import change_membership, end_membership
 from products.choices import Role
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind
@@ -27,7 +30,13 @@ from safetycase.models import Baseline
 from tests.cloned_database import ClonedDatabase
 from tests.factories import join, make_person
 from tests.hazards.factories import a_cause, a_live_hazard, an_estimate
-from tests.reviews.factories import a_hazard_to_accept, a_residual_estimate, accept, proof
+from tests.reviews.factories import (
+    a_hazard_to_accept,
+    a_residual_estimate,
+    accept,
+    appointment_of,
+    proof,
+)
 from tests.safetycase.version_factories import Ready, ready
 
 __all__ = ["ready"]
@@ -199,6 +208,50 @@ def test_nor_does_one_whose_appointment_nobody_signed(ready: Ready) -> None:
     join(ready.product, second, Role.CLINICAL_SAFETY_OFFICER)
     with pytest.raises(NotPossible, match="has not signed the appointment"):
         accept(hazard, second)
+
+
+# --- Being somebody else --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Clara Officer", " clara  OFFICER ", "\uff23lara Officer"])
+def test_nobody_takes_a_colleagues_name_to_sign_under(ready: Ready, name: str) -> None:
+    mine = ready.reviewer.profile
+    with pytest.raises(NotPossible, match="Somebody else here is called"):
+        edit_profile(profile=mine, by=ready.reviewer, changes={"name": name})
+    edit_profile(profile=mine, by=ready.reviewer, changes={"name": "Farah Newname"})
+
+
+def test_two_who_share_a_name_ask_an_administrator(ready: Ready, administrator: User) -> None:
+    named = edit_profile(
+        profile=ready.reviewer.profile, by=administrator, changes={"name": ready.cso.name}
+    )
+    assert named.name == ready.cso.name
+
+
+def test_an_appointment_that_ended_does_not_come_back_with_its_signature(
+    ready: Ready, administrator: User
+) -> None:
+    """Whoever nominates may extend a role; revived, it would be signed by the executive already."""
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    membership = appointment_of(ready.product, ready.cso)
+    change_membership(
+        membership=membership,
+        by=system_person(),
+        changes={
+            "starts_on": yesterday - datetime.timedelta(days=9),
+            "ends_on": yesterday + datetime.timedelta(days=2),
+        },
+        reason="Until she leaves",
+    )
+    end_membership(membership=membership, by=administrator, ends_on=yesterday, reason="She left")
+    for ends_on in (None, yesterday + datetime.timedelta(days=1)):
+        with pytest.raises(NotPossible, match="Give the role anew"):
+            change_membership(
+                membership=membership,
+                by=administrator,
+                changes={"ends_on": ends_on},
+                reason="She is back",
+            )
 
 
 # --- Triggers -------------------------------------------------------------------------------------
