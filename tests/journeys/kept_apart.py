@@ -12,7 +12,7 @@ READ = (
     *("", "hazards/", "hazards/HAZ-001/", "hazards/HAZ-001/history/", "hazards/imports/"),
     *("features/", "features/FEAT-1/", "features/FEAT-1/history/", "releases/", "releases/1.0.0/"),
     *("reviews/", "safety-case/", "safety-case/sections/introduction/", "intended-use/", "matrix/"),
-    *("team/", "team/history/", "settings/history/"),
+    *("team/", "team/history/"),
 )
 EDITED = (
     *("hazards/new/", "hazards/import/", "hazards/HAZ-001/edit/words/", "hazards/HAZ-001/status/"),
