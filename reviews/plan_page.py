@@ -117,18 +117,18 @@ def versions_of(product: Product) -> Versions:
         plan.product = product
     signed = _signed(plans)
     rows: list[PlanRow] = []
-    in_force: PlanReading | None = None
+    settled: PlanReading | None = None
     for plan in plans:
         mine = signed.get(plan.public_id, [])
-        if in_force is not None:
+        if settled is not None:
             rows.append(PlanRow(plan, "Replaced", "", mine))
             continue
         reading = read_plan(plan)
         word, tone = state_of(reading)
         rows.append(PlanRow(plan, word, tone, mine, reading))
-        if reading.is_in_force:
-            in_force = reading
-    return Versions(rows, in_force)
+        if reading.is_settled:
+            settled = reading
+    return Versions(rows, settled if settled and settled.is_in_force else None)
 
 
 def _signed(plans: Sequence[Plan]) -> dict[object, list[SignOff]]:

@@ -67,10 +67,23 @@ def read_plan(plan: Plan) -> PlanReading:
     return PlanReading(plan, subject, signatures_under([subject])[subject.id])
 
 
+def reading_in_force(product: Product) -> PlanReading | None:
+    """The version that was put in force last, while both signatures stand; None before the first.
+
+    One that it replaced never comes back: else a single person who withdraws would choose whose
+    authority holds.
+    """
+    for plan in plans_of(product):
+        reading = read_plan(plan)
+        if reading.is_settled:
+            return reading if reading.is_in_force else None
+    return None
+
+
 def plan_in_force(product: Product) -> Plan | None:
-    """The newest version that is approved and authorised as it stands; None before the first."""
-    plans: list[Plan] = list(plans_of(product))
-    return next((plan for plan in plans if read_plan(plan).is_in_force), None)
+    """The plan in force, by ``reading_in_force``."""
+    reading = reading_in_force(product)
+    return reading.plan if reading else None
 
 
 def classes_of(plan: Plan) -> QuerySet[PlanClass]:

@@ -44,9 +44,12 @@ def write_sign_offs(
     Their time is that of this moment, when the product is locked, and not of the act, which may
     have waited for the lock: whatever was signed before a version was issued says so.
 
-    Raises ``NotAllowed`` for a proof of the credential that is not this person's, now.
+    Raises ``NotAllowed`` for a proof of the credential that is not this person's, now, and for a
+    role that ended while they waited for the lock.
     """
     check_confirmed(by, confirmed)
+    for product in {signing.subject.product for signing in signings}:
+        _check_still_held(by, product, {signing.role for signing in signings})
     batch, now = uuid.uuid4(), timezone.now()
     written = []
     for signing in signings:
@@ -63,6 +66,11 @@ def write_sign_offs(
         sign_off.save()
         written.append(sign_off)
     return written
+
+
+def _check_still_held(by: User, product: Product, roles: set[Role]) -> None:
+    if not roles <= standing_of(by, product).roles:
+        raise NotAllowed(f"Your role on {product.name} ended while you signed. Nothing was signed.")
 
 
 def write_rejection(subject: Subject, *, by: User, role: Role, why: str) -> Rejection:

@@ -4,7 +4,7 @@ from hazards.models import Plan
 from products.models import Product
 from reviews.choices import Meaning
 from reviews.models import SignOff
-from reviews.plan_reading import classes_of, officers_of, plans_of, read_plan
+from reviews.plan_reading import classes_of, officers_of, reading_in_force
 from safetycase.models import Issue
 from safetycase.snapshot.version_shapes import (
     PlanClassShape,
@@ -16,18 +16,16 @@ from safetycase.snapshot.words import moment, name
 
 
 def plan_shape(product: Product) -> PlanShape | None:
-    """The plan in force; None before the first."""
-    plans: list[Plan] = list(plans_of(product))
-    for plan in plans:
-        reading = read_plan(plan)
-        if reading.is_in_force:
-            signed = [
-                each.sign_off
-                for meaning in (Meaning.APPROVED, Meaning.AUTHORISED)
-                for each in reading.signatures.current(meaning)
-            ]
-            return _plan(plan, signed)
-    return None
+    """The plan in force; None without one."""
+    reading = reading_in_force(product)
+    if reading is None:
+        return None
+    signed = [
+        each.sign_off
+        for meaning in (Meaning.APPROVED, Meaning.AUTHORISED)
+        for each in reading.signatures.current(meaning)
+    ]
+    return _plan(reading.plan, signed)
 
 
 def _plan(plan: Plan, signed: list[SignOff]) -> PlanShape:

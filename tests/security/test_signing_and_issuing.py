@@ -13,15 +13,18 @@ from accounts.actions import edit_profile, give_password, system_person
 from accounts.credentials import MOST_FAILURES, confirm_password
 from accounts.models import User
 from audit.acts import act
-from audit.errors import NotPossible
+from audit.errors import NotAllowed, NotPossible
 from audit.triggers import create_after_migrating, missing_triggers
 from hazards.actions.features import link_feature
+from hazards.models import Plan
 from products.actions import change_membership, end_membership
 from products.choices import Role
+from reviews.actions.plans import draft_plan, say_of_class
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
-from reviews.plan_reading import read_plan
+from reviews.plan_page import versions_of
+from reviews.plan_reading import classes_of, plan_in_force, read_plan
 from safetycase.actions.sections import write_section
 from safetycase.approval import approval_of
 from safetycase.choices import SectionKey
@@ -36,6 +39,7 @@ from tests.reviews.factories import (
     accept,
     appointment_of,
     proof,
+    put_in_force,
 )
 from tests.safetycase.version_factories import Ready, ready
 
@@ -208,6 +212,37 @@ def test_nor_does_one_whose_appointment_nobody_signed(ready: Ready) -> None:
     join(ready.product, second, Role.CLINICAL_SAFETY_OFFICER)
     with pytest.raises(NotPossible, match="has not signed the appointment"):
         accept(hazard, second)
+
+
+def test_whoever_withdraws_brings_back_no_earlier_plan(ready: Ready) -> None:
+    """The plan before let the officer accept; the one in force does not, and she alone withdrew."""
+    second = draft_plan(product=ready.product, by=ready.author)
+    row = classes_of(second).get(risk_class__number=3)
+    say_of_class(plan_class=row, by=ready.author, accepted_by=[Role.CLINICIAN], review_months=3)
+    put_in_force(Plan.objects.get(pk=second.pk), ready.cso, ready.executive)
+    hazard = a_hazard_to_accept(ready.product, ready.reviewer)
+    with pytest.raises(NotPossible, match="The plan gives class 3 to clinician"):
+        accept(hazard, ready.cso)
+    mine = SignOff.objects.get(subject_id=second.public_id, signed_by=ready.cso)
+    withdraw_sign_off(
+        sign_off=mine, by=ready.cso, confirmed=proof(ready.cso), reason="The old one was better"
+    )
+    assert plan_in_force(ready.product) is None
+    assert versions_of(ready.product).in_force is None
+    with pytest.raises(NotPossible, match="No clinical risk management plan is in force"):
+        accept(hazard, ready.cso)
+
+
+def test_a_role_that_ends_while_somebody_waits_to_sign_signs_nothing(ready: Ready) -> None:
+    baseline = ready.freeze()
+
+    def asked_before(*args: object, **kwargs: object) -> Role:
+        return Role.CLINICAL_PRODUCT_MANAGER
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("safetycase.actions.versions.role_among", asked_before)
+        with pytest.raises(NotAllowed, match="ended while you signed"):
+            ready.sign(baseline, ready.reviewer, Meaning.REVIEWED)
 
 
 # --- Being somebody else --------------------------------------------------------------------------
