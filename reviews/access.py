@@ -119,6 +119,8 @@ def acceptances_for(request: HttpRequest, slug: str) -> tuple[Standing, Authorit
     if request.method == "POST":
         standing.check(Ability.SIGN)
         if authority is not None and not authority.roles:
+            if authority.not_current:
+                raise NotAllowed(f"{authority.not_current[0]} Nothing was signed.")
             raise NotAllowed(
                 f"Version {authority.plan.number} of the plan gives your role no authority to "
                 "accept a risk. Nothing was signed."

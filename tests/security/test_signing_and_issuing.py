@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import edit_profile, give_password, system_person
@@ -33,6 +34,7 @@ from safetycase.models import Baseline
 from tests.cloned_database import ClonedDatabase
 from tests.factories import join, make_person
 from tests.hazards.factories import a_cause, a_live_hazard, an_estimate
+from tests.people import ClientOf
 from tests.reviews.factories import (
     a_hazard_to_accept,
     a_residual_estimate,
@@ -204,6 +206,17 @@ def test_an_officer_who_is_not_current_accepts_nothing_as_one(ready: Ready) -> N
     _let_the_registration_lapse(ready.cso)
     with pytest.raises(NotPossible, match="was not checked within twelve months"):
         accept(hazard, ready.cso)
+
+
+def test_their_page_says_why(ready: Ready, client_of: ClientOf) -> None:
+    hazard = a_hazard_to_accept(ready.product, ready.reviewer)
+    _let_the_registration_lapse(ready.cso)
+    url = reverse("acceptances", args=[ready.product.slug])
+    why = "was not checked within twelve months"
+    assert why in client_of(ready.cso).get(url).content.decode()
+    answer = client_of(ready.cso).post(url, {f"accept_{hazard.pk}": "on"})
+    assert answer.status_code == 403
+    assert why in answer.content.decode()
 
 
 def test_nor_does_one_whose_appointment_nobody_signed(ready: Ready) -> None:
