@@ -18,7 +18,7 @@ from hazards.actions.hazards import edit_hazard
 from hazards.choices import Stage
 from hazards.models import Hazard
 from products.actions import edit_release
-from products.choices import ReleaseState
+from products.choices import ReleaseState, Role
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
@@ -34,7 +34,6 @@ from safetycase.version_signing import new_to
 from safetycase.versions import newest_of, next_version, snapshot_of
 from tests.factories import join, make_person, make_release
 from tests.hazards.factories import a_live_hazard, an_estimate
-from tests.people import Role
 from tests.reviews.factories import a_residual_estimate, accept, proof
 from tests.safetycase.version_factories import PHASE, SUMMARY, Ready, ready
 

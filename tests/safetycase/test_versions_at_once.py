@@ -63,7 +63,7 @@ def test_two_who_issue_at_once(cloned_database: ClonedDatabase, ready: Ready) ->
     baseline = ready.sign_all(ready.freeze())
     outcomes = cloned_database.at_once(
         *(
-            lambda by=by: issue_version(baseline=baseline, by=by)  # type: ignore[misc]
+            lambda by=by: issue_version(baseline=baseline, by=by)
             for by in (ready.cso, ready.executive)
         )
     )
