@@ -20,7 +20,8 @@ PYTEST = [sys.executable, "-m", "pytest", "--quiet", "--no-header"]
 SUITE = [*PYTEST, "-n", "2", "--ignore=tests/journeys", "tests"]
 SUITES = {
     "sqlite": SUITE,
-    "postgresql": [sys.executable, "-m", "tests.postgres_cluster", "--", *SUITE],
+    # What asks no database was run once, on SQLite.
+    "postgresql": [sys.executable, "-m", "tests.postgres_cluster", "--", *SUITE, "--database-only"],
     "journeys": [*PYTEST, "tests/journeys"],
 }
 

@@ -85,8 +85,18 @@ def why_it_would_flush(item: pytest.Item) -> str | None:
     return None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse tests that would flush: the database refuses to delete the record, rightly."""
+def asks_the_database(item: pytest.Item) -> bool:
+    """Whether a test has a database at all."""
+    asked = {"db", "cloned_database"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse tests that would flush: the database refuses to delete the record, rightly.
+
+    With --database-only (the suite's second run, on PostgreSQL) leave out what no database can
+    change: pure rules, documents, source.
+    """
     refused = [f"{item.nodeid} uses {why}" for item in items if (why := why_it_would_flush(item))]
     if refused:
         raise pytest.UsageError(
@@ -94,3 +104,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "(rolled back), or `cloned_database` where real commits are needed.\n  "
             + "\n  ".join(refused)
         )
+    if config.getoption("--database-only"):
+        left_out = [item for item in items if not asks_the_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if asks_the_database(item)]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--database-only."""
+    parser.addoption(
+        "--database-only", action="store_true", help="run the tests that ask the database"
+    )
