@@ -3,6 +3,13 @@
 from reviews.choices import Meaning, SubjectKind
 from reviews.subjects import Subject
 
+# The two parts of a version are frozen and read alike; what is approved in each differs.
+_FROZE = "I froze {label} of {product} and put it forward for review."
+_READ = (
+    "I have read {label} of {product}. I am competent to review it, I am not its author, "
+    "and I know of no reason against its approval."
+)
+
 _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
     (SubjectKind.PLAN, Meaning.APPROVED): (
         "As clinical safety officer I approve {label} of {product}: its acceptability "
@@ -17,20 +24,10 @@ _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
         "As accountable executive I appoint for {product}: {label}. They have the authority and "
         "the time that the role needs."
     ),
-    (SubjectKind.HAZARD_LOG, Meaning.AUTHORED): (
-        "I froze {label} of {product} and put it forward for review."
-    ),
-    (SubjectKind.REPORT, Meaning.AUTHORED): (
-        "I froze {label} of {product} and put it forward for review."
-    ),
-    (SubjectKind.HAZARD_LOG, Meaning.REVIEWED): (
-        "I have read {label} of {product}. I am competent to review it, I am not its author, "
-        "and I know of no reason against its approval."
-    ),
-    (SubjectKind.REPORT, Meaning.REVIEWED): (
-        "I have read {label} of {product}. I am competent to review it, I am not its author, "
-        "and I know of no reason against its approval."
-    ),
+    (SubjectKind.HAZARD_LOG, Meaning.AUTHORED): _FROZE,
+    (SubjectKind.REPORT, Meaning.AUTHORED): _FROZE,
+    (SubjectKind.HAZARD_LOG, Meaning.REVIEWED): _READ,
+    (SubjectKind.REPORT, Meaning.REVIEWED): _READ,
     (SubjectKind.HAZARD_LOG, Meaning.APPROVED): (
         "As clinical safety officer I approve {label} of {product}: the hazards known to me "
         "are in it, and their risks are estimated, evaluated and controlled by the plan's criteria."
