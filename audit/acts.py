@@ -7,7 +7,7 @@ person and the reason of each history row and each ledger entry that is written 
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,6 +34,7 @@ class Act:
     entries: int = 0  # how many the ledger has of it so far
     _records: Counter[tuple[str, object]] = field(default_factory=Counter)
     _seen: set[object] = field(default_factory=set)
+    _last: dict[object, Callable[[], None]] = field(default_factory=dict)
 
     def moment_for(self, row: models.Model) -> datetime.datetime:
         """The time of the next record of this row: later by a microsecond for each one before.
@@ -55,6 +56,21 @@ class Act:
             return False
         self._seen.add(mark)
         return True
+
+    def do_last(self, mark: object, do: Callable[[], None]) -> None:
+        """Run ``do`` once when the act ends well, before it is committed.
+
+        For what follows from many changes and need be worked out only once: the newest ``do`` for
+        a mark counts. What a part of the act that was rolled back asked for is run as well, so
+        ``do`` looks at what stands.
+        """
+        self._last[mark] = do
+
+    def finish(self) -> None:
+        """Run what was left for the end, in the order in which it was first asked for."""
+        while self._last:
+            do = self._last.pop(next(iter(self._last)))
+            do()
 
 
 _current: ContextVar[Act | None] = ContextVar("audit_current_act", default=None)
@@ -97,6 +113,7 @@ def act(*, by: AbstractBaseUser, reason: str, scope: str = "") -> Iterator[Act]:
         token = _current.set(Act(by=by, reason=_checked_reason(reason), scope=scope))
         try:
             yield current_act()
+            current_act().finish()
         finally:
             _current.reset(token)
 

@@ -130,6 +130,7 @@ class MatrixState(TextChoices):
 
     DRAFT = "draft", "Draft"
     APPROVED = "approved", "Approved"
+    DISCARDED = "discarded", "Discarded"
 
 
 class AssumptionState(TextChoices):
@@ -148,3 +149,11 @@ class LifecyclePhase(TextChoices):
     FIRST_DEPLOYMENT = "before_first_deployment", "Before first deployment"
     MODIFICATION = "modification", "Modification that changes clinical risk"
     DECOMMISSIONING = "decommissioning", "Decommissioning"
+
+
+class FindingLevel(TextChoices):
+    """What a finding of a quality rule does."""
+
+    BLOCKS = "blocks", "Blocks the release"
+    WARNS = "warns", "Warning"
+    INFORMS = "informs", "Information"

@@ -6,7 +6,14 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from hazards.choices import ControlKind, ControlState, HazardState, Party, Stage
+from hazards.choices import (
+    ControlKind,
+    ControlState,
+    HazardState,
+    MatrixState,
+    Party,
+    Stage,
+)
 from hazards.models import (
     Cause,
     Control,
@@ -116,7 +123,11 @@ def current_matrix(product: Product) -> MatrixVersion | None:
 def current_matrix_of(product: Product) -> QuerySet[MatrixVersion]:
     """The same as a queryset of one row at most, for use inside another query."""
     # "approved" sorts before "draft".
-    return MatrixVersion.objects.filter(product=product).order_by("state", "-number")[:1]
+    return (
+        MatrixVersion.objects.filter(product=product)
+        .exclude(state=MatrixState.DISCARDED)
+        .order_by("state", "-number")[:1]
+    )
 
 
 def estimate_facts(hazard: Hazard, stage: Stage) -> list[EstimateFacts]:

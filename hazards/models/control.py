@@ -63,6 +63,9 @@ class Control(Tracked):
         related_name="+",
         verbose_name="implementer",
     )
+    implementer_name = models.CharField(
+        "implementer, as recorded elsewhere", max_length=300, blank=True
+    )
     due_on = models.DateField("due", null=True, blank=True)
     none_because = models.TextField("no new hazards because", max_length=2_000, blank=True)
 

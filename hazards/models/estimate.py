@@ -82,6 +82,9 @@ class Estimate(AppendOnly):
         related_name="estimates",
         verbose_name="on the assumption",
     )
+    #: Who estimated it and when (ISO 8601, UTC), where it was brought in from another record.
+    recorded_by = models.CharField("estimated elsewhere by", max_length=300, blank=True)
+    recorded_when = models.CharField("estimated elsewhere at", max_length=40, blank=True)
     estimated_at = models.DateTimeField("estimated at")
     estimated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="by"

@@ -68,6 +68,7 @@ class Evidence(Tracked):
         related_name="+",
         verbose_name="verifier",
     )
+    verifier_name = models.CharField("verifier, as recorded elsewhere", max_length=300, blank=True)
     valid_until = models.DateField("valid until", null=True, blank=True)
     is_active = models.BooleanField("in the log", default=True)
 

@@ -35,6 +35,15 @@ class Hazard(Tracked):
         related_name="merged_from",
         verbose_name="merged into",
     )
+    split_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="split_into",
+        verbose_name="split from",
+    )
+    library_entry = models.CharField("from the library", max_length=100, blank=True)
     status = models.CharField(
         "status", max_length=12, choices=HazardStatus.choices, default=HazardStatus.OPEN
     )

@@ -22,6 +22,14 @@ class MatrixVersion(Tracked):
     state = models.CharField(
         "state", max_length=10, choices=MatrixState.choices, default=MatrixState.DRAFT
     )
+    based_on = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="based on",
+    )
     approved_at = models.DateTimeField("approved at", null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

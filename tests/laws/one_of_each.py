@@ -14,10 +14,19 @@ from hazards.actions.controls import set_new_hazards
 from hazards.actions.evidence import keep_evidence_file
 from hazards.actions.features import link_feature
 from hazards.choices import Stage
-from hazards.models import ImportBatch
+from hazards.models import (
+    ChallengeAnswer,
+    Hazard,
+    ImportBatch,
+    ImportMapping,
+    LegacyList,
+    NotApplicable,
+    SavedView,
+    Waiver,
+)
 from products.actions import carry_feature, state_intended_use
 from products.choices import Role
-from products.models import Product
+from products.models import Comment, Mention, Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.plans import draft_plan, reject_plan
 from reviews.plan_reading import read_plan
@@ -76,6 +85,7 @@ def one_of_each(product: Product, cso: User, executive: User) -> None:
             imported_at=under_way.at,
             imported_by=cso,
         ).save()
+    what_is_kept_beside_the_log(hazard, cso)
     record_access(kind=AccessEvent.Kind.SIGNED_IN, by=cso)
     seal_pending(most=1)
 
@@ -89,3 +99,43 @@ def issue_another(cso: User, executive: User) -> None:
     join(product, reviewer, Role.CLINICIAN)
     a_report_to_freeze(product, cso, executive)
     a_recorded_pdf(an_issued_version(product, cso, reviewer, cso, executive), cso)
+
+
+def what_is_kept_beside_the_log(hazard: Hazard, person: User) -> None:
+    """Views, mappings, comments, waivers, answers: a row of each."""
+    product, today = hazard.product, timezone.localdate()
+    with act(by=person, reason="Kept beside the log", scope=product.scope) as under_way:
+        at = under_way.at
+        SavedView(product=product, owner=person, name="Mine", query="mine=1").save()
+        ImportMapping(product=product, layout="0" * 64, columns="{}").save()
+        NotApplicable(product=product, family="ai", because="It has none").save()
+        ChallengeAnswer(product=product, hazard=hazard, rule="HZ02", answer="See the step").save()
+        Waiver(
+            product=product,
+            hazard=hazard,
+            rule="HZ02",
+            level="warns",
+            because="The step is named in the next release",
+            expires_on=today + datetime.timedelta(days=30),
+            given_at=at,
+            given_by=person,
+        ).save()
+        comment = Comment(
+            product=product,
+            about_kind="hazard",
+            about_id=str(hazard.public_id),
+            text="Who holds this?",
+            written_at=at,
+            written_by=person,
+        )
+        comment.save()
+        Mention(comment=comment, person=person).save()
+        LegacyList(
+            product=product,
+            batch=ImportBatch.objects.get(product=product),
+            entries="[]",
+            sha256="0" * 64,
+            count=0,
+            listed_at=at,
+            listed_by=person,
+        ).save()

@@ -27,7 +27,12 @@ REFERENCE: dict[str, str] = {}
 OPERATIONAL = {
     "accounts.User": "credentials: its history would copy a password's hash at every sign-in",
     "accounts.Invitation": "a credential that works once; the invited role is in the record",
+    "accounts.Notification": "a hint to one person; what it is about is in the record",
     "audit.PendingEntry": "the list of what the next seal covers, emptied by it",
+    "hazards.Finding": "what the rules find now; computed from the record whenever they run",
+    "hazards.HazardSummary": "what lists and counts read; computed from the record",
+    "hazards.QualityDay": "a day's count of findings; nothing is decided from it",
+    "hazards.SearchDocument": "the text that the search index covers; computed from the record",
     "products.Job": "progress of a task; what it makes is recorded by the action that it runs",
     "account.EmailAddress": "allauth's copy of the sign-in address",
     "account.EmailConfirmation": "allauth's proof of an address; sign-up is closed, none is made",
