@@ -9,7 +9,6 @@ from hazards.importing.fields import Field
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.layout import Layout
 from hazards.importing.parsed import RefusedRows
-from hazards.importing.workbook import place_of
 
 HEADING_SPREADS = 3  # columns of the log under one merged cell: a heading between hazards
 MOST_ROWS = 20_000  # with something in them; a log of 1,000 hazards has some 5,000
@@ -220,7 +219,7 @@ def _refuse_orphan(layout: Layout, row: int, findings: Findings, result: Blocks)
 def _address(layout: Layout, block: Block) -> str:
     has_number = block.reference and layout.has(Field.REFERENCE)
     column = layout.columns[Field.REFERENCE if has_number else Field.NAME]
-    return place_of(block.first, column)
+    return layout.sheet.place(block.first, column)
 
 
 def rows_not_taken(rows: str) -> str:

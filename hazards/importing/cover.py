@@ -5,7 +5,7 @@ import datetime
 from hazards.importing.cells import date_of, folded, is_placeholder, says_nothing
 from hazards.importing.findings import Findings, Level
 from hazards.importing.layout import plain_heading
-from hazards.importing.workbook import Sheet, place_of
+from hazards.importing.sheet import Sheet
 
 LOOKED_AT = 40  # rows from the top
 FEWEST_FACTS = 2  # under each other, for a sheet to be a cover
@@ -81,7 +81,7 @@ def _facts_on(sheet: Sheet) -> Facts:
             if name is None or right is None or plain_heading(texts[right]) in _FACTS:
                 continue
             facts = by_column.setdefault(column, {})
-            facts.setdefault(name, (" ".join(texts[right].split()), place_of(row, right)))
+            facts.setdefault(name, (" ".join(texts[right].split()), sheet.place(row, right)))
     return max(by_column.values(), key=len, default={})
 
 

@@ -12,8 +12,11 @@ class Field(StrEnum):
     REFERENCE = "reference"
     NAME = "name"
     DESCRIPTION = "description"
+    EFFECT = "effect"
     HARM = "harm"
+    CAUSE_NUMBER = "cause_number"
     CAUSE = "cause"
+    CONTROL_NUMBER = "control_number"
     FAMILY = "family"
     EXISTING = "existing"
     EXISTING_DESIGN = "existing_design"
@@ -34,6 +37,13 @@ class Field(StrEnum):
     JUSTIFICATION = "justification"
     OWNER = "owner"
     STATUS = "status"
+    REVIEW_DATE = "review_date"
+    EXISTING_EVIDENCE = "existing_evidence"
+    ADDITIONAL_EVIDENCE = "additional_evidence"
+    DESIGN_EVIDENCE = "design_evidence"
+    TEST_EVIDENCE = "test_evidence"
+    TRAINING_EVIDENCE = "training_evidence"
+    BUSINESS_PROCESS_EVIDENCE = "business_process_evidence"
 
 
 #: Columns of controls: whether the control was there before, and of which type it is ('' unknown).
@@ -48,6 +58,31 @@ CONTROLS: dict[Field, tuple[ControlKind, str]] = {
     Field.BUSINESS_PROCESS: (ControlKind.ADDITIONAL, ControlType.BUSINESS_PROCESS),
 }
 
+#: Columns of evidence, and the columns of the controls that it is about.
+EVIDENCE: dict[Field, tuple[Field, ...]] = {
+    Field.EXISTING_EVIDENCE: (
+        Field.EXISTING,
+        Field.EXISTING_DESIGN,
+        Field.EXISTING_TRAINING,
+        Field.EXISTING_BUSINESS_PROCESS,
+    ),
+    Field.ADDITIONAL_EVIDENCE: (
+        Field.ADDITIONAL,
+        Field.DESIGN,
+        Field.TRAINING,
+        Field.BUSINESS_PROCESS,
+    ),
+    Field.DESIGN_EVIDENCE: (Field.DESIGN,),
+    Field.TEST_EVIDENCE: (
+        Field.ADDITIONAL,
+        Field.DESIGN,
+        Field.TRAINING,
+        Field.BUSINESS_PROCESS,
+    ),
+    Field.TRAINING_EVIDENCE: (Field.TRAINING,),
+    Field.BUSINESS_PROCESS_EVIDENCE: (Field.BUSINESS_PROCESS,),
+}
+
 #: Columns of an estimate: severity, likelihood and class, for each stage.
 ESTIMATES: dict[Stage, tuple[Field, Field, Field]] = {
     Stage.INITIAL: (Field.INITIAL_SEVERITY, Field.INITIAL_LIKELIHOOD, Field.INITIAL_CLASS),
@@ -57,6 +92,7 @@ ESTIMATES: dict[Stage, tuple[Field, Field, Field]] = {
 #: Columns whose text goes into the hazard's field of the same name.
 OWN_WORDS = (
     Field.DESCRIPTION,
+    Field.EFFECT,
     Field.FAMILY,
     Field.ACTION_SUMMARY,
     Field.JUSTIFICATION,
@@ -67,8 +103,11 @@ LABELS: dict[Field, str] = {
     Field.REFERENCE: "Hazard Number",
     Field.NAME: "Hazard Name",
     Field.DESCRIPTION: "Hazard Description",
+    Field.EFFECT: "Effect in Care",
     Field.HARM: "Potential Clinical Impact",
+    Field.CAUSE_NUMBER: "Cause Number",
     Field.CAUSE: "Possible Causes",
+    Field.CONTROL_NUMBER: "Control Number",
     Field.EXISTING: "Existing Controls",
     Field.EXISTING_DESIGN: "existing Design",
     Field.EXISTING_TRAINING: "existing Training",
@@ -89,6 +128,13 @@ LABELS: dict[Field, str] = {
     Field.STATUS: "Hazard Status",
     Field.JUSTIFICATION: "Justification",
     Field.FAMILY: "Tag",
+    Field.REVIEW_DATE: "Next Review Date",
+    Field.EXISTING_EVIDENCE: "Evidence of Existing Controls",
+    Field.ADDITIONAL_EVIDENCE: "Evidence of Additional Controls",
+    Field.DESIGN_EVIDENCE: "Evidence of Design",
+    Field.TEST_EVIDENCE: "Evidence of Tests",
+    Field.TRAINING_EVIDENCE: "Evidence of Training",
+    Field.BUSINESS_PROCESS_EVIDENCE: "Evidence of Business Process Change",
 }
 
 
@@ -101,6 +147,8 @@ def limit_of(field: Field) -> int | None:
     """How many characters fit where the text of a column goes; None where no text is kept."""
     if field in CONTROLS:
         return _limit(Control, "text")
+    if field in EVIDENCE:
+        return _limit(Evidence, "title")
     return _LIMITS.get(field)
 
 
@@ -108,6 +156,7 @@ _LIMITS: dict[Field, int] = {
     Field.REFERENCE: _limit(Hazard, "imported_reference"),
     Field.NAME: _limit(Hazard, "name"),
     Field.DESCRIPTION: _limit(Hazard, "description"),
+    Field.EFFECT: _limit(Hazard, "effect"),
     Field.FAMILY: _limit(Hazard, "family"),
     Field.ACTION_SUMMARY: _limit(Hazard, "action_summary"),
     Field.JUSTIFICATION: _limit(Hazard, "justification"),

@@ -11,7 +11,7 @@ from audit.errors import NotPossible
 from hazards.choices import Stage
 from hazards.importing.cells import folded
 from hazards.importing.fields import CONTROLS, LABELS, Field
-from hazards.importing.workbook import Sheet
+from hazards.importing.sheet import Sheet
 
 HEADER_WITHIN = 10  # rows from the top of a sheet
 FEWEST_COLUMNS = 3  # recognised ones, for a row to be the heading of a log

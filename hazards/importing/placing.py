@@ -15,7 +15,6 @@ from hazards.importing.cells import (
 from hazards.importing.fields import CONTROLS, LABELS, Field
 from hazards.importing.findings import Findings, Level
 from hazards.importing.layout import Layout
-from hazards.importing.workbook import place_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Placer:
         first = merge.first_row if merge else row
         last = min(merge.last_row, block.last) if merge else row
         text = self.layout.sheet.shown(row, column)
-        return Place(text, max(first, block.first), last, place_of(first, column))
+        return Place(text, max(first, block.first), last, self.layout.sheet.place(first, column))
 
     def raw(self, block: Block, field: Field) -> list[Place]:
         """Each text of a column within the hazard that says something, placeholders too."""

@@ -50,6 +50,7 @@ _REVIEW_DATE = "review_date"
 _NAME_WORDS = {
     "name": "The name",
     Field.DESCRIPTION: "The description",
+    Field.EFFECT: "The effect in care",
     Field.FAMILY: "The tag",
     Field.ACTION_SUMMARY: "The action summary",
     Field.JUSTIFICATION: "The justification",

@@ -13,7 +13,8 @@ from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.layout import Layout, choose_layout
 from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.rows import read_hazards
-from hazards.importing.workbook import Sheet, open_workbook, place_of
+from hazards.importing.sheet import Sheet, place_of
+from hazards.importing.workbook import open_workbook
 from hazards.uploads import safe_file_name
 
 MOST_NAMED = 5  # cells that a refusal names
@@ -126,7 +127,7 @@ def _check_characters(sheet: Sheet) -> None:
     problems = []
     for row in sorted(sheet.rows):
         for column, text in sheet.rows[row].items():
-            problems += _problem(sheet, place_of(row, column), "The text", text, None)
+            problems += _problem(sheet, sheet.place(row, column), "The text", text, None)
     _refuse(problems)
 
 

@@ -18,7 +18,6 @@ from hazards.importing.parsed import (
     Text,
 )
 from hazards.importing.placing import Place, Placer, rows_meet
-from hazards.importing.workbook import place_of
 
 Rows = tuple[int, int]  # the first and the last
 MOST_PARTS = 1_000  # controls, or tests, of one hazard: each is held against each
@@ -56,14 +55,14 @@ def _hazard(placer: Placer, block: Block) -> ParsedHazard:
 
 def _read_name(placer: Placer, reading: _Reading) -> None:
     block, hazard, layout = reading.block, reading.hazard, placer.layout
-    cell = place_of(block.first, layout.columns[Field.NAME])
+    cell = layout.sheet.place(block.first, layout.columns[Field.NAME])
     hazard.cells[Field.NAME] = cell
     if is_formula(block.name):
         placer.note_formula(block, Place(block.name, block.first, block.last, cell))
     column = layout.column(Field.REFERENCE)
     if column is None:
         return
-    hazard.cells[Field.REFERENCE] = place_of(block.first, column)
+    hazard.cells[Field.REFERENCE] = layout.sheet.place(block.first, column)
     if not block.reference:
         placer.findings.add(
             Level.PROBLEM,
@@ -86,7 +85,7 @@ def _read_words(placer: Placer, reading: _Reading) -> None:
         kept = places if field in OWN_WORDS else places[:1]
         hazard.words[field] = "\n".join(place.text for place in kept)
         cells = ", ".join(place.cell for place in kept)
-        hazard.cells[field] = cells or place_of(block.first, column)
+        hazard.cells[field] = cells or placer.layout.sheet.place(block.first, column)
         for place in places[len(kept) :]:
             placer.findings.add(
                 Level.PROBLEM,
@@ -107,7 +106,7 @@ def _read_harms(placer: Placer, reading: _Reading) -> None:
     if column is not None and not placer.raw(block, Field.HARM):
         placer.findings.add(
             Level.PROBLEM,
-            place_of(block.first, column),
+            placer.layout.sheet.place(block.first, column),
             done="No harm to a patient is given, so this hazard stays a draft.",
             todo="Say on the hazard what happens to the patient, then make it live.",
             reference=hazard.called,

@@ -1,26 +1,22 @@
 """Opening a workbook that somebody sent: judged by its content, bounded before it is parsed."""
 
-import bisect
 import warnings
 import zipfile
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
 from io import BytesIO
 from typing import Any
 
 from defusedxml.ElementTree import iterparse
 from django.conf import settings
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from audit.errors import NotPossible
 from hazards.importing.cells import text_of
+from hazards.importing.sheet import Merge, Sheet
 from hazards.uploads import safe_file_name
 
 # A log of 1,000 hazards unpacks to some 5 MB; what is bounded here is only what was made to harm.
@@ -50,71 +46,6 @@ _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-
-@dataclass(frozen=True)
-class Merge:
-    """A merged range; its text stands in the first row and column. Rows and columns from 1."""
-
-    first_row: int
-    last_row: int
-    first_column: int
-    last_column: int
-
-
-@dataclass
-class Sheet:
-    """One sheet: the texts that stand on it, by row and column (from 1)."""
-
-    name: str
-    is_hidden: bool = False
-    rows: dict[int, dict[int, str]] = field(default_factory=dict)
-    merges: list[Merge] = field(default_factory=list)
-
-    def text(self, row: int, column: int) -> str:
-        """The text in a cell, '' where there is none."""
-        return self.rows.get(row, {}).get(column, "")
-
-    def merge_at(self, row: int, column: int) -> Merge | None:
-        """The merged range that covers a cell."""
-        ranges = self._by_column(column)
-        place = bisect.bisect_right(ranges, row, key=lambda merge: merge.first_row) - 1
-        if place >= 0 and ranges[place].last_row >= row:
-            return ranges[place]
-        return None
-
-    def shown(self, row: int, column: int) -> str:
-        """The text that a person sees in a cell: under a merged range, that of the range."""
-        merge = self.merge_at(row, column)
-        return self.text(merge.first_row, merge.first_column) if merge else self.text(row, column)
-
-    @cached_property
-    def widest(self) -> int:
-        """The last column in which something stands."""
-        return max((column for texts in self.rows.values() for column in texts), default=0)
-
-    @cached_property
-    def _column_ranges(self) -> dict[int, list[Merge]]:
-        """The merged ranges of each column in use; each is sorted into its columns once."""
-        ranges: dict[int, list[Merge]] = defaultdict(list)
-        for merge in self._in_order:
-            for column in range(merge.first_column, min(merge.last_column, self.widest) + 1):
-                ranges[column].append(merge)
-        return dict(ranges)
-
-    @cached_property
-    def _in_order(self) -> list[Merge]:
-        return sorted(self.merges, key=lambda each: (each.first_row, each.last_row))
-
-    def _by_column(self, column: int) -> list[Merge]:
-        if column > self.widest:
-            return [m for m in self._in_order if m.first_column <= column <= m.last_column]
-        return self._column_ranges.get(column, [])
-
-
-def place_of(row: int, column: int) -> str:
-    """A cell's address as spreadsheets write it, for example ``G5``."""
-    return f"{get_column_letter(column)}{row}"
 
 
 def open_workbook(name: str, content: bytes) -> list[Sheet]:
