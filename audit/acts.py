@@ -7,7 +7,7 @@ person and the reason of each history row and each ledger entry that is written 
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -35,6 +35,7 @@ class Act:
     _records: Counter[tuple[str, object]] = field(default_factory=Counter)
     _seen: set[object] = field(default_factory=set)
     _last: dict[object, Callable[[], None]] = field(default_factory=dict)
+    _gathered: dict[object, set[int]] = field(default_factory=dict)
 
     def moment_for(self, row: models.Model) -> datetime.datetime:
         """The time of the next record of this row: later by a microsecond for each one before.
@@ -65,6 +66,11 @@ class Act:
         ``do`` looks at what stands.
         """
         self._last[mark] = do
+
+    def gather(self, mark: object, keys: Iterable[int], do: Callable[[set[int]], None]) -> None:
+        """``do_last`` with all the keys that were gathered under the mark until then."""
+        self._gathered.setdefault(mark, set()).update(keys)
+        self.do_last(mark, lambda: do(self._gathered.pop(mark)))
 
     def finish(self) -> None:
         """Run what was left for the end, in the order in which it was first asked for."""

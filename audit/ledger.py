@@ -8,6 +8,7 @@ from django.db import models
 
 from audit.acts import Act, current_act
 from audit.canonical import canonical_json, row_values, sha256_of
+from audit.following import tell_followers
 
 if TYPE_CHECKING:
     from audit.models import Entry
@@ -23,7 +24,9 @@ def enter(entries: "Sequence[Entry]") -> None:
     written = models.QuerySet[Any](entry_model).bulk_create(entries, batch_size=200)
     waiting = [pending_model(entry_id=entry.pk) for entry in written]
     models.QuerySet[Any](pending_model).bulk_create(waiting, batch_size=400)
-    current_act().entries += len(entries)
+    act = current_act()
+    act.entries += len(entries)
+    tell_followers(act, entries)
 
 
 def enter_history_row(

@@ -1,6 +1,7 @@
 """The hazards app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class HazardsConfig(AppConfig):
@@ -10,13 +11,19 @@ class HazardsConfig(AppConfig):
     verbose_name = "Hazard log"
 
     def ready(self) -> None:
-        """What products and the check of the record have of hazards."""
+        """What products and the check of the record have of hazards, and what follows from them."""
         from audit.verifying.registry import register_verifier
         from hazards.actions.matrices import create_default_matrix
         from hazards.history import links_of_feature
+        from hazards.keeping_current import fill_after_migrating
+        from hazards.summaries import keep_summaries
         from hazards.verifying import evidence_files_as_given
         from products.hooks import in_feature_history, on_product_created
 
+        keep_summaries()
+        post_migrate.connect(
+            fill_after_migrating, sender=self, dispatch_uid="hazards.fill_after_migrating"
+        )
         on_product_created(create_default_matrix)
         in_feature_history(links_of_feature)
         register_verifier("files of evidence", evidence_files_as_given)

@@ -1,0 +1,253 @@
+"""Keeping the narrow row of each hazard that lists, counts and pictures read (``HazardSummary``).
+
+Whoever writes a hazard, an act at its end works out the summaries of all hazards that it wrote
+(``audit.following``): actions, undoing and bulk inserts need not think of it. Everything that is
+changed on a hazard raises the hazard's content version, so its own row is always among the
+written. What an issued version held and what the quality rules found is written by those who know
+(``hazards.approved``, ``hazards.quality``) and left alone here.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.text import Truncator
+
+from audit.acts import Act
+from audit.following import Follower, follow
+from hazards.choices import Acceptability, ControlKind, ControlState, Party
+from hazards.models import (
+    Cause,
+    ControlLink,
+    Harm,
+    Hazard,
+    HazardSummary,
+    LikelihoodLevel,
+    SeverityLevel,
+)
+from hazards.queries import with_scope
+from hazards.rules import ControlFacts, control_stands, residual_is_needed
+from products.models import Product, Release, ReleaseFeature
+
+AT_ONCE = 500  # hazards in one round of queries; SQLite allows a limited number of variables
+HARM_LENGTH = 300
+
+_OF_HAZARD = (
+    "product_id",
+    "number",
+    "state",
+    "status",
+    "owner_id",
+    "owner_role",
+    "family",
+    "review_date",
+    "content_version",
+)
+_OF_ESTIMATE = {
+    "class": "class_number",
+    "acceptability": "acceptability",
+    "severity": "severity_id",
+    "likelihood": "likelihood_id",
+    "severity_place": "severity__position",
+    "likelihood_place": "likelihood__position",
+}
+_STAGES = ("initial", "residual")
+_NO_ESTIMATE = {"acceptability": "", "severity_place": 0, "likelihood_place": 0}
+
+#: What others write: the version that was approved, and what the quality rules found.
+_OF_OTHERS = {"approved_version", "checked_version", "findings_blocking", "findings_warning"}
+WRITTEN = tuple(
+    each.name
+    for each in HazardSummary._meta.concrete_fields
+    if not each.primary_key and each.name not in _OF_OTHERS
+)
+
+
+def refresh_summaries(product: Product, hazard_pks: Iterable[int] | None = None) -> None:
+    """Work out and store the summaries of these hazards of a product; without keys, of all.
+
+    Acts do it by themselves. Four queries and a write for every 500 hazards.
+    """
+    hazards = Hazard.objects.filter(product=product)
+    if hazard_pks is not None:
+        hazards = hazards.filter(pk__in=list(hazard_pks))
+    _refresh(hazards.values_list("pk", flat=True))
+
+
+def summaries_of(hazards: QuerySet[Hazard]) -> list[HazardSummary]:
+    """The summaries as they follow from the record, not stored. Four queries."""
+    estimates = {
+        f"{stage}_{name}": F(f"worst_{stage}__{path}")
+        for stage in _STAGES
+        for name, path in _OF_ESTIMATE.items()
+    }
+    # The names that a summary has: a hazard has none of its estimates' by itself.
+    rows = list(
+        with_scope(hazards).order_by("pk").values("pk", "scope_position", *_OF_HAZARD, **estimates)
+    )
+    keys = [row["pk"] for row in rows]
+    causes = dict(
+        Cause.objects.filter(hazard__in=keys, is_active=True)
+        .order_by()
+        .values_list("hazard_id")
+        .annotate(causes=Count("pk"))
+    )
+    harms = _first_harms(keys)
+    controls = _controls_in_use(keys)
+    return [
+        _summary(row, causes.get(row["pk"], 0), harms.get(row["pk"], ""), controls[row["pk"]])
+        for row in rows
+    ]
+
+
+@dataclass
+class ControlsInUse:
+    """What a summary says of the controls that act on a hazard."""
+
+    total: int = 0
+    verified: int = 0
+    has_additional: bool = False
+    parties_not_standing: list[str] = field(default_factory=list)  # one for each such control
+
+
+def _summary(row: dict[str, Any], causes: int, harm: str, controls: ControlsInUse) -> HazardSummary:
+    for stage in _STAGES:
+        if row[f"{stage}_class"] is None:
+            row |= {f"{stage}_{name}": value for name, value in _NO_ESTIMATE.items()}
+    initial = row["initial_acceptability"]
+    needed = residual_is_needed(
+        Acceptability(initial) if initial else None, controls.has_additional
+    )
+    has_residual = row["residual_class"] is not None
+    waiting_for = controls.parties_not_standing
+    key = row.pop("pk")
+    return HazardSummary(
+        hazard_id=key,
+        **row,
+        residual_is_needed=needed,
+        needs_estimate=not initial or (needed and not has_residual),
+        is_provisional=has_residual and bool(waiting_for),
+        causes=causes,
+        harm=Truncator(harm).chars(HARM_LENGTH),
+        controls=controls.total,
+        controls_verified=controls.verified,
+        controls_not_standing=len(waiting_for),
+        has_unverified=any(party != Party.DEPLOYER for party in waiting_for),
+    )
+
+
+def _first_harms(keys: Collection[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    harms = Harm.objects.filter(hazard__in=keys, is_active=True).order_by("position", "pk")
+    for hazard, text in harms.values_list("hazard_id", "text"):
+        found.setdefault(hazard, text)
+    return found
+
+
+def _controls_in_use(keys: Collection[int]) -> dict[int, ControlsInUse]:
+    """By hazard; a control that acts on several parts of one is counted once."""
+    links = ControlLink.objects.filter(hazard__in=keys, is_active=True).exclude(
+        control__state=ControlState.WITHDRAWN
+    )
+    found: dict[int, ControlsInUse] = defaultdict(ControlsInUse)
+    for hazard, _, kind, state, party, instruction in (
+        links.order_by()
+        .values_list(
+            "hazard_id",
+            "control_id",
+            "control__kind",
+            "control__state",
+            "control__party",
+            "control__instruction",
+        )
+        .distinct()
+    ):
+        controls = found[hazard]
+        controls.total += 1
+        controls.verified += state == ControlState.VERIFIED
+        controls.has_additional = controls.has_additional or kind == ControlKind.ADDITIONAL
+        if not control_stands(ControlFacts(ControlState(state), party, instruction)):
+            controls.parties_not_standing.append(party)
+    return found
+
+
+def _store(summaries: list[HazardSummary]) -> None:
+    HazardSummary.objects.bulk_create(
+        summaries,
+        update_conflicts=True,
+        unique_fields=["hazard"],
+        update_fields=WRITTEN,
+    )
+
+
+def portions(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Keys in their order, so many at a time as one query takes."""
+    in_order = sorted(set(keys))
+    for start in range(0, len(in_order), AT_ONCE):
+        yield in_order[start : start + AT_ONCE]
+
+
+# --- From which release on a hazard is in scope ---------------------------------------------------
+
+
+def refresh_scope(product: Product) -> None:
+    """Store from which release on each hazard of a product is in scope.
+
+    Two queries where nothing moved. Those that moved are locked, by id, and looked at once more.
+    """
+    hazards = Hazard.objects.filter(product=product)
+    scoped: QuerySet[Any] = with_scope(hazards)
+    moved = list(
+        scoped.exclude(summary__scope_position=F("scope_position"))
+        .exclude(Q(summary__scope_position=None) & Q(scope_position=None))
+        .values_list("pk", flat=True)
+    )
+    for keys in portions(moved):
+        locked = Hazard.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+        by_position: dict[int | None, list[int]] = defaultdict(list)
+        now: QuerySet[Any] = with_scope(hazards.filter(pk__in=[each.pk for each in locked]))
+        for key, position in now.values_list("pk", "scope_position"):
+            by_position[position].append(key)
+        for position, placed in by_position.items():
+            HazardSummary.objects.filter(pk__in=placed).update(scope_position=position)
+
+
+# --- When -----------------------------------------------------------------------------------------
+
+
+def keep_summaries() -> None:
+    """Follow the record: what is written changes summaries at the end of the act."""
+    follow(Hazard, _at_the_end("summaries of hazards", _refresh))
+    for axis, level in (("severity", SeverityLevel), ("likelihood", LikelihoodLevel)):
+        follow(level, _at_the_end(f"summaries by {axis}", partial(_refresh_estimated, axis)))
+    follow(Release, _at_the_end("scope by release", partial(_rescope, "releases")))
+    carried = partial(_rescope, "releases__feature_links")
+    follow(ReleaseFeature, _at_the_end("scope by feature", carried))
+
+
+def _at_the_end(mark: str, do: Callable[[set[int]], None]) -> Follower:
+    def gather(act: Act, keys: Set[int]) -> None:
+        act.gather(mark, keys, do)
+
+    return gather
+
+
+def _refresh(keys: Iterable[int]) -> None:
+    for portion in portions(keys):
+        _store(summaries_of(Hazard.objects.filter(pk__in=portion)))
+
+
+def _refresh_estimated(axis: str, levels: set[int]) -> None:
+    """Where a level of a matrix stands on its axis has changed."""
+    shown = Q()
+    for stage in _STAGES:
+        shown |= Q(**{f"worst_{stage}__{axis}__in": levels})
+    _refresh(Hazard.objects.filter(shown).values_list("pk", flat=True))
+
+
+def _rescope(path: str, keys: set[int]) -> None:
+    for product in Product.objects.filter(**{f"{path}__in": keys}).distinct():
+        refresh_scope(product)

@@ -1,0 +1,29 @@
+"""After whatever anybody does, the lists show what the record says."""
+
+import pytest
+
+from accounts.models import User
+from hazards.models import Hazard, HazardSummary
+from hazards.summaries import WRITTEN, summaries_of
+from tests.laws.every_action import READY, World
+from tests.laws.test_actions import REASON, WITHOUT_REASON, people, person_for, world
+
+__all__ = ["people", "world"]
+
+
+def check_summaries() -> None:
+    """Every hazard has its summary, and it says what follows from the record now."""
+    stored = {each.pk: each for each in HazardSummary.objects.all()}
+    fresh = {each.pk: each for each in summaries_of(Hazard.objects.all())}
+    assert stored.keys() == fresh.keys()
+    for key, summary in fresh.items():
+        for name in WRITTEN:
+            assert getattr(stored[key], name) == getattr(summary, name), name
+
+
+@pytest.mark.parametrize("name", sorted(READY))
+def test_summaries_follow_every_action(name: str, world: World, people: dict[str, User]) -> None:
+    made = READY[name](world)
+    check_summaries()
+    made.make(person_for(made, people), **({} if name in WITHOUT_REASON else {"reason": REASON}))
+    check_summaries()
