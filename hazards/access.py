@@ -19,8 +19,11 @@ from hazards.models import (
     EvidenceFile,
     Harm,
     Hazard,
+    SavedView,
 )
+from hazards.permissions import check_may_change_view
 from hazards.queries import IN_THE_LOG, with_scope_label
+from hazards.saved_views import views_seen_by
 from products.access import product_for, product_for_reading
 from products.models import Feature, Product
 from products.permissions import Ability, Standing
@@ -194,3 +197,22 @@ def evidence_file_for_reading(
         raise Http404
     stored.product = standing.product
     return stored
+
+
+@dataclass(frozen=True)
+class SavedViewAt:
+    """A saved view of the log, and the standing of the person who changes it."""
+
+    standing: Standing
+    view: SavedView
+
+
+def saved_view_for(request: HttpRequest, slug: str, public_id: uuid.UUID) -> SavedViewAt:
+    """A saved view of the log that the person may change; raises ``Http404`` and ``NotAllowed``."""
+    standing = product_for(request, slug, Ability.KEEP_VIEWS)
+    view = views_seen_by(standing).filter(public_id=public_id).first()
+    if view is None:
+        raise Http404
+    view.product = standing.product
+    check_may_change_view(view, standing.person)
+    return SavedViewAt(standing, view)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from accounts.models import User
 from audit.errors import NotAllowed
 from hazards.choices import EvidenceState
-from hazards.models import Evidence
+from hazards.models import Evidence, SavedView
 from products.choices import Role
 from products.models import Product
 from products.permissions import standing_of
@@ -55,4 +55,22 @@ def check_verifier(by: User, evidence: Evidence, changed: Collection[str]) -> No
             "What a verifier saw is recorded by the verifier: leave the verifier empty, or choose "
             "yourself where you looked at it. A clinical safety officer, a clinical product "
             "manager or a clinician may name somebody else. Nothing was saved."
+        )
+
+
+def may_change_view(view: SavedView, standing: Standing) -> bool:
+    """Whether a saved view is the person's own, or the team's and they keep the log in order."""
+    if view.owner_id == standing.person.pk:
+        return standing.can(Ability.KEEP_VIEWS)
+    return view.is_shared and standing.can(Ability.GOVERN_LOG)
+
+
+def check_may_change_view(view: SavedView, by: User) -> None:
+    """Raise ``NotAllowed`` unless the person may change this saved view."""
+    standing = standing_of(by, view.product)
+    standing.check(Ability.KEEP_VIEWS)
+    if not may_change_view(view, standing):
+        raise NotAllowed(
+            f"The view “{view.name}” is somebody else’s. Nothing was changed. "
+            "Save what it shows as a view of your own, or ask the clinical safety officer."
         )

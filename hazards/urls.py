@@ -29,6 +29,8 @@ FEATURE = "products/<slug:slug>/features/<reference:reference>/hazards/"
 
 urlpatterns = [
     path("", include("hazards.urls_importing")),
+    path("", include("hazards.urls_matrix")),
+    path("", include("hazards.urls_log")),
     path(LOG, log.hazard_log, name="hazard_log"),
     path(f"{LOG}new/", hazard.hazard_new, name="hazard_new"),
     path(HAZARD, hazard.hazard_detail, name="hazard_detail"),

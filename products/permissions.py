@@ -49,6 +49,7 @@ class Ability(Enum):
     REVIEW = "record reviews of hazards"
     GOVERN_LOG = "decide on a hazard's state and status"
     IMPORT_LOG = "import a hazard log"
+    KEEP_VIEWS = "save views of the hazard log"
     LINK_FEATURES = "link features and hazards"
     MANAGE_FEATURES = "change features and releases"
     STATE_INTENDED_USE = "state the intended use"
@@ -73,6 +74,7 @@ ROLES_THAT_MAY: dict[Ability, frozenset[Role]] = {
     ),
     Ability.GOVERN_LOG: frozenset({Role.CLINICAL_SAFETY_OFFICER}),
     Ability.IMPORT_LOG: frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER}),
+    Ability.KEEP_VIEWS: _TEAM_WRITERS | {Role.ACCOUNTABLE_EXECUTIVE},
     Ability.LINK_FEATURES: _TEAM_WRITERS,
     Ability.MANAGE_FEATURES: _BRIDGE,
     Ability.STATE_INTENDED_USE: _BRIDGE,

@@ -24,11 +24,12 @@ from hazards.actions import (
     matrices,
     raising,
 )
+    saved_views,
 from hazards.choices import ControlState, HazardStatus, Stage
 from hazards.importing.apply import apply_import
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
-from hazards.models import Cause, Control, Evidence, Harm, Hazard, MatrixVersion, Plan
+from hazards.models import Cause, Control, Evidence, Harm, Hazard, MatrixVersion, Plan, SavedView
 from hazards.queries import current_matrix
 from products import actions as products
 from products.choices import Role
@@ -325,7 +326,24 @@ READY: dict[str, Callable[[World], Call]] = {
     "hazards.hazards.withdraw_hazard": lambda w: call(hazards.withdraw_hazard, hazard=w.hazard),
     "hazards.hazards.restore_hazard": lambda w: call(hazards.restore_hazard, hazard=w.withdrawn()),
     "hazards.hazards.set_status": lambda w: call(
+    @cached_property
+    def saved_view(self) -> SavedView:
+        """A view of the log that its officer shares with the team."""
+        return saved_views.save_view(
+            product=self.product, by=self.cso, name="Waiting", query="mine=1", is_shared=True
+        )
+
         hazards.set_status, hazard=w.closable(), status=HazardStatus.CLOSED
+    ),
+    # --- saved views
+    "hazards.saved_views.save_view": lambda w: call(
+        saved_views.save_view, product=w.product, name="Mine", query="mine=1"
+    ),
+    "hazards.saved_views.edit_view": lambda w: call(
+        saved_views.edit_view, view=w.saved_view, changes={"name": "Overdue"}
+    ),
+    "hazards.saved_views.withdraw_view": lambda w: call(
+        saved_views.withdraw_view, view=w.saved_view
     ),
     "hazards.hazards.keep_imported_status": lambda w: call(
         hazards.keep_imported_status, hazard=w.hazard, status=HazardStatus.CLOSED

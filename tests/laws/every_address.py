@@ -55,6 +55,14 @@ def on_harm(world: World) -> dict[str, Any]:
     return on_hazard(world) | {"pk": world.harm.pk}
 
 
+def on_matrix(world: World) -> dict[str, Any]:
+    return on_product(world) | {"number": world.matrix.number}
+
+
+def on_saved_view(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": world.saved_view.public_id}
+
+
 def on_evidence(world: World) -> dict[str, Any]:
     return on_hazard(world) | {"pk": world.evidence.pk}
 
@@ -366,6 +374,13 @@ ADDRESSES: dict[str, Address] = {
     "release_history": page(on_release),
     # --- the hazard log
     "hazard_log": page(),
+    "saved_view_list": page(),
+    "saved_view_new": form(on_product, "KEEP_VIEWS"),
+    # A view of the team: the officer, whose it is, may change it, and nobody else.
+    "saved_view_edit": Address(
+        on_saved_view, "302 404 403 403 403 200 403 403", "302 404 403 403 403 422 403 403"
+    ),
+    "saved_view_withdraw": Address(on_saved_view, NEVER, "302 404 403 403 403 302 403 403"),
     "hazard_new": form(on_product, "EDIT_LOG"),
     "hazard_detail": page(on_hazard),
     "hazard_edit": form(lambda world: on_hazard(world) | {"group": "words"}, "EDIT_LOG"),

@@ -25,6 +25,7 @@ TABLE = """
     REVIEW              . S B . C . . . .
     GOVERN_LOG          . S . . . . . . .
     IMPORT_LOG          . S B . . . . . .
+    KEEP_VIEWS          X S B P C E . . .
     LINK_FEATURES       . S B P C E . . .
     MANAGE_FEATURES     . S B P . . . . .
     STATE_INTENDED_USE  . S B P . . . . .
