@@ -12,7 +12,7 @@ from hazards.choices import EvidenceState
 from hazards.models import Evidence, SavedView
 from products.choices import Role
 from products.models import Product
-from products.permissions import standing_of
+from products.permissions import Ability, Standing, standing_of
 
 #: Who may name somebody else as the verifier, and speak for them.
 SPEAK_FOR_VERIFIERS = frozenset(
