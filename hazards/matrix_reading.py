@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from hazards.choices import Acceptability
 from hazards.models import (
     Cell,
@@ -14,6 +16,7 @@ from hazards.models import (
     RiskClass,
     SeverityLevel,
 )
+from products.models import Product
 
 
 @dataclass
@@ -27,6 +30,7 @@ class CellReading:
     url: str | None = None
     is_initial: bool = False
     is_residual: bool = False
+    row: Cell | None = None  # where the matrix was read to be edited
 
     @property
     def number(self) -> int:
@@ -82,24 +86,34 @@ def read_matrix(version: MatrixVersion) -> MatrixReading:
     likelihoods = list(LikelihoodLevel.objects.filter(matrix=version).order_by("-position"))
     classes = {each.pk: each for each in RiskClass.objects.filter(matrix=version)}
     found = {
-        (cell.severity_id, cell.likelihood_id): classes[cell.risk_class_id]
-        for cell in Cell.objects.filter(matrix=version)
+        (cell.severity_id, cell.likelihood_id): cell for cell in Cell.objects.filter(matrix=version)
     }
-    rows = [
-        RowReading(
-            likelihood,
-            [
-                CellReading(severity, likelihood, found[(severity.pk, likelihood.pk)])
-                for severity in severities
-            ],
+    rows = []
+    for likelihood in likelihoods:
+        squares = [(severity, found[(severity.pk, likelihood.pk)]) for severity in severities]
+        rows.append(
+            RowReading(
+                likelihood,
+                [
+                    CellReading(severity, likelihood, classes[cell.risk_class_id], row=cell)
+                    for severity, cell in squares
+                ],
+            )
         )
-        for likelihood in likelihoods
-    ]
     outcomes = list(
         HarmOutcome.objects.filter(matrix=version).select_related("for_one", "for_several")
     )
     ordered = sorted(classes.values(), key=lambda each: each.number)
     return MatrixReading(version, severities, likelihoods, ordered, outcomes, rows)
+
+
+def matrix_versions_of(product: Product) -> QuerySet[MatrixVersion]:
+    """Every version of a product's matrix, newest first, discarded ones too."""
+    return (
+        MatrixVersion.objects.filter(product=product)
+        .select_related("approved_by__profile")
+        .order_by("-number")
+    )
 
 
 def count_into(

@@ -79,8 +79,4 @@ urlpatterns = [
         features.feature_hazard_unlink,
         name="feature_hazard_unlink",
     ),
-    path("products/<slug:slug>/matrix/", risk.risk_matrix, name="risk_matrix"),
-    path(
-        "products/<slug:slug>/matrix/approve/", risk.risk_matrix_approve, name="risk_matrix_approve"
-    ),
 ]

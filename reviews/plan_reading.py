@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from hazards.choices import MatrixState
 from hazards.models import MatrixVersion, Plan, PlanClass
 from products.choices import Role
 from products.models import Membership, Product
@@ -97,7 +98,11 @@ def classes_of(plan: Plan) -> QuerySet[PlanClass]:
 
 def matrices_of(product: Product) -> QuerySet[MatrixVersion]:
     """The versions of the risk matrix that a plan may name, newest first."""
-    return MatrixVersion.objects.filter(product=product).order_by("-number")
+    return (
+        MatrixVersion.objects.filter(product=product)
+        .exclude(state=MatrixState.DISCARDED)
+        .order_by("-number")
+    )
 
 
 def officers_of(product: Product) -> list[Officer]:

@@ -1,13 +1,9 @@
-"""Risk matrices: the default one of a new product, and approval."""
-
-from django.utils import timezone
+"""The default risk matrix of a new product."""
 
 from accounts.models import User
 from audit.acts import act
 from audit.bulk import record_many
-from audit.errors import NotPossible
 from hazards import default_matrix
-from hazards.choices import MatrixState
 from hazards.models import (
     Cell,
     HarmOutcome,
@@ -17,7 +13,6 @@ from hazards.models import (
     SeverityLevel,
 )
 from products.models import Product
-from products.permissions import Ability, check_can
 
 
 def create_default_matrix(
@@ -78,20 +73,3 @@ def _outcomes(matrix: MatrixVersion, severities: list[SeverityLevel]) -> list[Ha
         )
         for position, outcome in enumerate(default_matrix.OUTCOMES, start=1)
     ]
-
-
-def approve_matrix(*, matrix: MatrixVersion, by: User, reason: str = "") -> MatrixVersion:
-    """A clinical safety officer approves a matrix version (clause 3.2.2).
-
-    Raises ``NotAllowed``; ``NotPossible`` when it is approved already.
-    """
-    check_can(by, Ability.GOVERN_LOG, matrix.product)
-    with act(by=by, reason=reason or "Approved the risk matrix", scope=matrix.product.scope):
-        locked = MatrixVersion.objects.select_for_update().get(pk=matrix.pk)
-        if locked.state == MatrixState.APPROVED:
-            raise NotPossible("This version of the matrix is approved already. Nothing changed.")
-        locked.state = MatrixState.APPROVED
-        locked.approved_at = timezone.now()
-        locked.approved_by = by
-        locked.save()
-    return locked

@@ -1,25 +1,19 @@
-"""Estimates, assumptions, and the risk matrix itself."""
+"""Estimates and assumptions."""
 
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import EditForm
-from audit.errors import NotPossible
 from hazards.access import HazardAt, assumption_on, hazard_for, hazard_for_editing
 from hazards.actions.estimates import add_assumption, edit_assumption, record_estimate
-from hazards.actions.matrices import approve_matrix
-from hazards.choices import MatrixState, Patients, Stage
+from hazards.choices import Patients, Stage
 from hazards.forms.risk import AssumptionForm, AssumptionStateForm, EstimateForm
 from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.queries import current_matrix, newest_estimate, parts_of
 from hazards.views.editing import Sheet, answer, answer_edit
 from hazards.views.hazard import form_methods
-from products.access import product_for, product_for_reading
 from products.permissions import Ability
 
 
@@ -142,37 +136,3 @@ def assumption_edit(request: HttpRequest, slug: str, reference: str, pk: int) ->
 
     sheet = Sheet("Edit the assumption", "Save", anchor="hazard-assumptions")
     return answer_edit(request, at, row, AssumptionStateForm, sheet, save)
-
-
-@require_safe
-def risk_matrix(request: HttpRequest, slug: str) -> HttpResponse:
-    """The matrix that the product's risks are estimated against, and what its words mean."""
-    standing = product_for_reading(request, slug)
-    version = current_matrix(standing.product)
-    if version is None:
-        raise Http404
-    context = {
-        "heading": version.name,
-        "trail": [("Risk matrix", "")],
-        "version": version,
-        "matrix": read_matrix(version),
-        "may_approve": standing.can(Ability.GOVERN_LOG) and version.state == MatrixState.DRAFT,
-        "is_approved": version.state == MatrixState.APPROVED,
-    }
-    return render(request, "hazards/matrix.html", context)
-
-
-@require_POST
-def risk_matrix_approve(request: HttpRequest, slug: str) -> HttpResponse:
-    """A clinical safety officer approves the matrix."""
-    standing = product_for(request, slug, Ability.GOVERN_LOG)
-    version = current_matrix(standing.product)
-    if version is None:
-        raise Http404
-    try:
-        approve_matrix(matrix=version, by=standing.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "The risk matrix is approved.")
-    return redirect("risk_matrix", slug)

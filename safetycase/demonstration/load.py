@@ -9,7 +9,7 @@ from accounts.actions.people import create_person, edit_profile, system_person
 from accounts.actions.sign_in import give_password
 from accounts.models import User
 from audit.sealing import seal_everything
-from hazards.actions.matrices import approve_matrix
+from hazards.actions.matrix_versions import approve_matrix
 from hazards.queries import current_matrix
 from products.actions.intended_use import state_intended_use
 from products.actions.products import create_product

@@ -22,9 +22,10 @@ from hazards.actions import (
     features,
     hazards,
     matrices,
+    matrix_versions,
     raising,
-)
     saved_views,
+)
 from hazards.choices import ControlState, HazardStatus, Stage
 from hazards.importing.apply import apply_import
 from hazards.importing.plan import plan_import
@@ -157,6 +158,18 @@ class World:
         matrix = current_matrix(self.product)
         assert matrix is not None
         return matrix
+
+    def with_approved_matrix(self) -> Product:
+        """The product, of which a new version of the matrix may be drafted."""
+        matrix_versions.approve_matrix(matrix=self.matrix, by=self.cso)
+        return self.product
+
+    def another_matrix(self) -> MatrixVersion:
+        """A draft beside the matrix in use."""
+        product = self.with_approved_matrix()
+        return matrix_versions.draft_matrix(
+            product=product, by=self.cso, severities=5, likelihoods=5, classes=5
+        )
 
     @cached_property
     def newcomer(self) -> User:
@@ -313,8 +326,25 @@ class World:
         log = read_log(name=SAMPLE.name, content=SAMPLE.read_bytes())
         return plan_import(product=self.product, log=log, by=self.cso)
 
+    @cached_property
+    def saved_view(self) -> SavedView:
+        """A view of the log that its officer shares with the team."""
+        return saved_views.save_view(
+            product=self.product, by=self.cso, name="Waiting", query="mine=1", is_shared=True
+        )
+
 
 READY: dict[str, Callable[[World], Call]] = {
+    # --- saved views
+    "hazards.saved_views.save_view": lambda w: call(
+        saved_views.save_view, product=w.product, name="Mine", query="mine=1"
+    ),
+    "hazards.saved_views.edit_view": lambda w: call(
+        saved_views.edit_view, view=w.saved_view, changes={"name": "Overdue"}
+    ),
+    "hazards.saved_views.withdraw_view": lambda w: call(
+        saved_views.withdraw_view, view=w.saved_view
+    ),
     # --- hazards
     "hazards.hazards.create_hazard": lambda w: call(
         hazards.create_hazard, product=w.product, name="x"
@@ -326,24 +356,7 @@ READY: dict[str, Callable[[World], Call]] = {
     "hazards.hazards.withdraw_hazard": lambda w: call(hazards.withdraw_hazard, hazard=w.hazard),
     "hazards.hazards.restore_hazard": lambda w: call(hazards.restore_hazard, hazard=w.withdrawn()),
     "hazards.hazards.set_status": lambda w: call(
-    @cached_property
-    def saved_view(self) -> SavedView:
-        """A view of the log that its officer shares with the team."""
-        return saved_views.save_view(
-            product=self.product, by=self.cso, name="Waiting", query="mine=1", is_shared=True
-        )
-
         hazards.set_status, hazard=w.closable(), status=HazardStatus.CLOSED
-    ),
-    # --- saved views
-    "hazards.saved_views.save_view": lambda w: call(
-        saved_views.save_view, product=w.product, name="Mine", query="mine=1"
-    ),
-    "hazards.saved_views.edit_view": lambda w: call(
-        saved_views.edit_view, view=w.saved_view, changes={"name": "Overdue"}
-    ),
-    "hazards.saved_views.withdraw_view": lambda w: call(
-        saved_views.withdraw_view, view=w.saved_view
     ),
     "hazards.hazards.keep_imported_status": lambda w: call(
         hazards.keep_imported_status, hazard=w.hazard, status=HazardStatus.CLOSED
@@ -420,7 +433,22 @@ READY: dict[str, Callable[[World], Call]] = {
     "hazards.matrices.create_default_matrix": lambda _: call(
         matrices.create_default_matrix, product=bare_product(), by="system"
     ),
-    "hazards.matrices.approve_matrix": lambda w: call(matrices.approve_matrix, matrix=w.matrix),
+    "hazards.matrix_versions.approve_matrix": lambda w: call(
+        matrix_versions.approve_matrix, matrix=w.matrix
+    ),
+    "hazards.matrix_versions.edit_matrix": lambda w: call(
+        matrix_versions.edit_matrix, matrix=w.matrix, changes={w.matrix: {"name": "Our matrix"}}
+    ),
+    "hazards.matrix_versions.draft_matrix": lambda w: call(
+        matrix_versions.draft_matrix,
+        product=w.with_approved_matrix(),
+        severities=4,
+        likelihoods=6,
+        classes=5,
+    ),
+    "hazards.matrix_versions.discard_matrix": lambda w: call(
+        matrix_versions.discard_matrix, matrix=w.another_matrix(), reason="Not needed after all"
+    ),
     "hazards.apply.apply_import": lambda w: call(apply_import, plan=w.plan()),
     # --- reviews and the report
     "reviews.hazard_reviews.record_review": lambda w: call(

@@ -419,7 +419,12 @@ ADDRESSES: dict[str, Address] = {
     "feature_hazards_link": form(on_feature, "LINK_FEATURES"),
     "feature_hazard_unlink": button(on_linked_hazard, "LINK_FEATURES"),
     "risk_matrix": page(),
-    "risk_matrix_approve": button(on_product, "GOVERN_LOG"),
+    "risk_matrix_approve": button(on_matrix, "GOVERN_LOG"),
+    "risk_matrix_changes": page(on_matrix),
+    "risk_matrix_discard": form(on_matrix, "WRITE_PLAN"),
+    "risk_matrix_edit": form(on_matrix, "WRITE_PLAN"),
+    "risk_matrix_new": form(on_product, "WRITE_PLAN"),
+    "risk_matrix_version": page(on_matrix),
     "import_hazards": form(on_product, "IMPORT_LOG", empty=200),
     # Only who sent the file may look at it and confirm it; the officer did.
     "import_preview": form(on_waiting_file, "IMPORT_LOG", empty=200),

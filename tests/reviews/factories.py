@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.actions import edit_profile, system_person
 from accounts.credentials import PASSWORD, Confirmed
 from accounts.models import User
-from hazards.actions.matrices import approve_matrix
+from hazards.actions.matrix_versions import approve_matrix
 from hazards.choices import MatrixState, Stage
 from hazards.models import Estimate, Hazard, Plan
 from hazards.queries import current_matrix

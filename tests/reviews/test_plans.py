@@ -14,7 +14,7 @@ from audit.acts import act
 from audit.bulk import record_many
 from audit.errors import BadText, Conflict, NotAllowed, NotPossible
 from audit.models import Entry
-from hazards.actions.matrices import approve_matrix
+from hazards.actions.matrix_versions import approve_matrix
 from hazards.choices import Acceptability, LifecyclePhase, MatrixState
 from hazards.models import MatrixVersion, Plan, PlanClass, RiskClass
 from hazards.queries import current_matrix

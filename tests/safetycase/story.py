@@ -8,7 +8,7 @@ from accounts.models import User
 from hazards.actions.controls import link_control
 from hazards.actions.features import link_feature
 from hazards.actions.hazards import make_live, withdraw_hazard
-from hazards.actions.matrices import approve_matrix
+from hazards.actions.matrix_versions import approve_matrix
 from hazards.choices import ControlState, Stage
 from hazards.models import Hazard
 from hazards.queries import current_matrix

@@ -161,7 +161,7 @@ def test_the_matrix_is_read_by_all_and_approved_by_the_safety_officer(
     product: Product, cso: User, engineer: User, auditor: User, stranger: User, client_of: ClientOf
 ) -> None:
     page = reverse("risk_matrix", args=[product.slug])
-    approve = reverse("risk_matrix_approve", args=[product.slug])
+    approve = reverse("risk_matrix_approve", args=[product.slug, 1])
 
     for person in (engineer, auditor):
         text = client_of(person).get(page).content.decode()

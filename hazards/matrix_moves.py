@@ -1,0 +1,194 @@
+"""What another version of the matrix does to estimates that stand: nothing is rewritten.
+
+An estimate is *carried* where the other version has both of its words with the same meanings and
+gives their square the same class, as acceptable as before. Every other one *moves*: it stands as it
+was and waits to be estimated again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hazards.choices import Stage
+from hazards.matrix_reading import CellReading, MatrixReading, read_matrix
+from hazards.models import Cause, Estimate, Hazard, MatrixVersion
+from hazards.queries import IN_THE_LOG
+from hazards.rules import EstimateFacts, current_estimates
+from products.models import Product
+
+Square = tuple[int, int]  # the keys of a severity and of a likelihood
+
+
+@dataclass(frozen=True)
+class SquareMove:
+    """A square of an older version, and what the other version makes of it."""
+
+    old: CellReading
+    new: CellReading | None  # None: a word of it is gone
+    why: str
+
+    @property
+    def is_higher(self) -> bool:
+        """Whether the other version gives it a higher class."""
+        return self.new is not None and self.new.number > self.old.number
+
+
+@dataclass(frozen=True)
+class EstimateMove:
+    """An estimate that stands and that the other version would place elsewhere."""
+
+    hazard: Hazard
+    estimate: Estimate
+    square: SquareMove
+
+    @property
+    def of(self) -> str:
+        """What it is an estimate of."""
+        return self.estimate.cause.text if self.estimate.cause else "the whole hazard"
+
+
+def square_of(cell: CellReading) -> Square:
+    """The key of a square."""
+    return (cell.severity.pk, cell.likelihood.pk)
+
+
+def compare_squares(
+    old: MatrixReading, new: MatrixReading
+) -> tuple[dict[Square, Square], dict[Square, SquareMove]]:
+    """The squares of an older version: those that are carried, with where to, and those that move.
+
+    Plain values in, plain values out: no query.
+    """
+    severities = {level.word.casefold(): level for level in new.severities}
+    likelihoods = {level.word.casefold(): level for level in new.likelihoods}
+    carried: dict[Square, Square] = {}
+    moved: dict[Square, SquareMove] = {}
+    for cell in old.cells:
+        severity = severities.get(cell.severity.word.casefold())
+        likelihood = likelihoods.get(cell.likelihood.word.casefold())
+        now = new.at(severity.pk, likelihood.pk) if severity and likelihood else None
+        why = _why(cell, now, has_severity=severity is not None)
+        if now is not None and not why:
+            carried[square_of(cell)] = square_of(now)
+        else:
+            moved[square_of(cell)] = SquareMove(cell, now, why)
+    return carried, moved
+
+
+def _why(old: CellReading, new: CellReading | None, *, has_severity: bool) -> str:
+    """Why a square moves, or ''."""
+    if new is None:
+        gone = old.likelihood.word if has_severity else old.severity.word
+        return f"“{gone}” is no word of it"
+    if new.number != old.number:
+        return f"class {old.number} becomes class {new.number}"
+    if new.acceptability != old.acceptability:
+        return f"class {old.number} becomes {new.acceptability.lower()}"
+    for before, now in ((old.severity, new.severity), (old.likelihood, new.likelihood)):
+        if before.meaning.strip() != now.meaning.strip():
+            return f"“{now.word}” means something else"
+    return ""
+
+
+def other_versions(matrix: MatrixReading) -> list[MatrixReading]:
+    """The other versions of the product's matrix that risks were estimated against, read whole."""
+    used = Estimate.objects.filter(matrix__product=matrix.version.product_id)
+    versions = MatrixVersion.objects.filter(pk__in=used.values("matrix")).exclude(
+        pk=matrix.version.pk
+    )
+    return [read_matrix(version) for version in versions.order_by("number")]
+
+
+def carried_squares(matrix: MatrixReading) -> dict[Square, Square]:
+    """The squares of older versions that are a square of this one still, and which.
+
+    So that a picture of this version counts what it may. Queries grow with versions, not hazards.
+    """
+    found: dict[Square, Square] = {}
+    for older in other_versions(matrix):
+        found |= compare_squares(older, matrix)[0]
+    return found
+
+
+def moved_estimates(product: Product, matrix: MatrixReading) -> list[EstimateMove]:
+    """The estimates that stand and that this version of the matrix would place elsewhere.
+
+    Of hazards in the log, by their order; a constant number of queries for a number of versions.
+    """
+    moved: dict[Square, SquareMove] = {}
+    for older in other_versions(matrix):
+        moved |= compare_squares(older, matrix)[1]
+    if not moved:
+        return []
+    touched = Estimate.objects.filter(
+        hazard__product=product,
+        hazard__state__in=IN_THE_LOG,
+        severity__in={severity for severity, _ in moved},
+        likelihood__in={likelihood for _, likelihood in moved},
+    )
+    standing = _standing(touched.values("hazard").distinct())
+    rows = (
+        touched.filter(pk__in=standing)
+        if len(standing) < MOST_NAMED
+        else touched  # more keys than a query may name: sorted out below
+    )
+    kept = set(standing)
+    return [
+        EstimateMove(
+            estimate.hazard, estimate, moved[(estimate.severity_id, estimate.likelihood_id)]
+        )
+        for estimate in rows.select_related("hazard", "cause", "severity", "likelihood").order_by(
+            "hazard__number", "stage", "pk"
+        )
+        if estimate.pk in kept and (estimate.severity_id, estimate.likelihood_id) in moved
+    ]
+
+
+#: How many keys one query names at most.
+MOST_NAMED = 500
+
+
+def _standing(hazards: object) -> list[int]:
+    """The keys of the estimates that stand, of these hazards (a subquery). Two queries."""
+    causes: dict[int, list[int]] = defaultdict(list)
+    for hazard, cause in Cause.objects.filter(hazard__in=hazards, is_active=True).values_list(
+        "hazard_id", "pk"
+    ):
+        causes[hazard].append(cause)
+    facts: dict[tuple[int, str], list[EstimateFacts]] = defaultdict(list)
+    for hazard, stage, *row in Estimate.objects.filter(hazard__in=hazards).values_list(
+        "hazard_id",
+        "stage",
+        "pk",
+        "cause_id",
+        "class_number",
+        "severity__position",
+        "likelihood__position",
+    ):
+        facts[(hazard, stage)].append(EstimateFacts(*row))
+    return [
+        each.id
+        for (hazard, _), estimates in facts.items()
+        for each in current_estimates(estimates, causes[hazard])
+    ]
+
+
+def hazards_to_estimate_again(product: Product, matrix: MatrixReading) -> list[Hazard]:
+    """The hazards with an estimate that the matrix in use places elsewhere, each once."""
+    found: dict[int, Hazard] = {}
+    for move in moved_estimates(product, matrix):
+        found.setdefault(move.hazard.pk, move.hazard)
+    return list(found.values())
+
+
+def moves_by_stage(moves: Iterable[EstimateMove]) -> dict[str, int]:
+    """How many of them are initial and how many residual, in words of the stage."""
+    counted = dict.fromkeys((stage.label for stage in Stage), 0)
+    for move in moves:
+        counted[Stage(move.estimate.stage).label] += 1
+    return counted
+
+
+def higher(moves: Sequence[EstimateMove]) -> int:
+    """How many of them would have a higher class."""
+    return sum(move.square.is_higher for move in moves)
