@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from hazards.approved import refresh_approved
 from hazards.models import Hazard
 from hazards.summaries import refresh_summaries
 from products.models import Product
@@ -14,6 +15,7 @@ def rebuild(product: Product) -> int:
     """Work out everything that is kept of a product's hazards; returns how many these are."""
     with transaction.atomic():
         refresh_summaries(product)
+        refresh_approved(product)
     return Hazard.objects.filter(product=product).count()
 
 

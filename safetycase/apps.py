@@ -25,6 +25,7 @@ class SafetyCaseConfig(AppConfig):
         from audit.verifying.registry import register_verifier
         from products.hooks import on_product_created
         from safetycase.actions.sections import create_sections
+        from safetycase.approved import keep_approved
         from safetycase.signed_versions import register_versions
         from safetycase.verifying import VERIFIERS
 
@@ -33,5 +34,6 @@ class SafetyCaseConfig(AppConfig):
         )
         on_product_created(create_sections)
         register_versions()
+        keep_approved()
         for name, check in VERIFIERS.items():
             register_verifier(name, check)

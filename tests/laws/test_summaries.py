@@ -3,8 +3,10 @@
 import pytest
 
 from accounts.models import User
+from hazards.approved import approved_of
 from hazards.models import Hazard, HazardSummary
 from hazards.summaries import WRITTEN, summaries_of
+from products.models import Product
 from tests.laws.every_action import READY, World
 from tests.laws.test_actions import REASON, WITHOUT_REASON, people, person_for, world
 
@@ -19,6 +21,9 @@ def check_summaries() -> None:
     for key, summary in fresh.items():
         for name in WRITTEN:
             assert getattr(stored[key], name) == getattr(summary, name), name
+    approved = {k: v for each in Product.objects.all() for k, v in approved_of(each).items()}
+    for hazard in Hazard.objects.all():
+        assert stored[hazard.pk].approved_version == approved.get(hazard.public_id)
 
 
 @pytest.mark.parametrize("name", sorted(READY))

@@ -1,0 +1,37 @@
+"""What the newest issued version held, for the log's question "changed since approval"."""
+
+import uuid
+from collections.abc import Set
+
+from audit.acts import Act
+from audit.following import follow
+from hazards.approved import refresh_approved, register_approved
+from products.models import Product
+from safetycase.models import Baseline, Issue
+from safetycase.versions import snapshot_of
+
+
+def approved_hazards(product: Product) -> dict[uuid.UUID, int]:
+    """The content version of each hazard that the newest issued version reports. One query."""
+    baseline = Baseline.objects.filter(issue__product=product).order_by("-issue__number").first()
+    if baseline is None:
+        return {}
+    return {
+        uuid.UUID(hazard["public_id"]): hazard["content_version"]
+        for hazard in snapshot_of(baseline)["hazards"]
+    }
+
+
+def keep_approved() -> None:
+    """Say what was approved, and say it again whenever a version is issued."""
+    register_approved(approved_hazards)
+    follow(Issue, _at_the_end)
+
+
+def _at_the_end(act: Act, issues: Set[int]) -> None:
+    act.gather("what was approved", issues, _refresh)
+
+
+def _refresh(issues: set[int]) -> None:
+    for product in Product.objects.filter(issues__in=issues).distinct():
+        refresh_approved(product)
