@@ -55,14 +55,14 @@ def add_evidence(
     if len({control.product_id for control in about}) > 1:
         raise NotPossible("Evidence is about controls of one product. Nothing was saved.")
     evidence = Evidence(product=about[0].product, title=title.strip(), **values)
-    _check_consistent(evidence)
+    check_consistent(evidence)
     with _changing(evidence.product, about, by, reason or "Added evidence"):
         check_values(evidence, evidence.product, values)
         check_verifier(by, evidence, values)
         evidence.save()
         for control in about:
             EvidenceLink(evidence=evidence, control=control).save()
-        _heed(about)
+        heed_evidence(about)
     return evidence
 
 
@@ -86,11 +86,11 @@ def edit_evidence(
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():
             setattr(locked, name, value)
-        _check_consistent(locked)
+        check_consistent(locked)
         check_values(locked, locked.product, wanted)
         check_verifier(by, locked, wanted)
         locked.save()
-        _heed(about)
+        heed_evidence(about)
     return locked
 
 
@@ -110,7 +110,7 @@ def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str
         link.is_active = True
         check_verifier(by, Evidence.objects.get(pk=evidence.pk), ["of"])
         link.save()
-        _heed([control])
+        heed_evidence([control])
 
 
 def unlink_evidence(*, evidence: Evidence, control: Control, by: User, reason: str = "") -> None:
@@ -132,7 +132,7 @@ def unlink_evidence(*, evidence: Evidence, control: Control, by: User, reason: s
             )
         link.is_active = False
         link.save()
-        _heed([control])
+        heed_evidence([control])
 
 
 def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
@@ -147,7 +147,7 @@ def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
             raise NotPossible("This evidence is out of the log already. Nothing was changed.")
         locked.is_active = False
         locked.save()
-        _heed(about)
+        heed_evidence(about)
     return locked
 
 
@@ -199,7 +199,7 @@ def _changing(
         yield locked
 
 
-def _heed(controls: Iterable[Control]) -> None:
+def heed_evidence(controls: Iterable[Control]) -> None:
     """Take those controls back from *verified* that their evidence verifies no longer."""
     keys = [control.pk for control in controls]
     verified = Control.objects.select_for_update().filter(pk__in=keys, state=ControlState.VERIFIED)
@@ -210,7 +210,8 @@ def _heed(controls: Iterable[Control]) -> None:
             control.save()
 
 
-def _check_consistent(evidence: Evidence) -> None:
+def check_consistent(evidence: Evidence) -> None:
+    """Refuse evidence that contradicts itself; raises ``NotPossible``."""
     if not evidence.title.strip():
         raise NotPossible("Say what the evidence is. Nothing was saved.")
     if evidence.state == EvidenceState.PLANNED and evidence.result:

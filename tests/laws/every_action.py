@@ -1,6 +1,7 @@
 """Every action, as somebody would call it: the table that the laws of actions walk through."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from accounts.actions import invitations, system_person
 from accounts.models import Profile, User
 from audit.acts import act
 from hazards.actions import (
+    bulk,
     causes,
     controls,
     estimates,
@@ -25,6 +27,7 @@ from hazards.actions import (
     matrix_versions,
     raising,
     saved_views,
+    undoing,
 )
 from hazards.choices import ControlState, HazardStatus, Stage
 from hazards.importing.apply import apply_import
@@ -192,6 +195,13 @@ class World:
         """The hazard, linked to the feature."""
         features.link_feature(hazard=self.hazard, feature=self.feature, by=self.cso)
         return self.hazard
+
+    def renamed(self) -> uuid.UUID:
+        """The act in which the officer gave the hazard another name."""
+        hazards.edit_hazard(hazard=self.hazard, by=self.cso, changes={"name": "Renamed"})
+        found = undoing.last_change_of(self.hazard, self.cso)
+        assert found is not None
+        return found.id
 
     def withdrawn(self) -> Hazard:
         """A hazard that is out of the log."""
@@ -366,6 +376,18 @@ READY: dict[str, Callable[[World], Call]] = {
     ),
     "hazards.raising.link_hazards": lambda w: call(
         raising.link_hazards, feature=w.feature, hazards=[w.newer, w.hazard]
+    ),
+    "hazards.bulk.change_many": lambda w: call(
+        bulk.change_many,
+        product=w.product,
+        hazards=[w.newer, w.hazard],
+        changes={"family": "Medicines"},
+    ),
+    "hazards.undoing.undo_act": lambda w: call(
+        undoing.undo_act, product=w.product, act=w.renamed()
+    ),
+    "hazards.undoing.undo_last_change": lambda w: call(
+        undoing.undo_last_change, hazard=(w.renamed(), w.hazard)[1]
     ),
     "hazards.causes.add_cause": lambda w: call(causes.add_cause, hazard=w.hazard, text="x"),
     "hazards.causes.edit_cause": lambda w: call(
