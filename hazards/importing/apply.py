@@ -10,22 +10,16 @@ from hazards.actions.causes import add_cause, add_harm, edit_cause, edit_harm
 from hazards.actions.controls import add_control, edit_control, link_control
 from hazards.actions.estimates import record_estimate
 from hazards.actions.evidence import add_evidence, link_evidence
-from hazards.actions.hazards import create_hazard, edit_hazard, keep_imported_status
+from hazards.actions.hazards import edit_hazard, keep_imported_status
 from hazards.choices import EvidenceState
+from hazards.importing.bulk import record_new
 from hazards.importing.fields import CONTROLS
-from hazards.importing.memory import (
-    Memory,
-    RememberedControl,
-    RememberedHazard,
-    RememberedPart,
-    estimate_key,
-    key_of,
-)
+from hazards.importing.memory import Memory, key_of
 from hazards.importing.planned import Deed, Plan, PlannedHazard
+from hazards.importing.remembering import remembered_of
 from hazards.importing.report import Report, report_of
-from hazards.importing.standing import words_of
 from hazards.locks import lock_hazards, lock_product
-from hazards.models import Cause, Control, Evidence, Harm, Hazard, ImportBatch
+from hazards.models import Cause, Hazard, ImportBatch
 from products.permissions import Ability, check_can
 
 
@@ -42,10 +36,13 @@ def apply_import(*, plan: Plan, by: User, reason: str = "") -> Report:
     with act(by=by, reason=reason or f"Imported {plan.log.file_name}", scope=product.scope):
         lock_product(product)
         _check_unchanged(plan)
-        memory: Memory = dict(plan.memory)
+        new = [planned for planned in plan.hazards if planned.standing is None]
+        record_new(new, product=product, by=by)
         for planned in plan.hazards:
-            remembered = _HazardImport(planned, by).carry_out(plan)
-            memory[key_of(planned.parsed)] = remembered
+            if planned.standing is not None:
+                _HazardChange(planned, planned.standing.hazard, by).carry_out()
+        memory: Memory = dict(plan.memory)
+        memory |= {key_of(each.parsed): remembered_of(each) for each in plan.hazards}
         report = report_of(plan)
         batch = ImportBatch(
             product=product,
@@ -75,34 +72,20 @@ def _check_unchanged(plan: Plan) -> None:
         )
 
 
-class _HazardImport:
-    """One hazard of a plan being written."""
+class _HazardChange:
+    """What a plan changes on one hazard of the log, through the actions that people use too."""
 
-    def __init__(self, planned: PlannedHazard, by: User) -> None:
+    def __init__(self, planned: PlannedHazard, hazard: Hazard, by: User) -> None:
         self.planned = planned
+        self.hazard = hazard
         self.by = by
-        self.hazard: Hazard
-        self.harms: list[Harm] = []
-        self.causes: list[Cause] = []
-        self.controls: list[Control] = []
-        self.evidence: list[Evidence | None] = []
 
-    def carry_out(self, plan: Plan) -> RememberedHazard:
-        """Write what is new or changed; returns what to remember of the file."""
+    def carry_out(self) -> None:
+        """Write what is new or changed."""
         planned = self.planned
-        if planned.standing is None:
-            self.hazard = create_hazard(
-                product=plan.product,
-                by=self.by,
-                name=planned.parsed.name,
-                imported_reference=planned.parsed.reference,
-                **planned.values,
-            )
-        else:
-            self.hazard = planned.standing.hazard
-            if planned.values:
-                edit_hazard(hazard=self.hazard, by=self.by, changes=planned.values)
-        planned.reference = self.hazard.display_reference
+        planned.hazard = self.hazard
+        if planned.values:
+            edit_hazard(hazard=self.hazard, by=self.by, changes=planned.values)
         self._write_harms_and_causes()
         self._write_controls()
         self._write_tests()
@@ -111,7 +94,6 @@ class _HazardImport:
             planned.misfits = keep_imported_status(
                 hazard=self.hazard, by=self.by, status=planned.status
             )
-        return self._remembered()
 
     def _write_harms_and_causes(self) -> None:
         for harm in self.planned.harms:
@@ -182,37 +164,3 @@ class _HazardImport:
                 cause=cause,
                 from_file=True,
             )
-
-    def _remembered(self) -> RememberedHazard:
-        planned = self.planned
-        return RememberedHazard(
-            id=str(self.hazard.public_id),
-            words=planned.words,
-            harms=[RememberedPart(each.text, _id(each.row)) for each in planned.harms],
-            causes=[RememberedPart(each.text, _id(each.row)) for each in planned.causes],
-            controls=[
-                RememberedControl(
-                    each.parsed.text,
-                    _id(each.control),
-                    each.parsed.column.value,
-                    tuple(_id(planned.causes[place].row) for place in each.parsed.on),
-                )
-                for each in planned.controls
-            ],
-            tests=[
-                RememberedPart(each.text, _id(each.evidence))
-                for each in planned.tests
-                if each.evidence is not None
-            ],
-            estimates={
-                estimate_key(
-                    each.parsed.stage,
-                    _id(planned.causes[each.on].row) if each.on is not None else "",
-                ): words_of(each.square.severity.word, each.square.likelihood.word)
-                for each in planned.estimates
-            },
-        )
-
-
-def _id(row: Harm | Cause | Control | Evidence | None) -> str:
-    return str(row.public_id) if row is not None else ""

@@ -39,6 +39,7 @@ from hazards.importing.planned import (
 )
 from hazards.importing.standing import StandingHazard, StandingLog, read_standing
 from hazards.importing.statuses import Statuses
+from hazards.importing.worst import worst_of
 from hazards.matrix_reading import read_matrix
 from hazards.queries import current_matrix
 from hazards.rules import ControlFacts, HazardFacts, why_not_status
@@ -309,7 +310,7 @@ class _Planner:
 def _facts_of_new(planned: PlannedHazard) -> HazardFacts:
     """What the rules need to know of a hazard that is not there yet."""
     kinds = [CONTROLS[control.parsed.column][0] for control in planned.controls]
-    worst = {stage: _worst(planned, stage) for stage in Stage}
+    worst = {stage: _acceptability(planned, stage) for stage in Stage}
     return HazardFacts(
         harms=len(planned.harms),
         initial=worst[Stage.INITIAL],
@@ -319,12 +320,11 @@ def _facts_of_new(planned: PlannedHazard) -> HazardFacts:
     )
 
 
-def _worst(planned: PlannedHazard, stage: Stage) -> Acceptability | None:
-    squares = [each.square for each in planned.estimates if each.parsed.stage is stage]
-    if not squares:
+def _acceptability(planned: PlannedHazard, stage: Stage) -> Acceptability | None:
+    place = worst_of(planned, stage)
+    if place is None:
         return None
-    highest = max(squares, key=lambda square: square.number)
-    return Acceptability(highest.risk_class.acceptability)
+    return Acceptability(planned.estimates[place].square.risk_class.acceptability)
 
 
 def _in_words(day: datetime.date) -> str:

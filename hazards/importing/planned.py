@@ -16,7 +16,7 @@ from hazards.importing.parsed import (
 )
 from hazards.importing.standing import StandingHazard
 from hazards.matrix_reading import CellReading
-from hazards.models import Cause, Control, Evidence, Harm
+from hazards.models import Cause, Control, Evidence, Harm, Hazard
 from products.models import Product
 
 Row = TypeVar("Row", Harm, Cause)
@@ -88,6 +88,7 @@ class PlannedHazard:
     words: dict[str, str] = field(default_factory=dict)  # what the file says, to remember
     misfits: list[str] = field(default_factory=list)  # why the file's status does not fit yet
     reference: str = ""  # by which people know it: the file's, or the one it was given
+    hazard: Hazard | None = None  # its row, once it has one
 
     @property
     def deed(self) -> Deed:

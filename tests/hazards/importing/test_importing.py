@@ -3,13 +3,15 @@
 import datetime
 import json
 import time
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from accounts.models import User
+from audit.bulk import record_many
 from audit.errors import NotAllowed, NotPossible
 from audit.models import Entry
-from hazards.actions.hazards import keep_imported_status
 from hazards.choices import (
     ControlKind,
     ControlState,
@@ -290,12 +292,12 @@ def test_everything_is_one_act_of_the_importing_person(product: Product, cso: Us
 def test_a_failure_in_the_last_row_leaves_nothing(
     product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail_at_the_end(*, hazard: Hazard, by: User, status: HazardStatus) -> list[str]:
-        if hazard.imported_reference == "HAZ-012":
+    def fail_at_the_end(rows: Sequence[Any]) -> None:
+        if isinstance(rows[0], Estimate):
             raise NotPossible("The last row cannot be imported.")
-        return keep_imported_status(hazard=hazard, by=by, status=status)
+        record_many(rows)
 
-    monkeypatch.setattr("hazards.importing.apply.keep_imported_status", fail_at_the_end)
+    monkeypatch.setattr("hazards.importing.bulk.record_many", fail_at_the_end)
     before = entries()
     with pytest.raises(NotPossible, match="last row"):
         bring_in_sample(product, cso)
