@@ -4,8 +4,8 @@ import datetime
 
 from hazards.importing.cells import date_of, folded, is_placeholder, says_nothing
 from hazards.importing.findings import Findings, Level
-from hazards.importing.layout import plain_heading
 from hazards.importing.sheet import Sheet
+from hazards.importing.vocabulary import plain_heading
 
 LOOKED_AT = 40  # rows from the top
 FEWEST_FACTS = 2  # under each other, for a sheet to be a cover

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+MOST_CELLS = 20  # that one finding names
 LONGEST_QUOTE = 120  # characters of a cell that a report repeats
 
 
@@ -104,6 +105,13 @@ def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
         if finding.reference and finding.reference not in group.references:
             group.references.append(finding.reference)
     return list(groups.values())
+
+
+def some_of(cells: Iterable[str], most: int = MOST_CELLS) -> str:
+    """The cells, each once; of very many the first ones, and how many more there are."""
+    each = list(dict.fromkeys(cells))
+    more = f" and {len(each) - most:,} more" if len(each) > most else ""
+    return ", ".join(each[:most]) + more
 
 
 def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:

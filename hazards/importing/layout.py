@@ -1,98 +1,41 @@
-"""Finding the log in a workbook: its sheet, the row of its headings, and what each column holds.
+"""Finding the log in a file: its sheet, the row of its headings, and what each column holds.
 
-A ``Layout`` maps columns to fields; everything after it works on the layout, however it was found.
+A ``Layout`` maps columns to fields; everything after it works on the layout, however it was found:
+by the words of its headings, or as a person said.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from openpyxl.utils import get_column_letter
 
 from audit.errors import NotPossible
-from hazards.choices import Stage
 from hazards.importing.cells import folded
-from hazards.importing.fields import CONTROLS, LABELS, Field
+from hazards.importing.fields import LABELS, Field
+from hazards.importing.headings import (
+    NOTHING_KNOWN,
+    SURE_ENOUGH,
+    Confidence,
+    Meaning,
+    is_control_group,
+    is_ours,
+    meanings,
+    stage_of_group,
+)
 from hazards.importing.sheet import Sheet
+from hazards.importing.vocabulary import FIELD_OF, plain_heading
 
 HEADER_WITHIN = 10  # rows from the top of a sheet
 FEWEST_COLUMNS = 3  # recognised ones, for a row to be the heading of a log
+FEWEST_CERTAIN = 2  # of them by their own words
+LONGEST_HEADING = 80  # characters; what is longer is data
+LOOKED_AT = 60  # rows below the heading, to see whether a column holds words or sentences
+SHORT = 24  # characters of a level, a number, a class
 
-_PLAIN: dict[Field, tuple[str, ...]] = {
-    Field.REFERENCE: (
-        *("hazard number", "hazard no", "hazard id", "hazard ref", "hazard reference"),
-        *("hazard #", "#", "id", "ref", "reference", "number", "no", "haz id", "hazard log id"),
-    ),
-    Field.NAME: ("hazard name", "name", "hazard", "hazard title", "title"),
-    Field.DESCRIPTION: ("hazard description", "description", "description of hazard"),
-    Field.HARM: (
-        *("potential clinical impact", "clinical impact", "potential impact", "impact"),
-        *("effect", "effects", "hazard effect", "harm", "harms", "potential harm"),
-        *("patient harm", "consequences", "potential clinical impacts"),
-    ),
-    Field.CAUSE: (
-        *("possible cause", "possible causes", "cause", "causes", "potential cause"),
-        *("potential causes", "hazard cause", "hazard causes"),
-    ),
-    Field.EXISTING: (
-        *("existing controls", "existing control", "current controls", "controls in place"),
-        *("existing mitigations", "existing mitigation"),
-    ),
-    Field.ADDITIONAL: (
-        *("additional controls", "additional control", "further controls"),
-        *("additional mitigations", "further mitigations"),
-    ),
-    Field.DESIGN: ("design", "design control", "design controls", "software design"),
-    Field.TEST: ("test", "tests", "testing"),
-    Field.TRAINING: (
-        *("training", "training communication", "training and communication"),
-        *("training communications", "user training"),
-    ),
-    Field.BUSINESS_PROCESS: (
-        *("business process change", "business process changes", "business process"),
-        *("business processes", "business change", "process change"),
-    ),
-    Field.ACTION_SUMMARY: (
-        *("action summary", "actions", "action", "summary of actions", "actions required"),
-        "action required",
-    ),
-    Field.OWNER: ("owner", "hazard owner", "action owner", "responsible", "responsible owner"),
-    Field.STATUS: ("hazard status", "status"),
-    Field.JUSTIFICATION: (
-        *("justification", "rationale", "risk justification", "residual risk justification"),
-        "justification for residual risk",
-    ),
-    Field.FAMILY: ("tag", "tags", "category", "hazard category", "family", "hazard type"),
-}
-_SEVERITY = ("severity", "hazard severity", "severity rating")
-_LIKELIHOOD = ("likelihood", "hazard likelihood", "likelihood rating")
-_CLASS = (
-    *("risk rating", "risk score", "risk class", "risk level", "clinical risk", "class"),
-    *("rating", "score", "risk", "hazard risk rating"),
-)
-#: In most logs the harm; between likelihood and rating, the severity.
-_CONSEQUENCE = "consequence"
-
-_FIELDS = {words: meaning for meaning, all_words in _PLAIN.items() for words in all_words}
-_STAGE_WORDS = {
-    "initial": Stage.INITIAL,
-    "init": Stage.INITIAL,
-    "i": Stage.INITIAL,
-    "residual": Stage.RESIDUAL,
-    "res": Stage.RESIDUAL,
-    "r": Stage.RESIDUAL,
-}
-_RISK_FIELDS = {
-    ("severity", Stage.INITIAL): Field.INITIAL_SEVERITY,
-    ("severity", Stage.RESIDUAL): Field.RESIDUAL_SEVERITY,
-    ("likelihood", Stage.INITIAL): Field.INITIAL_LIKELIHOOD,
-    ("likelihood", Stage.RESIDUAL): Field.RESIDUAL_LIKELIHOOD,
-    ("class", Stage.INITIAL): Field.INITIAL_CLASS,
-    ("class", Stage.RESIDUAL): Field.RESIDUAL_CLASS,
-}
-_EXISTING_TYPES = {
-    Field.DESIGN: Field.EXISTING_DESIGN,
-    Field.TRAINING: Field.EXISTING_TRAINING,
-    Field.BUSINESS_PROCESS: Field.EXISTING_BUSINESS_PROCESS,
-}
+#: Which field a person gave each column, by its letter or heading; '' for none.
+Chosen = Mapping[str, str]
 
 
 @dataclass
@@ -104,6 +47,10 @@ class Layout:
     header_row: int  # the last row of the heading
     columns: dict[Field, int] = field(default_factory=dict)
     unread: dict[int, str] = field(default_factory=dict)  # columns with a heading nobody knows
+    headings: dict[int, str] = field(default_factory=dict)
+    groups: dict[int, str] = field(default_factory=dict)
+    meanings: dict[int, Meaning] = field(default_factory=dict)
+    declined: set[int] = field(default_factory=set)  # a person said to read nothing from them
 
     def has(self, *fields: Field) -> bool:
         """Whether the log has a column for any of these."""
@@ -116,39 +63,154 @@ class Layout:
     @property
     def is_log(self) -> bool:
         """Whether what was recognised makes a hazard log: a name, and something said of it."""
+        certain = sum(m.confidence is Confidence.CERTAIN for m in self.meanings.values())
         return (
             Field.NAME in self.columns
             and len(self.columns) >= FEWEST_COLUMNS
+            and certain >= FEWEST_CERTAIN
             and self.has(Field.HARM, Field.CAUSE, Field.DESCRIPTION, Field.INITIAL_SEVERITY)
         )
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this application wrote the log."""
+        return is_ours(plain_heading(text) for text in self.headings.values())
 
-def plain_heading(text: str) -> str:
-    """A heading without case, punctuation and spacing: ``Possible Cause(s):`` → possible causes."""
-    words = folded(text).replace("(s)", "s")
-    return " ".join(re.sub(r"[^\w#]+", " ", words).split())
+    @property
+    def left(self) -> set[int]:
+        """The columns that are known, and that nothing is taken from."""
+        known = {c for c, m in self.meanings.items() if m.confidence is Confidence.CERTAIN}
+        return known - set(self.columns.values()) - self.unread.keys()
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of its headings and their places: the same for every file of this layout."""
+        rows = [
+            [column, plain_heading(self.groups.get(column, "")), plain_heading(text)]
+            for column, text in sorted(self.headings.items())
+        ]
+        return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def header_rows(self) -> str:
+        """The rows of its heading: ``4``, or ``3–4``."""
+        if self.first_header_row == self.header_row:
+            return str(self.header_row)
+        return f"{self.first_header_row}–{self.header_row}"
+
+    def heading(self, column: int) -> str:
+        """What stands over a column: the group and its own heading."""
+        parts = (self.groups.get(column, ""), self.headings.get(column, ""))
+        return " · ".join(" ".join(part.split()) for part in parts if part.strip())
+
+    @property
+    def _rank(self) -> tuple[bool, int, int]:
+        """Of several rows, that which knows more columns, and knows them better, is the heading."""
+        certain = sum(m.confidence is Confidence.CERTAIN for m in self.meanings.values())
+        return self.is_log, certain, len(self.columns)
 
 
-def choose_layout(sheets: list[Sheet], wanted: str = "") -> tuple[Layout, list[Layout]]:
+def choose_layout(
+    sheets: list[Sheet], wanted: str = "", chosen: Chosen | None = None
+) -> tuple[Layout, list[Layout]]:
     """The layout of the log, and those of other sheets that look like logs too.
 
-    ``wanted`` names a sheet. Raises ``NotPossible`` when there is no such sheet, and when no row
-    within the first ten of any sheet is the heading of a hazard log.
+    ``wanted`` names a sheet, ``chosen`` the fields of its columns. Raises ``NotPossible`` when
+    there is no such sheet, when no row within the first ten of any sheet is the heading of a
+    hazard log, and when what was chosen does not fit.
     """
     candidates = [_named(sheets, wanted)] if wanted else sheets
     found = [layout for sheet in candidates if (layout := find_layout(sheet)) is not None]
+    if not found and chosen:
+        found = [layout for sheet in candidates if (layout := likely_layout(sheet)) is not None][:1]
     if not found:
         raise NotPossible(_no_header(candidates, wanted))
     # The fullest log that is not hidden; of two alike, the one that stands first.
     best = max(found, key=lambda layout: (not layout.sheet.is_hidden, len(layout.columns)))
-    return best, [layout for layout in found if layout is not best]
+    others = [layout for layout in found if layout is not best]
+    return (with_columns(best, chosen) if chosen else best), others
 
 
 def find_layout(sheet: Sheet) -> Layout | None:
     """The layout of a sheet, or None when no row near its top heads a hazard log."""
-    rows = [number for number in sorted(sheet.rows) if number <= HEADER_WITHIN]
-    layouts = [layout for number in rows if (layout := _layout_at(sheet, number)).is_log]
-    return max(layouts, key=lambda layout: len(layout.columns), default=None)
+    layouts = [layout for layout in _layouts(sheet) if layout.is_log]
+    return max(layouts, key=lambda layout: layout._rank, default=None)
+
+
+def likely_layout(sheet: Sheet) -> Layout | None:
+    """The layout of a sheet whose headings nobody knows: its first row of several short texts."""
+    wide = [each for each in _layouts(sheet) if len(each.headings) >= FEWEST_COLUMNS]
+    return find_layout(sheet) or max(
+        wide, key=lambda each: (*each._rank, len(each.headings)), default=None
+    )
+
+
+def with_columns(layout: Layout, chosen: Chosen) -> Layout:
+    """The layout with the fields that a person gave its columns; the rest stay as they were.
+
+    Raises ``NotPossible`` when a column is not there, a field is unknown or given twice, and when
+    no column has the name of the hazard.
+    """
+    given = {_column_called(layout, key): _field_called(key, said) for key, said in chosen.items()}
+    fields = [each for each in given.values() if each is not None]
+    for each in fields:
+        if fields.count(each) > 1:
+            places = [get_column_letter(c) for c, meant in given.items() if meant is each]
+            raise NotPossible(
+                f"The columns {' and '.join(places)} are both to be read as “{LABELS[each]}”. "
+                "Nothing was changed. Choose one of them, and another field or none for the other."
+            )
+    kept = {
+        column: meaning
+        for column, meaning in layout.meanings.items()
+        if column not in given and meaning.field not in fields
+    }
+    certain = {
+        column: Meaning(each, Confidence.CERTAIN if each else Confidence.NONE)
+        for column, each in given.items()
+    }
+    columns = dict.fromkeys(layout.headings, NOTHING_KNOWN) | kept | certain
+    declined = {column for column, each in given.items() if each is None}
+    result = _with_meanings(replace(layout, columns={}, unread={}, declined=declined), columns)
+    if Field.NAME not in result.columns:
+        raise NotPossible(
+            f"No column is to be read as “{LABELS[Field.NAME]}”, and without a name there is no "
+            "hazard. Nothing was changed. Say which column names the hazards."
+        )
+    return result
+
+
+def _column_called(layout: Layout, key: str) -> int:
+    """The column with this letter, else with this heading."""
+    by_letter = {get_column_letter(column): column for column in _all_columns(layout)}
+    if key.strip().upper() in by_letter:
+        return by_letter[key.strip().upper()]
+    wanted = plain_heading(key)
+    for told in (layout.heading, lambda column: layout.headings.get(column, "")):
+        found = [column for column in layout.headings if plain_heading(told(column)) == wanted]
+        if len(found) == 1:
+            return found[0]
+    problem = "several columns with" if found else "no column with"
+    raise NotPossible(
+        f"The sheet “{layout.sheet.name}” has {problem} the letter or heading “{key}”, which the "
+        "mapping names. Nothing was changed. Write the letters of the columns (A, B, …)."
+    )
+
+
+def _all_columns(layout: Layout) -> set[int]:
+    return set(range(1, layout.sheet.widest + 1)) | layout.headings.keys()
+
+
+def _field_called(key: str, value: str) -> Field | None:
+    if not value:
+        return None
+    try:
+        return Field(value)
+    except ValueError as unknown:
+        raise NotPossible(
+            f"The mapping says “{value}” of the column {key}, and there is no such field. Nothing "
+            f"was changed. The fields are: {', '.join(Field)}."
+        ) from unknown
 
 
 def _named(sheets: list[Sheet], wanted: str) -> Sheet:
@@ -181,17 +243,38 @@ def _no_header(sheets: Iterable[Sheet], wanted: str) -> str:
     )
 
 
+def _layouts(sheet: Sheet) -> list[Layout]:
+    return [_layout_at(sheet, row) for row in sorted(sheet.rows) if row <= HEADER_WITHIN]
+
+
 def _layout_at(sheet: Sheet, row: int) -> Layout:
     groups = _groups_above(sheet, row)
-    headings = _headings(sheet, row)
     layout = Layout(sheet, row - 1 if groups else row, row)
-    for column, heading in sorted(headings.items()):
-        meaning = _meaning(plain_heading(heading), plain_heading(groups.get(column, "")), layout)
-        if meaning is None or meaning in layout.columns:
-            layout.unread[column] = " ".join(heading.split())
-        else:
-            layout.columns[meaning] = column
+    layout.headings = {
+        column: text
+        for column, text in sorted(_headings(sheet, row).items())
+        if len(text) <= LONGEST_HEADING
+    }
+    layout.groups = {column: groups.get(column, "") for column in layout.headings}
+    found = meanings(layout.headings, groups, lambda column: _is_short(sheet, row, column))
+    return _with_meanings(layout, found)
+
+
+def _with_meanings(layout: Layout, found: Mapping[int, Meaning]) -> Layout:
+    layout.meanings = dict(sorted(found.items()))
+    for column, meaning in layout.meanings.items():
+        if meaning.field is not None and meaning.confidence in SURE_ENOUGH:
+            layout.columns[meaning.field] = column
+        elif meaning.field is not None or meaning.confidence is not Confidence.CERTAIN:
+            layout.unread[column] = " ".join(layout.headings.get(column, "").split())
     return layout
+
+
+def _is_short(sheet: Sheet, header_row: int, column: int) -> bool:
+    """Whether a column holds words of a few letters, or numbers, and no sentences."""
+    rows = range(header_row + 1, header_row + 1 + LOOKED_AT)
+    texts = [text for row in rows if (text := sheet.text(row, column))]
+    return sum(len(text) <= SHORT for text in texts) >= 0.8 * len(texts)
 
 
 def _headings(sheet: Sheet, row: int) -> dict[int, str]:
@@ -200,7 +283,8 @@ def _headings(sheet: Sheet, row: int) -> dict[int, str]:
     for column, text in sheet.rows.get(row - 1, {}).items():
         merge = sheet.merge_at(row - 1, column)
         spreads = merge is not None and merge.last_column > merge.first_column
-        if column not in headings and not spreads and plain_heading(text) in _FIELDS:
+        reaches = merge is not None and merge.last_row >= row
+        if column not in headings and not spreads and (reaches or plain_heading(text) in FIELD_OF):
             headings[column] = text
     return headings
 
@@ -221,54 +305,6 @@ def _groups_above(sheet: Sheet, row: int) -> dict[int, str]:
         else:
             running = above.get(column, running)
             groups[column] = running
-    said = {text for text in groups.values() if _stage_of(text) or _is_control_group(text)}
-    return groups if said else {}
-
-
-def _meaning(heading: str, group: str, layout: Layout) -> Field | None:
-    stage = _stage_of(group)
-    is_existing = "existing" in group
-    words = heading.split()
-    if len(words) > 1 and words[0] in _STAGE_WORDS:
-        stage = _STAGE_WORDS[words[0]]
-        is_existing = stage is Stage.INITIAL
-        heading = " ".join(words[2:] if words[1] == "hazard" and len(words) > 2 else words[1:])
-    risk = _risk_word(heading, in_estimate=stage is not None)
-    if risk is not None:
-        return _risk_field(risk, stage, layout)
-    if heading == _CONSEQUENCE:
-        if Field.HARM not in layout.columns:
-            return Field.HARM
-        return _risk_field("severity", None, layout)
-    meaning = _FIELDS.get(heading)
-    if meaning in CONTROLS and is_existing:
-        return _EXISTING_TYPES.get(meaning, meaning)
-    return meaning
-
-
-def _risk_word(heading: str, *, in_estimate: bool) -> str | None:
-    if heading in _SEVERITY or (heading == _CONSEQUENCE and in_estimate):
-        return "severity"
-    if heading in _LIKELIHOOD:
-        return "likelihood"
-    return "class" if heading in _CLASS else None
-
-
-def _risk_field(risk: str, stage: Stage | None, layout: Layout) -> Field:
-    """Without a group the first of two is the initial one, the second the residual one."""
-    if stage is None:
-        first = _RISK_FIELDS[(risk, Stage.INITIAL)]
-        stage = Stage.RESIDUAL if first in layout.columns else Stage.INITIAL
-    return _RISK_FIELDS[(risk, stage)]
-
-
-def _stage_of(group: str) -> Stage | None:
-    words = plain_heading(group).split()
-    if "initial" in words:
-        return Stage.INITIAL
-    return Stage.RESIDUAL if "residual" in words else None
-
-
-def _is_control_group(group: str) -> bool:
-    words = plain_heading(group).split()
-    return "controls" in words or "mitigations" in words
+    said = {text for text in groups.values() if stage_of_group(text) or is_control_group(text)}
+    is_title = len(above) == 1 and min(above) <= min(sheet.rows.get(row, {1: ""}))
+    return groups if said and not is_title else {}

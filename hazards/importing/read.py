@@ -11,33 +11,42 @@ from hazards.importing.cover import read_cover, review_date_of
 from hazards.importing.fields import LABELS, Field, limit_of
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.layout import Layout, choose_layout
+from hazards.importing.mapping import Mapping
 from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.rows import read_hazards
 from hazards.importing.sheet import Sheet, place_of
+from hazards.importing.words_taken import take_words
 from hazards.importing.workbook import open_workbook
 from hazards.uploads import safe_file_name
 
 MOST_NAMED = 5  # cells that a refusal names
 
 
-def read_log(*, name: str, content: bytes, sheet: str = "") -> ParsedLog:
-    """The hazard log in a workbook: from the named sheet, or from the one that looks like it.
+def read_log(
+    *, name: str, content: bytes, sheet: str = "", mapping: Mapping | None = None
+) -> ParsedLog:
+    """The hazard log in a file: from the named sheet, or from the one that looks like it.
+
+    ``mapping`` says which column is which field, and which word which level, as a person answered;
+    without it only what is certain or likely is read, and no unknown word.
 
     Raises ``NotPossible`` when it is no workbook, has no such sheet or no heading of a log, and
     ``BadText`` (with sheet and cell) when a text cannot be stored.
     """
     sheets = open_workbook(name, content)
-    layout, others = choose_layout(sheets, sheet)
+    layout, others = choose_layout(sheets, sheet, mapping.columns if mapping else None)
     _check_characters(layout.sheet)
     findings = Findings(layout.sheet.name)
     blocks = split_into_blocks(layout, findings)
     hazards = read_hazards(layout, blocks.blocks, findings)
     _check_lengths(layout.sheet, hazards)
+    if mapping is not None:
+        take_words(hazards, mapping, findings)
     log = ParsedLog(
         file_name=safe_file_name(name),
         sha256=hashlib.sha256(content).hexdigest(),
         sheet=layout.sheet.name,
-        header_rows=_header_rows(layout),
+        header_rows=layout.header_rows,
         columns=dict(layout.columns),
         hazards=hazards,
         refused=blocks.refused,
@@ -96,7 +105,7 @@ def _note_no_rows(log: ParsedLog, blocks: Blocks) -> None:
 def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
     """The columns that nobody knows what to do with, where something stands in them."""
     filled: Counter[int] = Counter()
-    known = set(layout.columns.values())
+    known = set(layout.columns.values()) | layout.left
     for row, texts in layout.sheet.rows.items():
         if row > layout.header_row:
             filled.update(column for column in texts if column not in known)
@@ -114,12 +123,6 @@ def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
             todo="Give it one of the known headings, or copy what matters onto the hazards.",
         )
     return names
-
-
-def _header_rows(layout: Layout) -> str:
-    if layout.first_header_row == layout.header_row:
-        return str(layout.header_row)
-    return f"{layout.first_header_row}–{layout.header_row}"
 
 
 def _check_characters(sheet: Sheet) -> None:

@@ -5,7 +5,8 @@ from openpyxl import Workbook
 
 from audit.errors import NotPossible
 from hazards.importing.fields import Field
-from hazards.importing.layout import find_layout, plain_heading
+from hazards.importing.layout import find_layout
+from hazards.importing.vocabulary import plain_heading
 from hazards.importing.workbook import open_workbook
 from tests.hazards.importing.workbooks import (
     COLUMN,

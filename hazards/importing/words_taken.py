@@ -1,0 +1,41 @@
+"""Reading the words of a file as a person said they are meant."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from hazards.importing.fields import Field
+from hazards.importing.findings import Findings, Level, quoted, some_of
+from hazards.importing.mapping import Mapping
+from hazards.importing.parsed import ParsedEstimate, ParsedHazard
+
+
+def take_words(hazards: list[ParsedHazard], mapping: Mapping, findings: Findings) -> None:
+    """Put the level that a person chose in the place of each word, and say once of each word so."""
+    taken: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for hazard in hazards:
+        hazard.estimates = [_estimate(each, mapping, taken) for each in hazard.estimates]
+        status = hazard.words.get(Field.STATUS, "")
+        level = mapping.level("status", status) if status else ""
+        if level:
+            taken[(status, level)].append(hazard.cells[Field.STATUS])
+            hazard.words[Field.STATUS] = level
+    for (said, level), cells in taken.items():
+        findings.add(
+            Level.NOTE,
+            some_of(cells),
+            found=said,
+            done=f"“{quoted(said, 40)}” was read as “{level}”, as you confirmed.",
+        )
+
+
+def _estimate(
+    estimate: ParsedEstimate, mapping: Mapping, taken: dict[tuple[str, str], list[str]]
+) -> ParsedEstimate:
+    levels = {
+        axis: mapping.level(axis, said) or said
+        for axis, said in (("severity", estimate.severity), ("likelihood", estimate.likelihood))
+    }
+    for said, axis in ((estimate.severity, "severity"), (estimate.likelihood, "likelihood")):
+        if levels[axis] != said:
+            taken[(said, levels[axis])].extend(estimate.cells)
+    return replace(estimate, severity=levels["severity"], likelihood=levels["likelihood"])
