@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("hazards.urls_importing")),
     path("", include("hazards.urls_matrix")),
     path("", include("hazards.urls_log")),
+    path("", include("hazards.urls_shared")),
     path(LOG, log.hazard_log, name="hazard_log"),
     path(f"{LOG}new/", hazard.hazard_new, name="hazard_new"),
     path(HAZARD, hazard.hazard_detail, name="hazard_detail"),

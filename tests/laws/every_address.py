@@ -388,6 +388,13 @@ ADDRESSES: dict[str, Address] = {
     "hazard_make_live": form(on_harmful_hazard, "GOVERN_LOG", empty=302),  # needs no words
     "hazard_withdraw": form(on_hazard, "GOVERN_LOG"),
     "hazard_restore": form(on_hazard, "GOVERN_LOG"),
+    # Only who made a change takes it back: the officer raised the hazard, nobody else touched it.
+    "hazard_undo": form(on_hazard, "EDIT_LOG"),
+    "act_undo": Address(
+        lambda world: on_product(world) | {"act": world.renamed()},
+        "302 404 403 403 403 200 403 403",
+        "302 404 403 403 403 302 403 403",
+    ),
     "hazard_history": page(on_hazard),
     "hazard_history_recent": page(on_hazard),
     "cause_add": form(on_hazard, "EDIT_LOG"),
