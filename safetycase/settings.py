@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.RefusalMiddleware",
+    "accounts.busy.BusyMiddleware",
 ]
 
 ROOT_URLCONF = "safetycase.urls"

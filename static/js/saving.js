@@ -104,7 +104,7 @@ function sayNotSaved(answer) {
     refreshToken().then(() => notice(signedOut ? SIGNED_OUT : STALE, { signIn: signedOut }));
   } else if (xhr.status === 0) {
     notice(UNREACHABLE);
-  } else if (kind === "refusal" && xhr.status < 500) {
+  } else if (kind === "refusal" && (xhr.status < 500 || xhr.status === 503)) {
     notice(`Not saved: ${refusalSentence(xhr)} Your text is still here.`);
   } else {
     notice(BROKEN, { tone: "error" });
