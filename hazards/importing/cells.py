@@ -21,8 +21,6 @@ EXCEL_ERRORS = frozenset(
 # Excel writes characters that XML cannot hold (and the return of an old Mac) as _x000D_.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
-_BULLET = re.compile(r"^[•●▪◦‣∙·–—*-]\s+")
-_DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%y")
 
 
 def text_of(value: Any) -> str:
@@ -72,20 +70,3 @@ def is_error(text: str) -> bool:
 def is_formula(text: str) -> bool:
     """Whether the cell holds a formula, which is kept as text and never calculated."""
     return text.startswith("=") and len(text) > 1
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines of a cell, without the bullets before them. Semicolons split nothing."""
-    stripped = (_BULLET.sub("", line.strip()) for line in text.split("\n"))
-    return [line for line in stripped if line]
-
-
-def date_of(text: str) -> datetime.date | None:
-    """The date that a text says, day before month; None when it says none."""
-    line = " ".join(text.split())
-    for form in _DATE_FORMATS:
-        try:
-            return datetime.datetime.strptime(line, form).date()
-        except ValueError:
-            continue
-    return None

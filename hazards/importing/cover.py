@@ -2,7 +2,8 @@
 
 import datetime
 
-from hazards.importing.cells import date_of, folded, is_placeholder, says_nothing
+from hazards.importing.cells import folded, is_placeholder, says_nothing
+from hazards.importing.dates import read_date
 from hazards.importing.findings import Findings, Level
 from hazards.importing.sheet import Sheet
 from hazards.importing.vocabulary import plain_heading
@@ -58,8 +59,8 @@ def review_date_of(facts: Facts, findings: Findings) -> datetime.date | None:
     text, cell = facts.get(NEXT_REVIEW, ("", ""))
     if not text or says_nothing(text):
         return None
-    day = None if is_placeholder(text) else date_of(text)
-    if day is None:
+    read = None if is_placeholder(text) else read_date(text)
+    if read is None:
         findings.add(
             Level.PROBLEM,
             cell,
@@ -67,7 +68,10 @@ def review_date_of(facts: Facts, findings: Findings) -> datetime.date | None:
             done="The next review date is not a date that can be read, so no hazard got one.",
             todo="Set the review dates on the hazards, or write it like 3 May 2026.",
         )
-    return day
+        return None
+    if read.note:
+        findings.add(Level.NOTE, cell, found=text, done=read.note)
+    return read.day
 
 
 def _facts_on(sheet: Sheet) -> Facts:

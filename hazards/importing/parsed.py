@@ -28,11 +28,12 @@ class ParsedControl:
 
 @dataclass(frozen=True)
 class ParsedTest:
-    """One line of the Test column, and the places of the controls beside it."""
+    """One line of a column of tests or evidence, and the places of the controls beside it."""
 
     text: str
     cell: str
     controls: tuple[int, ...]
+    column: Field = Field.TEST
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class ParsedEstimate:
     risk_class: str
     cells: tuple[str, ...]
     on: tuple[int, ...] = ()
+    is_product: bool = False  # the class is severity times likelihood, in numbers, and no class
 
 
 @dataclass
@@ -63,6 +65,7 @@ class ParsedHazard:
     controls: list[ParsedControl] = field(default_factory=list)
     tests: list[ParsedTest] = field(default_factory=list)
     estimates: list[ParsedEstimate] = field(default_factory=list)
+    review_date: datetime.date | None = None  # from a column of its own
 
     @property
     def rows(self) -> str:
@@ -98,6 +101,7 @@ class ParsedLog:
     columns: dict[Field, int]
     hazards: list[ParsedHazard] = field(default_factory=list)
     refused: list[RefusedRows] = field(default_factory=list)
+    refused_hazards: list[ParsedHazard] = field(default_factory=list)  # what those rows say
     rows_read: int = 0
     rows_taken: int = 0
     cover: dict[str, str] = field(default_factory=dict)

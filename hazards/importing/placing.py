@@ -1,5 +1,6 @@
 """Where a text stands in a hazard's rows, and what it stands for: one cause, some, or all of it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,12 +10,14 @@ from hazards.importing.cells import (
     is_error,
     is_formula,
     is_placeholder,
-    lines_of,
     says_nothing,
 )
 from hazards.importing.fields import CONTROLS, LABELS, Field
-from hazards.importing.findings import Findings, Level
+from hazards.importing.findings import Findings, Level, some_of
 from hazards.importing.layout import Layout
+from hazards.importing.packed import items_of, seems_packed, sentences_of
+
+Rows = tuple[int, int]  # the first and the last
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Placer:
     def __init__(self, layout: Layout, blocks: list[Block], findings: Findings) -> None:
         self.layout = layout
         self.findings = findings
+        self.is_ours = layout.is_ours  # what we wrote stands as it was written
+        self.packed: dict[Field, list[str]] = defaultdict(list)  # cells that were taken apart
         self._varies = {
             column: any(self._varies_within(block, column) for block in blocks)
             for column in layout.columns.values()
@@ -83,11 +88,42 @@ class Placer:
 
     def lines(self, block: Block, field: Field, place: Place) -> Iterator[str]:
         """The lines of a cell that say something; each is a control, or a test, of its own."""
-        for line in lines_of(place.text):
+        for line in self._items(block, field, place):
             if is_placeholder(line):
                 self.report_unusable(block, field, Place(line, place.first, place.last, place.cell))
             elif not says_nothing(line):
                 yield line
+
+    def report_packed(self) -> None:
+        """Say once of each column that cells were taken apart."""
+        for field, cells in self.packed.items():
+            self.findings.add(
+                Level.NOTE,
+                some_of(cells),
+                done=f"Several things stood in one cell of {LABELS[field]}, as a list or on lines "
+                "of their own; each became one of its own.",
+            )
+
+    def _items(self, block: Block, field: Field, place: Place) -> list[str]:
+        if self.is_ours:
+            return place.text.split("\n") if field is not Field.CAUSE else [place.text]
+        items = sentences_of(place.text) if field is Field.CAUSE else items_of(place.text)
+        if len(items) > 1:
+            self.packed[field].append(place.cell)
+        if any(seems_packed(item) for item in items):
+            self._report_semicolons(block, field, place)
+        return items
+
+    def _report_semicolons(self, block: Block, field: Field, place: Place) -> None:
+        self.findings.add(
+            Level.PROBLEM,
+            place.cell,
+            done=f"Several things seem to stand in one cell of {LABELS[field]}, with semicolons "
+            "between them. A semicolon stands within sentences too, so they were kept together.",
+            todo="Put each on a line of its own in the file and import it again, or split them on "
+            "the hazard.",
+            reference=block.reference or block.name,
+        )
 
     def is_whole(self, block: Block, field: Field, place: Place) -> bool:
         """Whether a text is about the whole hazard, and not about the causes beside it.
@@ -146,6 +182,6 @@ class Placer:
         return False
 
 
-def rows_meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def rows_meet(one: Rows, other: Rows) -> bool:
     """Whether two stretches of rows (first, last) share a row."""
     return one[0] <= other[1] and one[1] >= other[0]

@@ -155,7 +155,7 @@ def _texts_of(hazard: ParsedHazard) -> Iterator[tuple[Field, str, str]]:
     for control in hazard.controls:
         yield control.column, control.cell, control.text
     for test in hazard.tests:
-        yield Field.TEST, test.cell, test.text
+        yield test.column, test.cell, test.text
 
 
 def _problem(

@@ -1,26 +1,22 @@
 """From the rows of one hazard to its parts: words, harms, causes, controls, tests, estimates."""
 
-from collections.abc import Sized
 from dataclasses import dataclass, replace
 
-from audit.errors import NotPossible
-from hazards.choices import ControlKind, Stage
+from hazards.choices import Stage
 from hazards.importing.blocks import Block
 from hazards.importing.cells import folded, is_formula, says_nothing
+from hazards.importing.dates import read_date
+from hazards.importing.evidence_columns import check_number, read_evidence
 from hazards.importing.fields import CONTROLS, ESTIMATES, LABELS, OWN_WORDS, Field
-from hazards.importing.findings import Findings, Level, quoted
+from hazards.importing.findings import Findings, Level
 from hazards.importing.layout import Layout
 from hazards.importing.parsed import (
     ParsedControl,
     ParsedEstimate,
     ParsedHazard,
-    ParsedTest,
     Text,
 )
-from hazards.importing.placing import Place, Placer, rows_meet
-
-Rows = tuple[int, int]  # the first and the last
-MOST_PARTS = 1_000  # controls, or tests, of one hazard: each is held against each
+from hazards.importing.placing import Place, Placer, Rows, rows_meet
 
 
 @dataclass
@@ -36,21 +32,42 @@ class _Reading:
 def read_hazards(layout: Layout, blocks: list[Block], findings: Findings) -> list[ParsedHazard]:
     """Every hazard with its parts, in the order of the file."""
     placer = Placer(layout, blocks, findings)
-    return [_hazard(placer, block) for block in blocks]
+    hazards = [_hazard(placer, block) for block in blocks]
+    placer.report_packed()
+    return hazards
 
 
 def _hazard(placer: Placer, block: Block) -> ParsedHazard:
     hazard = ParsedHazard(block.reference, block.name, block.first, block.last, len(block.rows))
-    reading = _Reading(block, hazard, placer.distinct(block, Field.CAUSE), [])
+    reading = _Reading(block, hazard, _causes(placer, block), [])
     hazard.causes = [Text(place.text, place.cell) for place in reading.causes]
     _read_name(placer, reading)
     _read_words(placer, reading)
     _read_harms(placer, reading)
     _read_controls(placer, reading)
-    _read_tests(placer, reading)
+    read_evidence(placer, block, hazard, reading.spans)
+    _read_review_date(placer, reading)
     for stage, columns in ESTIMATES.items():
         _read_estimates(placer, reading, stage, columns)
     return hazard
+
+
+def _causes(placer: Placer, block: Block) -> list[Place]:
+    """The causes, each with the rows below it in which no other cause stands."""
+    causes: dict[str, Place] = {}
+    for place in placer.distinct(block, Field.CAUSE):
+        for line in placer.lines(block, Field.CAUSE, place):
+            causes.setdefault(folded(line), replace(place, text=line))
+    column = placer.layout.column(Field.CAUSE)
+    if column is None:
+        return []
+    starts = [row for row in block.rows if placer.layout.sheet.text(row, column)]
+    return [
+        replace(
+            place, last=min((row - 1 for row in starts if row > place.last), default=block.last)
+        )
+        for place in causes.values()
+    ]
 
 
 def _read_name(placer: Placer, reading: _Reading) -> None:
@@ -134,19 +151,10 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
                 number = known.setdefault((field, folded(line)), len(hazard.controls))
                 if number == len(hazard.controls):
                     hazard.controls.append(ParsedControl(line, place.cell, field, on))
-                    _check_number(hazard, hazard.controls, place, "controls")
+                    check_number(hazard, hazard.controls, place, "controls")
                     reading.spans.append(rows)
                 else:
                     _stretch(reading, number, on, rows)
-
-
-def _check_number(hazard: ParsedHazard, parts: Sized, place: Place, what: str) -> None:
-    if len(parts) > MOST_PARTS:
-        raise NotPossible(
-            f"{quoted(hazard.called, 60)} has more than {MOST_PARTS:,} {what} (cell {place.cell}), "
-            "more than can be read: each line of a cell is one. Nothing was changed. Shorten the "
-            "cell, and choose the file again."
-        )
 
 
 def _stretch(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) -> None:
@@ -157,49 +165,29 @@ def _stretch(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) ->
     reading.spans[number] = (min(span[0], rows[0]), max(span[1], rows[1]))
 
 
-def _read_tests(placer: Placer, reading: _Reading) -> None:
+def _read_review_date(placer: Placer, reading: _Reading) -> None:
     block, hazard = reading.block, reading.hazard
-    known: dict[str, int] = {}
-    for place in placer.usable(block, Field.TEST):
-        whole = placer.is_whole(block, Field.TEST, place)
-        rows = (block.first, block.last) if whole else (place.first, place.last)
-        beside = _additional_controls(reading, rows)
-        for line in placer.lines(block, Field.TEST, place):
-            if not beside:
-                _keep_lonely_test(placer, hazard, line, place.cell)
-                continue
-            number = known.setdefault(folded(line), len(hazard.tests))
-            if number == len(hazard.tests):
-                hazard.tests.append(ParsedTest(line, place.cell, beside))
-                _check_number(hazard, hazard.tests, place, "tests")
-            else:
-                both = tuple(sorted({*hazard.tests[number].controls, *beside}))
-                hazard.tests[number] = replace(hazard.tests[number], controls=both)
-
-
-def _additional_controls(reading: _Reading, rows: Rows) -> tuple[int, ...]:
-    return tuple(
-        number
-        for number, control in enumerate(reading.hazard.controls)
-        if CONTROLS[control.column][0] is ControlKind.ADDITIONAL
-        and rows_meet(reading.spans[number], rows)
-    )
-
-
-def _keep_lonely_test(placer: Placer, hazard: ParsedHazard, line: str, cell: str) -> None:
-    before = hazard.words.get(Field.ACTION_SUMMARY, "")
-    note = f"Planned test with no control beside it: {line}"
-    hazard.words[Field.ACTION_SUMMARY] = f"{before}\n{note}".strip()
-    hazard.cells.setdefault(Field.ACTION_SUMMARY, cell)
-    placer.findings.add(
-        Level.PROBLEM,
-        cell,
-        found=line,
-        done="A test is evidence about the controls beside it, and there is none in these rows. "
-        "Its text was kept among the hazard's actions.",
-        todo="Add the control that it tests, and plan the test as evidence of it.",
-        reference=hazard.called,
-    )
+    for place in placer.usable(block, Field.REVIEW_DATE):
+        read = read_date(place.text)
+        if read is not None and hazard.review_date is None:
+            hazard.review_date = read.day
+        if read is not None and read.note:
+            placer.findings.add(
+                Level.NOTE,
+                place.cell,
+                found=place.text,
+                done=read.note,
+                reference=hazard.called,
+            )
+        if read is None:
+            placer.findings.add(
+                Level.PROBLEM,
+                place.cell,
+                found=place.text,
+                done="This is not a date that can be read, so no review date was taken from it.",
+                todo="Set the date of the next review on the hazard, or write it like 3 May 2026.",
+                reference=hazard.called,
+            )
 
 
 def _read_estimates(
@@ -227,6 +215,31 @@ def _read_estimates(
             " ".join(places[field].text.split()) if field in places else "" for field in columns
         )
         on = () if whole else _beside(reading, rows)
-        reading.hazard.estimates.append(
-            ParsedEstimate(stage, severity, likelihood, risk_class, cells, on)
+        _add_estimate(
+            placer,
+            reading,
+            ParsedEstimate(stage, severity, likelihood, risk_class, cells, on),
         )
+
+
+def _add_estimate(placer: Placer, reading: _Reading, estimate: ParsedEstimate) -> None:
+    """Keep an estimate, unless another one of the same stage is of the same cause."""
+    known = [each for each in reading.hazard.estimates if each.stage is estimate.stage]
+    other = next((each for each in known if set(each.on) & set(estimate.on)), None)
+    if other is None and not estimate.on:
+        other = next((each for each in known if not each.on), None)
+    if other is None:
+        reading.hazard.estimates.append(estimate)
+        return
+    words = (other.severity, other.likelihood, other.risk_class)
+    if words == (estimate.severity, estimate.likelihood, estimate.risk_class):
+        return
+    placer.findings.add(
+        Level.PROBLEM,
+        ", ".join(estimate.cells),
+        found=" · ".join(w for w in (estimate.severity, estimate.likelihood) if w),
+        done=f"A second estimate of the {estimate.stage} risk stands beside the same cause; the "
+        f"first, in {', '.join(other.cells)}, was taken.",
+        todo="Put each estimate beside the cause that it is of, or estimate on the hazard.",
+        reference=reading.hazard.called,
+    )

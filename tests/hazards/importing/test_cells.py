@@ -7,13 +7,13 @@ import pytest
 
 from hazards.importing.cells import (
     cleaned,
-    date_of,
     is_formula,
     is_placeholder,
-    lines_of,
     says_nothing,
     text_of,
 )
+from hazards.importing.dates import ReadDate, read_date
+from hazards.importing.packed import items_of
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_words_are_words(text: str) -> None:
 
 
 def test_lines_are_split_at_line_breaks_and_nowhere_else() -> None:
-    assert lines_of("• First; with a semicolon\n\n- Second, with a comma\n3. Third") == [
+    assert items_of("• First; with a semicolon\n\n- Second, with a comma\n3. Third") == [
         "First; with a semicolon",
         "Second, with a comma",
         "3. Third",
@@ -85,9 +85,9 @@ def test_a_formula_is_told_from_a_text() -> None:
     ["2 February 2027", "02 Feb 2027", "02/02/2027", "2.2.2027", "2027-02-02", "02/02/27"],
 )
 def test_a_date_is_read_day_before_month(text: str) -> None:
-    assert date_of(text) == datetime.date(2027, 2, 2)
+    assert read_date(text) == ReadDate(datetime.date(2027, 2, 2))
 
 
 @pytest.mark.parametrize("text", ["spring 2027", "31/02/2027", "2", ""])
 def test_what_is_no_date_is_none(text: str) -> None:
-    assert date_of(text) is None
+    assert read_date(text) is None
