@@ -15,12 +15,11 @@ class HazardsConfig(AppConfig):
         from audit.verifying.registry import register_verifier
         from hazards.actions.matrices import create_default_matrix
         from hazards.history import links_of_feature
-        from hazards.keeping_current import fill_after_migrating
-        from hazards.summaries import keep_summaries
+        from hazards.keeping_current import fill_after_migrating, keep_current
         from hazards.verifying import evidence_files_as_given
         from products.hooks import in_feature_history, on_product_created
 
-        keep_summaries()
+        keep_current()
         post_migrate.connect(
             fill_after_migrating, sender=self, dispatch_uid="hazards.fill_after_migrating"
         )

@@ -4,11 +4,21 @@ from typing import Any
 
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 
+from audit.following import follow
 from hazards.approved import refresh_approved
 from hazards.models import Hazard
-from hazards.summaries import refresh_summaries
+from hazards.search.documents import refresh_documents
+from hazards.search.index import make_index_after_migrating
+from hazards.summaries import at_the_end, keep_summaries, refresh_summaries
 from products.models import Product
+
+
+def keep_current() -> None:
+    """Follow the record: summaries and search documents change at the end of each act."""
+    keep_summaries()
+    follow(Hazard, at_the_end("text of hazards", refresh_documents))
 
 
 def rebuild(product: Product) -> int:
@@ -16,6 +26,7 @@ def rebuild(product: Product) -> int:
     with transaction.atomic():
         refresh_summaries(product)
         refresh_approved(product)
+        refresh_documents(Hazard.objects.filter(product=product).values_list("pk", flat=True))
     return Hazard.objects.filter(product=product).count()
 
 
@@ -27,6 +38,9 @@ def fill_after_migrating(using: str, **kwargs: Any) -> None:
     executor = MigrationExecutor(connections[using])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
-    behind = Product.objects.using(using).filter(hazards__isnull=False, hazards__summary=None)
+    make_index_after_migrating(using)
+    behind = Product.objects.using(using).filter(
+        Q(hazards__summary=None) | Q(hazards__search_document=None), hazards__isnull=False
+    )
     for product in behind.distinct():
         rebuild(product)

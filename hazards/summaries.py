@@ -220,15 +220,17 @@ def refresh_scope(product: Product) -> None:
 
 def keep_summaries() -> None:
     """Follow the record: what is written changes summaries at the end of the act."""
-    follow(Hazard, _at_the_end("summaries of hazards", _refresh))
+    follow(Hazard, at_the_end("summaries of hazards", _refresh))
     for axis, level in (("severity", SeverityLevel), ("likelihood", LikelihoodLevel)):
-        follow(level, _at_the_end(f"summaries by {axis}", partial(_refresh_estimated, axis)))
-    follow(Release, _at_the_end("scope by release", partial(_rescope, "releases")))
+        follow(level, at_the_end(f"summaries by {axis}", partial(_refresh_estimated, axis)))
+    follow(Release, at_the_end("scope by release", partial(_rescope, "releases")))
     carried = partial(_rescope, "releases__feature_links")
-    follow(ReleaseFeature, _at_the_end("scope by feature", carried))
+    follow(ReleaseFeature, at_the_end("scope by feature", carried))
 
 
-def _at_the_end(mark: str, do: Callable[[set[int]], None]) -> Follower:
+def at_the_end(mark: str, do: Callable[[set[int]], None]) -> Follower:
+    """Gather the keys of rows that an act writes, and do it with all of them at its end."""
+
     def gather(act: Act, keys: Set[int]) -> None:
         act.gather(mark, keys, do)
 

@@ -1,11 +1,10 @@
 """What the newest issued version held, for the log's question "changed since approval"."""
 
 import uuid
-from collections.abc import Set
 
-from audit.acts import Act
 from audit.following import follow
 from hazards.approved import refresh_approved, register_approved
+from hazards.summaries import at_the_end
 from products.models import Product
 from safetycase.models import Baseline, Issue
 from safetycase.versions import snapshot_of
@@ -25,11 +24,7 @@ def approved_hazards(product: Product) -> dict[uuid.UUID, int]:
 def keep_approved() -> None:
     """Say what was approved, and say it again whenever a version is issued."""
     register_approved(approved_hazards)
-    follow(Issue, _at_the_end)
-
-
-def _at_the_end(act: Act, issues: Set[int]) -> None:
-    act.gather("what was approved", issues, _refresh)
+    follow(Issue, at_the_end("what was approved", _refresh))
 
 
 def _refresh(issues: set[int]) -> None:

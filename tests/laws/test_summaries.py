@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import User
 from hazards.approved import approved_of
-from hazards.models import Hazard, HazardSummary
+from hazards.models import Hazard, HazardSummary, SearchDocument
+from hazards.search.documents import documents_of
 from hazards.summaries import WRITTEN, summaries_of
 from products.models import Product
 from tests.laws.every_action import READY, World
@@ -21,6 +22,10 @@ def check_summaries() -> None:
     for key, summary in fresh.items():
         for name in WRITTEN:
             assert getattr(stored[key], name) == getattr(summary, name), name
+    texts = {each.pk: (each.title, each.body) for each in SearchDocument.objects.all()}
+    assert texts == {
+        each.pk: (each.title, each.body) for each in documents_of(Hazard.objects.all())
+    }
     approved = {k: v for each in Product.objects.all() for k, v in approved_of(each).items()}
     for hazard in Hazard.objects.all():
         assert stored[hazard.pk].approved_version == approved.get(hazard.public_id)

@@ -1,0 +1,128 @@
+"""Asking the index: which hazards say all of this, and which of them say it best."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func
+from django.db.models.sql.compiler import SQLCompiler
+
+from hazards.models import Hazard, SearchDocument
+from hazards.queries import IN_THE_LOG
+from hazards.search.documents import BETWEEN
+from hazards.search.index import TABLE
+from hazards.search.words import Segment, asked_words, marked, snippet
+from products.models import Product
+
+Compiled = tuple[str, list[Any]]
+
+_KEYS = {
+    "sqlite": f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s",  # noqa: S608 - our own name
+    "postgresql": f"SELECT hazard_id FROM {TABLE} WHERE product_id = %s AND words @@ %s::tsquery",  # noqa: S608
+}
+#: The smaller the number the better; a word in the title weighs more than one in the body.
+_RANKS = {
+    "sqlite": (
+        f"SELECT rowid, bm25({TABLE}, 0.0, 10.0, 1.0) FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
+    ),
+    "postgresql": (
+        "SELECT hazard_id, -ts_rank('{0.1, 0.1, 0.1, 1.0}', words, query) "  # noqa: S608
+        f"FROM {TABLE}, CAST(%s AS bigint) AS ours, CAST(%s AS tsquery) AS query "
+        "WHERE product_id = ours AND words @@ query"
+    ),
+}
+
+
+class Says(Func):
+    """A condition: the hazard of a product whose key is given says every word that is asked for."""
+
+    output_field = BooleanField()
+
+    def __init__(self, key: str, *, product: int, text: str) -> None:
+        super().__init__(F(key))
+        self.product, self.asked = product, asked_words(text)
+
+    def as_sql(  # type: ignore[override]  # it has no template
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any
+    ) -> Compiled:
+        """The condition in the database's words."""
+        key, values = compiler.compile(self.source_expressions[0])
+        if not self.asked:
+            return "1 = 0", []
+        vendor = connection.vendor
+        return f"{key} IN ({_KEYS[vendor]})", [*values, *_asking(vendor, self.product, self.asked)]
+
+
+def _asking(vendor: str, product: int, asked: Sequence[str]) -> list[Any]:
+    """What is asked of the index. Words hold letters, digits and underscores: nothing to escape."""
+    if vendor == "postgresql":
+        return [product, " & ".join(f"'{word}':*" for word in asked)]
+    words = " AND ".join(f'"{word}"*' for word in asked)
+    return [f'product : "{product}" AND {{title body}} : ({words})']
+
+
+def ranks(product: Product, text: str) -> dict[int, float]:
+    """How well each hazard says what is asked for, by key; the smaller the better. One query."""
+    asked = asked_words(text)
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKS[connection.vendor], _asking(connection.vendor, product.pk, asked))
+        return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Said:
+    """Where a hazard says what was searched for, in pieces of text of which some are marked."""
+
+    name: Sequence[Segment]
+    snippet: Sequence[Segment]  # empty where the name and the reference say all of it
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hazard that a search found."""
+
+    reference: str
+    display_reference: str
+    state: str
+    said: Said
+
+
+def search_log(product: Product, text: str, *, most: int = 20) -> list[Found]:
+    """The hazards in a product's log that say every word of a text, the best first. Three queries.
+
+    Words count from their beginning, capitals and accents do not; any text may be asked for.
+    """
+    ranked = ranks(product, text)
+    hazards = Hazard.objects.filter(product=product, state__in=IN_THE_LOG)
+    best = sorted(
+        hazards.filter(Says("pk", product=product.pk, text=text)).values_list("pk", "number"),
+        key=lambda row: (ranked.get(row[0], 0.0), row[1]),
+    )
+    keys = [key for key, _ in best[:most]]
+    rows = {hazard.pk: hazard for hazard in hazards.filter(pk__in=keys)}
+    said = said_by({key: rows[key].name for key in keys if key in rows}, text)
+    return [
+        Found(rows[key].reference, rows[key].display_reference, rows[key].state, said[key])
+        for key in keys
+        if key in rows
+    ]
+
+
+def said_by(names: dict[int, str], text: str) -> dict[int, Said]:
+    """Where these hazards (names by key) say what is searched for. One query."""
+    asked = asked_words(text)
+    bodies = _bodies(names)
+    found = {}
+    for key, name in names.items():
+        pieces = marked(name, asked)
+        found[key] = Said(pieces, snippet(bodies.get(key, "").split(BETWEEN), asked))
+    return found
+
+
+def _bodies(keys: Collection[int]) -> dict[int, str]:
+    documents = SearchDocument.objects.filter(pk__in=list(keys))
+    return dict(documents.values_list("pk", "body"))
