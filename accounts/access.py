@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import Profile, User
+from accounts.models import Notification, Profile, User
 from accounts.permissions import check_manage_people, may_see_profile
 
 MaySee = Callable[[User, User], bool]
@@ -51,3 +51,11 @@ def administrator_of(request: HttpRequest) -> User:
     by = person_of(request)
     check_manage_people(by)
     return by
+
+
+def notification_of(request: HttpRequest, pk: int) -> Notification:
+    """What the person behind a request was told; of others, ``Http404``."""
+    told = Notification.objects.filter(person=person_of(request), pk=pk).first()
+    if told is None:
+        raise Http404
+    return told

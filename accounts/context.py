@@ -3,15 +3,20 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
+from accounts.queries import unread_of
 
 SCHEMES = ("auto", "light", "dark")
 DENSITIES = ("normal", "compact")
 
 
 def interface(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: person_name, person_role on the product at hand, scheme, density."""
+    """Context processor: person_name, person_role on the product at hand, scheme, density, unread.
+
+    ``unread`` is counted only where a page shows it: fragments ask for nothing.
+    """
     person = getattr(request, "user", None)
     standing = getattr(request, "standing", None)
     return {
@@ -19,6 +24,7 @@ def interface(request: HttpRequest) -> dict[str, Any]:
         "person_role": standing.role_in_words if standing is not None else "",
         "scheme": _chosen(request, "scheme", SCHEMES),
         "density": _chosen(request, "density", DENSITIES),
+        "unread": SimpleLazyObject(lambda: unread_of(person)) if isinstance(person, User) else 0,
     }
 
 

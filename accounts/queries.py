@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from accounts.models import Invitation, Profile, User
+from accounts.models import Invitation, Notification, Profile, User
 
 
 def everybody() -> QuerySet[Profile]:
@@ -30,3 +30,14 @@ def standing_of_sign_in(person: User, newest: Invitation | None) -> tuple[str, s
     if newest is None or newest.withdrawn_at is not None:
         return "not invited", "warn"
     return ("invited", "accent") if newest.is_open else ("invitation expired", "warn")
+
+
+def notifications_of(person: User, *, only_unread: bool = False) -> QuerySet[Notification]:
+    """What a person was told, newest first."""
+    told = Notification.objects.filter(person=person).order_by("-told", "-pk")
+    return told.filter(is_read=False) if only_unread else told
+
+
+def unread_of(person: User) -> int:
+    """How much a person was told and has not read: the number beside the bell. One query."""
+    return Notification.objects.filter(person=person, is_read=False).count()

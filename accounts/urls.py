@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import path, re_path
 
-from accounts.views import invitation, people
+from accounts.views import invitation, notifications, people
 
 urlpatterns = [
     path("accounts/login/", allauth.login, name="account_login"),
@@ -30,6 +30,9 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("invitation/<str:token>/", invitation.invitation, name="accept_invitation"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path("notifications/<int:pk>/open/", notifications.notification_open, name="notification_open"),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/me/", people.my_profile, name="my_profile"),

@@ -3,17 +3,24 @@
 They register in ``AppConfig.ready()``; this package never imports them.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from django.db.models import Model
+from django.urls import reverse
 
 from accounts.models import User
-from products.models import Feature, Product
+from products.models import Feature, Job, Product
 
 ProductCreated = Callable[[Product, User], object]
 #: Given a feature: the rows of an upper package that belong to its history, by model.
 FeatureRecords = Callable[[Feature], Mapping[type[Model], Iterable[int]]]
 
+#: What a kind of job is called (with what its request holds), and the name of its page's address,
+#: which takes the product's slug and the job's public id.
+JobKind = tuple[str, str]
+
+_job_kinds: dict[str, JobKind] = {}
 _on_product_created: list[ProductCreated] = []
 _feature_records: list[FeatureRecords] = []
 
@@ -45,3 +52,16 @@ def feature_records(feature: Feature) -> dict[type[Model], list[int]]:
         for model, keys in records(feature).items():
             found.setdefault(model, []).extend(keys)
     return found
+
+
+def name_jobs(kinds: Mapping[str, JobKind]) -> None:
+    """Say what kinds of background jobs are called, for the sentence under the bell."""
+    _job_kinds.update(kinds)
+
+
+def job_in_words(job: Job) -> tuple[str, str]:
+    """What a job is called, and the address of its page."""
+    words, page = _job_kinds.get(job.kind, (job.kind.replace("_", " ").capitalize(), "job_detail"))
+    return words.format_map(defaultdict(str, job.request)), reverse(
+        page, args=[job.product.slug, job.public_id]
+    )

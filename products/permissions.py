@@ -44,6 +44,7 @@ class Ability(Enum):
     """Something a person may be able to do on a product, with the words of a refusal."""
 
     READ = "read this product"
+    COMMENT = "comment on things of this product"
     EDIT_LOG = "change the hazard log"
     ESTIMATE = "estimate a clinical risk"
     REVIEW = "record reviews of hazards"
@@ -65,6 +66,8 @@ class Ability(Enum):
 
 ROLES_THAT_MAY: dict[Ability, frozenset[Role]] = {
     Ability.READ: frozenset(Role),
+    # An auditor changes nothing, and a comment is in the record.
+    Ability.COMMENT: frozenset(Role) - {Role.AUDITOR},
     Ability.EDIT_LOG: _TEAM_WRITERS,
     Ability.ESTIMATE: frozenset(
         {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.CLINICIAN}

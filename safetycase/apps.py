@@ -20,12 +20,14 @@ class SafetyCaseConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the cache table whenever the database is migrated, and sections for each product;
-        let a signature find the version that it is under, and the check of the record look at all.
+        let a signature find the version that it is under, the check of the record look at all, and
+        the bell say what a job is called.
         """
         from audit.verifying.registry import register_verifier
-        from products.hooks import on_product_created
+        from products.hooks import name_jobs, on_product_created
         from safetycase.actions.sections import create_sections
         from safetycase.approved import keep_approved
+        from safetycase.jobs import TOLD
         from safetycase.signed_versions import register_versions
         from safetycase.verifying import VERIFIERS
 
@@ -35,5 +37,6 @@ class SafetyCaseConfig(AppConfig):
         on_product_created(create_sections)
         register_versions()
         keep_approved()
+        name_jobs(TOLD)
         for name, check in VERIFIERS.items():
             register_verifier(name, check)

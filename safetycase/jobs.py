@@ -8,6 +8,7 @@ from django.urls import reverse
 from products.choices import JobState
 from products.models import Job
 from products.permissions import Ability, Standing
+from safetycase.checking import CHECK_JOB
 from safetycase.choices import LifecyclePhase
 from safetycase.models import Baseline
 from safetycase.queries import DRAFT_JOB, READING_JOB
@@ -19,6 +20,14 @@ TITLES = {
     DRAFT_JOB: "Draft {number} of the report",
     READING_JOB: "Copy to read, not issued",
     ISSUE_JOB: "PDF of version {version}",
+}
+
+#: The same for the sentence under the bell, and the page of each kind.
+TOLD = {
+    DRAFT_JOB: ("Draft of the report", "job_detail"),
+    READING_JOB: ("Copy to read, not issued", "job_detail"),
+    ISSUE_JOB: ("PDF of version {version}", "job_detail"),
+    CHECK_JOB: ("Check of the record", "record_check"),
 }
 
 

@@ -8,6 +8,7 @@ from accounts.actions.invitations import (
     withdraw_invitation,
     withdraw_open_invitation,
 )
+from accounts.actions.notifications import mark_all_read, mark_read, tell
 from accounts.actions.people import add_person, create_person, edit_profile, system_person
 from accounts.actions.sign_in import deactivate_person, give_password, reactivate_person
 
@@ -19,10 +20,13 @@ __all__ = [
     "edit_profile",
     "give_password",
     "invite_person",
+    "mark_all_read",
+    "mark_read",
     "open_invitation",
     "reactivate_person",
     "send_invitation",
     "system_person",
+    "tell",
     "withdraw_invitation",
     "withdraw_open_invitation",
 ]

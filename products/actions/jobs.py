@@ -8,9 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions.notifications import tell
 from accounts.models import User
 from audit.errors import NotPossible
 from products.choices import JobState
+from products.hooks import job_in_words
 from products.models import Job, Product
 from products.permissions import Ability, check_can
 
@@ -82,4 +84,20 @@ def _end(job: Job, state: JobState, *, message: str, result: dict[str, Any]) -> 
         if state == JobState.DONE:
             current.done = current.total
         current.save()
+        _tell_whoever_asked(current)
     return current
+
+
+def _tell_whoever_asked(job: Job) -> None:
+    if job.requested_by.is_system:
+        return  # a command, which waits for it
+    title, url = job_in_words(job)
+    ended = "is done" if job.state == JobState.DONE else "failed"
+    text = f"{title} {ended}, {job.product.name}. {job.message}".strip()
+    tell(
+        person=job.requested_by,
+        text=text,
+        url=url,
+        about_kind="job",
+        about_id=str(job.public_id),
+    )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import actions as people
 from accounts.actions import invitations, system_person
-from accounts.models import Profile, User
+from accounts.models import Notification, Profile, User
 from audit.acts import act
 from hazards.actions import (
     bulk,
@@ -23,6 +23,7 @@ from hazards.actions import (
     evidence,
     features,
     hazards,
+    library,
     matrices,
     matrix_versions,
     raising,
@@ -162,6 +163,13 @@ class World:
         assert matrix is not None
         return matrix
 
+    def without_ai(self) -> Product:
+        """The product, which a family of the library does not concern."""
+        library.set_family_aside(
+            product=self.product, by=self.cso, family="ai", because="It has none"
+        )
+        return self.product
+
     def with_approved_matrix(self) -> Product:
         """The product, of which a new version of the matrix may be drafted."""
         matrix_versions.approve_matrix(matrix=self.matrix, by=self.cso)
@@ -229,6 +237,12 @@ class World:
         if started:
             products.start_job(job=job)
         return job
+
+    @cached_property
+    def notification(self) -> Notification:
+        """Something that the officer was told."""
+        people.tell(person=self.cso, text="You were mentioned", url="/")
+        return Notification.objects.get(person=self.cso, text="You were mentioned")
 
     def profile(self) -> Profile:
         """The newcomer's profile."""
@@ -455,6 +469,19 @@ READY: dict[str, Callable[[World], Call]] = {
     "hazards.matrices.create_default_matrix": lambda _: call(
         matrices.create_default_matrix, product=bare_product(), by="system"
     ),
+    "hazards.library.draft_from_library": lambda w: call(
+        library.draft_from_library,
+        product=w.product,
+        entry="identity-other-record",
+        name="Another person's record is opened",
+        controls=[0],
+    ),
+    "hazards.library.set_family_aside": lambda w: call(
+        library.set_family_aside, product=w.product, family="ai", because="It has none"
+    ),
+    "hazards.library.take_family_back": lambda w: call(
+        library.take_family_back, product=w.without_ai(), family="ai"
+    ),
     "hazards.matrix_versions.approve_matrix": lambda w: call(
         matrix_versions.approve_matrix, matrix=w.matrix
     ),
@@ -469,7 +496,7 @@ READY: dict[str, Callable[[World], Call]] = {
         classes=5,
     ),
     "hazards.matrix_versions.discard_matrix": lambda w: call(
-        matrix_versions.discard_matrix, matrix=w.another_matrix(), reason="Not needed after all"
+        matrix_versions.discard_matrix, matrix=w.another_matrix()
     ),
     "hazards.apply.apply_import": lambda w: call(apply_import, plan=w.plan()),
     # --- reviews and the report
@@ -638,6 +665,12 @@ READY: dict[str, Callable[[World], Call]] = {
     ),
     "accounts.people.edit_profile": lambda w: call(
         people.edit_profile, by="administrator", profile=w.profile(), changes={"name": "Renamed"}
+    ),
+    "accounts.notifications.mark_read": lambda w: call(
+        people.mark_read, notification=w.notification
+    ),
+    "accounts.notifications.mark_all_read": lambda w: call(
+        people.mark_all_read, by=("cso", w.notification)[0]
     ),
     "accounts.sign_in.deactivate_person": lambda w: call(
         people.deactivate_person, by="administrator", person=w.newcomer

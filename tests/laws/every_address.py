@@ -55,6 +55,14 @@ def on_harm(world: World) -> dict[str, Any]:
     return on_hazard(world) | {"pk": world.harm.pk}
 
 
+def on_family(world: World) -> dict[str, Any]:
+    return on_product(world) | {"family": "identity"}
+
+
+def on_entry(world: World) -> dict[str, Any]:
+    return on_product(world) | {"entry": "identity-other-record"}
+
+
 def on_matrix(world: World) -> dict[str, Any]:
     return on_product(world) | {"number": world.matrix.number}
 
@@ -337,6 +345,14 @@ ADDRESSES: dict[str, Address] = {
         on_invited_person, NEVER, "302 403 403 403 403 403 403 302"
     ),
     "person_history": Address(on_officer, "302 404 200 200 200 200 200 200", NEVER),
+    "notifications": Address(nothing, EVERYBODY, NEVER),
+    "notifications_read": Address(nothing, NEVER, "302 302 302 302 302 302 302 302"),
+    # The officer was told.
+    "notification_open": Address(
+        lambda world: {"pk": world.notification.pk},
+        NEVER,
+        "302 404 404 404 404 302 404 404",
+    ),
     # --- products
     "my_work": Address(nothing, EVERYBODY, NEVER),
     "product_new": Address(nothing, ADMINISTRATORS, "302 403 403 403 403 403 403 422"),
@@ -425,6 +441,11 @@ ADDRESSES: dict[str, Address] = {
     "hazard_feature_unlink": form(on_linked_feature, "LINK_FEATURES", empty=302),
     "feature_hazards_link": form(on_feature, "LINK_FEATURES"),
     "feature_hazard_unlink": button(on_linked_hazard, "LINK_FEATURES"),
+    "hazard_library": page(),
+    "library_draft": form(on_entry, "EDIT_LOG"),
+    "library_set_aside": form(on_family, "EDIT_LOG"),
+    # An empty one takes it back, or is told that it was not set aside.
+    "library_take_back": form(on_family, "EDIT_LOG"),
     "risk_matrix": page(),
     "risk_matrix_approve": button(on_matrix, "GOVERN_LOG"),
     "risk_matrix_changes": page(on_matrix),

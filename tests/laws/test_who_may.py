@@ -20,6 +20,7 @@ from tests.factories import join, make_person
 WHO = ["X", "S", "B", "P", "C", "E", "A", "a", "s"]
 TABLE = """
     READ                X S B P C E A . .
+    COMMENT             X S B P C E . . .
     EDIT_LOG            . S B P C E . . .
     ESTIMATE            . S B . C . . . .
     REVIEW              . S B . C . . . .
