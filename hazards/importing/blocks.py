@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from audit.errors import NotPossible
-from hazards.importing.cells import folded, is_placeholder, says_nothing
+from hazards.importing.cells import folded, is_formula, is_placeholder, says_nothing
 from hazards.importing.fields import Field
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.layout import Layout
@@ -46,6 +46,7 @@ class Blocks:
 
     blocks: list[Block] = field(default_factory=list)
     refused: list[RefusedRows] = field(default_factory=list)
+    left_out: list[Block] = field(default_factory=list)  # the hazards among those rows
     rows_read: int = 0
 
 
@@ -62,10 +63,11 @@ def split_into_blocks(layout: Layout, findings: Findings) -> Blocks:
                     quoted(block.reference, 60), quoted(block.name), _row_words(block.rows), why
                 )
             )
+            result.left_out.append(block)
             findings.add(
                 Level.REFUSED,
                 _address(layout, block),
-                found=block.reference or block.name,
+                found=_all_of(layout, block),
                 done=f"{why} {rows_not_taken(_row_words(block.rows))}",
                 todo="Give each hazard a number of its own and a name, and import again.",
                 reference=block.reference,
@@ -74,6 +76,36 @@ def split_into_blocks(layout: Layout, findings: Findings) -> Blocks:
             result.blocks.append(block)
             seen[folded(block.reference or block.name)] = block.first
     return result
+
+
+def note_refused(layout: Layout, blocks: list[Block], findings: Findings) -> None:
+    """Name what else is wrong in rows that were refused: every fault of a file is said at once."""
+    for block in blocks:
+        for row in block.rows:
+            for column, text in sorted(layout.sheet.rows.get(row, {}).items()):
+                if column not in layout.columns.values():
+                    continue
+                what = ""
+                if is_placeholder(text):
+                    what = "says that it is still to come"
+                elif is_formula(text):
+                    what = "holds a formula"
+                if what:
+                    findings.add(
+                        Level.NOTE,
+                        layout.sheet.place(row, column),
+                        found=text,
+                        done=f"This cell stands in a row that was not brought in. Besides, it "
+                        f"{what}.",
+                        todo="Write there what it should say before you import the row again.",
+                        reference=block.reference or block.name,
+                    )
+
+
+def _all_of(layout: Layout, block: Block) -> str:
+    """Everything that the first row of a hazard says, as far as a report repeats it."""
+    texts = layout.sheet.rows.get(block.first, {})
+    return " · ".join(" ".join(text.split()) for _, text in sorted(texts.items()))
 
 
 def _check_size(block: Block, result: Blocks) -> None:

@@ -1,8 +1,9 @@
 """From an estimate's words in a file to a square of the product's matrix. Nothing is guessed."""
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hazards.choices import Acceptability
 from hazards.importing.cells import (
     folded,
     is_error,
@@ -11,11 +12,11 @@ from hazards.importing.cells import (
     says_nothing,
 )
 from hazards.importing.findings import Findings, Level, quoted
-from hazards.importing.parsed import ParsedEstimate
+from hazards.importing.multiplied import class_number
+from hazards.importing.parsed import ParsedEstimate, ParsedLog
 from hazards.importing.standing import words_of
+from hazards.importing.words_said import as_level, number_of
 from hazards.matrix_reading import CellReading, MatrixReading
-
-_CLASS = re.compile(r"(?:class )?(\d{1,2})")
 
 
 @dataclass
@@ -26,8 +27,9 @@ class MatrixWords:
 
     def __post_init__(self) -> None:
         """Index the squares by their words."""
-        self.severities = {folded(each.word): each for each in self.matrix.severities}
-        self.likelihoods = {folded(each.word): each for each in self.matrix.likelihoods}
+        self.severities = {each.word: each for each in self.matrix.severities}
+        self.likelihoods = {each.word: each for each in reversed(self.matrix.likelihoods)}
+        self.most_classes = max((each.number for each in self.matrix.classes), default=0)
 
     def square(
         self, estimate: ParsedEstimate, findings: Findings, reference: str
@@ -45,83 +47,171 @@ class MatrixWords:
                     todo=todo,
                     reference=reference,
                 )
+            self._note_product(estimate, findings, reference)
             return None
         square = self.matrix.at(
-            self.severities[folded(estimate.severity)].pk,
-            self.likelihoods[folded(estimate.likelihood)].pk,
+            self.severities[as_level(estimate.severity, list(self.severities)) or ""].pk,
+            self.likelihoods[as_level(estimate.likelihood, list(self.likelihoods)) or ""].pk,
         )
         if square is not None:
-            _compare_class(estimate, square, findings, reference)
+            self._compare_class(estimate, square, findings, reference)
         return square
+
+    def report_refused(self, log: ParsedLog, findings: Findings) -> None:
+        """Name the unknown words of rows that were refused: every fault of a file is said."""
+        for hazard in log.refused_hazards:
+            for estimate in hazard.estimates:
+                for axis, word in (
+                    ("severity", estimate.severity),
+                    ("likelihood", estimate.likelihood),
+                ):
+                    if not _is_open(word) and as_level(word, self._words(axis)) is None:
+                        findings.add(
+                            Level.NOTE,
+                            ", ".join(estimate.cells),
+                            found=word,
+                            done=f"These rows were not brought in. Besides, “{quoted(word, 40)}” "
+                            f"is not a word for {axis} in this product's matrix.",
+                            todo=f"The words are: {', '.join(self._words(axis))}.",
+                            reference=hazard.called,
+                        )
+
+    def _words(self, axis: str) -> list[str]:
+        return list(self.severities if axis == "severity" else self.likelihoods)
 
     def _problem(self, estimate: ParsedEstimate) -> tuple[str, str] | None:
         """What keeps the words from naming a square (what, what to do); ('', '') for no words."""
         given = [w for w in (estimate.severity, estimate.likelihood) if not _is_open(w)]
         todo = f"Estimate the {estimate.stage} risk on the hazard."
         if not given:
-            if any(
-                is_placeholder(w) or is_error(w)
-                for w in (estimate.severity, estimate.likelihood, estimate.risk_class)
-            ):
-                return "The estimate is still to come.", todo
-            if estimate.risk_class:
-                return (
-                    "Only a class is given. A class comes from the words for severity and "
-                    "likelihood, never the other way round.",
-                    todo,
-                )
-            return "", ""
+            return self._nothing_given(estimate, todo)
         if len(given) == 1:
             missing = "severity" if _is_open(estimate.severity) else "likelihood"
             return f"There is no word for the {missing}.", todo
-        for word, words, axis in (
-            (estimate.severity, self.matrix.severities, "severity"),
-            (estimate.likelihood, self.matrix.likelihoods[::-1], "likelihood"),
+        unknown = [
+            (axis, word)
+            for axis, word in (
+                ("severity", estimate.severity),
+                ("likelihood", estimate.likelihood),
+            )
+            if as_level(word, self._words(axis)) is None
+        ]
+        return self._unknown(unknown, todo) if unknown else None
+
+    def _nothing_given(self, estimate: ParsedEstimate, todo: str) -> tuple[str, str]:
+        if any(
+            is_placeholder(w) or is_error(w)
+            for w in (estimate.severity, estimate.likelihood, estimate.risk_class)
         ):
-            if folded(word) not in {folded(each.word) for each in words}:
-                known = ", ".join(each.word for each in words)
-                return (
-                    f"“{quoted(word, 40)}” is not a word for {axis} in this product's matrix.",
-                    f"{todo} The words are: {known}.",
+            return "The estimate is still to come.", todo
+        if estimate.risk_class:
+            return (
+                "Only a class is given. A class comes from the words for severity and "
+                "likelihood, never the other way round.",
+                todo,
+            )
+        return "", ""
+
+    def _unknown(self, unknown: Iterable[tuple[str, str]], todo: str) -> tuple[str, str]:
+        """What is said of words that are none of the matrix's: numbers may be confirmed."""
+        done, words = [], []
+        for axis, word in unknown:
+            if number_of(word) is not None:
+                done.append(
+                    f"“{quoted(word, 40)}” is a number, and the matrix has words for {axis}; "
+                    "which of them it means was not confirmed."
                 )
-        return None
+            else:
+                done.append(
+                    f"“{quoted(word, 40)}” is not a word for {axis} in this product's matrix."
+                )
+            words.append(f"The words for {axis} are: {', '.join(self._words(axis))}.")
+        todo = f"{todo.rstrip('.')}, or say what it means when you import the file again."
+        return " ".join(done), " ".join([todo, *words])
+
+    def _note_product(self, estimate: ParsedEstimate, findings: Findings, reference: str) -> None:
+        """A class that cannot be one is named, even where no square was found."""
+        number = class_number(estimate.risk_class)
+        if number is None or not (estimate.is_product or number > self.most_classes):
+            return
+        findings.add(
+            Level.NOTE,
+            estimate.cells[-1],
+            found=estimate.risk_class,
+            done="This is severity times likelihood in numbers, as on a scale of 1 to 25, and no "
+            "class of this product's matrix; it was left.",
+            reference=reference,
+        )
 
     @staticmethod
     def _found(estimate: ParsedEstimate) -> str:
         texts = (estimate.severity, estimate.likelihood, estimate.risk_class)
         return " · ".join(text for text in texts if text)
 
+    def _compare_class(
+        self, estimate: ParsedEstimate, square: CellReading, findings: Findings, reference: str
+    ) -> None:
+        given = estimate.risk_class
+        if says_nothing(given):
+            return
+        words = words_of(square.severity.word, square.likelihood.word)
+        number = class_number(given)
+        if number is None:
+            self._compare_words(estimate, square, words, findings, reference)
+            return
+        is_product = estimate.is_product or number > self.most_classes
+        if number == square.number and not is_product:
+            return
+        multiplied = f"{given}, which is severity times likelihood and no class"
+        what = multiplied if is_product else f"class {given}"
+        findings.add(
+            Level.NOTE if estimate.is_product else Level.PROBLEM,
+            estimate.cells[-1],
+            found=given,
+            done=f"The file says {what}; in this product's matrix {words} is class "
+            f"{square.number}, and that was used.",
+            todo="" if estimate.is_product else _check(words, estimate),
+            reference=reference,
+        )
+
+    def _compare_words(
+        self,
+        estimate: ParsedEstimate,
+        square: CellReading,
+        words: str,
+        findings: Findings,
+        reference: str,
+    ) -> None:
+        """A class in words: compared where they are those of acceptability, else only reported."""
+        given = estimate.risk_class
+        said = next((each for each in Acceptability if folded(each.label) == folded(given)), None)
+        if said is not None and said == square.risk_class.acceptability:
+            return
+        if said is not None:
+            findings.add(
+                Level.PROBLEM,
+                estimate.cells[-1],
+                found=given,
+                done=f"The file says {given}; in this product's matrix {words} is class "
+                f"{square.number}, which is {square.acceptability.lower()}, and that was used.",
+                todo=_check(words, estimate),
+                reference=reference,
+            )
+            return
+        formula = "is a formula and was not calculated"
+        what = formula if is_formula(given) else "is not a class number"
+        findings.add(
+            Level.NOTE,
+            estimate.cells[-1],
+            found=given,
+            done=f"The class {what}; {words} is class {square.number} in this product's matrix.",
+            reference=reference,
+        )
+
+
+def _check(words: str, estimate: ParsedEstimate) -> str:
+    return f"Check that {words} are the right words for the {estimate.stage} risk."
+
 
 def _is_open(word: str) -> bool:
     return says_nothing(word) or is_placeholder(word) or is_error(word)
-
-
-def _compare_class(
-    estimate: ParsedEstimate, square: CellReading, findings: Findings, reference: str
-) -> None:
-    given = estimate.risk_class
-    if says_nothing(given):
-        return
-    words = words_of(square.severity.word, square.likelihood.word)
-    numbered = _CLASS.fullmatch(folded(given))
-    if numbered is not None and int(numbered[1]) == square.number:
-        return
-    if numbered is not None:
-        findings.add(
-            Level.PROBLEM,
-            estimate.cells[-1],
-            found=given,
-            done=f"The file says class {given}; in this product's matrix {words} is class "
-            f"{square.number}, and that was used.",
-            todo=f"Check that {words} are the right words for the {estimate.stage} risk.",
-            reference=reference,
-        )
-        return
-    what = "is a formula and was not calculated" if is_formula(given) else "is not a class number"
-    findings.add(
-        Level.NOTE,
-        estimate.cells[-1],
-        found=given,
-        done=f"The class {what}; {words} is class {square.number} in this product's matrix.",
-        reference=reference,
-    )

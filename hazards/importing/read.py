@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from audit.errors import BadText
 from audit.text import check_text
-from hazards.importing.blocks import Blocks, split_into_blocks
+from hazards.importing.blocks import Blocks, note_refused, split_into_blocks
 from hazards.importing.cover import read_cover, review_date_of
 from hazards.importing.fields import LABELS, Field, limit_of
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.layout import Layout, choose_layout
 from hazards.importing.mapping import Mapping
+from hazards.importing.multiplied import mark_products
 from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.rows import read_hazards
 from hazards.importing.sheet import Sheet, place_of
@@ -40,6 +41,9 @@ def read_log(
     blocks = split_into_blocks(layout, findings)
     hazards = read_hazards(layout, blocks.blocks, findings)
     _check_lengths(layout.sheet, hazards)
+    refused = read_hazards(layout, blocks.left_out, Findings(layout.sheet.name))
+    note_refused(layout, blocks.left_out, findings)
+    mark_products(hazards)
     if mapping is not None:
         take_words(hazards, mapping, findings)
     log = ParsedLog(
@@ -50,6 +54,7 @@ def read_log(
         columns=dict(layout.columns),
         hazards=hazards,
         refused=blocks.refused,
+        refused_hazards=refused,
         rows_read=blocks.rows_read,
         rows_taken=sum(len(block.rows) for block in blocks.blocks),
         columns_not_read=_columns_not_read(layout, findings),

@@ -166,8 +166,7 @@ def test_a_class_that_is_no_number_is_noted(product: Product, cso: User, rating:
     [
         ("Moderate", "Medium", 3, "“Moderate” is not a word for severity"),
         ("Major", "Possible", 3, "“Possible” is not a word for likelihood"),
-        (4, 3, 12, "“4” is not a word for severity"),
-        ("Major (4)", "Medium", 3, "is not a word for severity"),
+        (4, 3, 12, "“4” is a number, and the matrix has words for severity"),
         ("Major", "", 3, "There is no word for the likelihood"),
         ("TBC", "Medium", 3, "There is no word for the severity"),
         ("TBC", "TBC", "TBC", "still to come"),
@@ -180,11 +179,16 @@ def test_words_that_name_no_square_are_reported_and_nothing_is_guessed(
 ) -> None:
     row = a_row(severity=severity, likelihood=likelihood, rating=rating)
     report = bring_in(product, cso, template(row))
-    (finding,) = report.findings
+    (finding,) = (each for each in report.findings if each.level == "problem")
     assert says in finding.done
     assert "No initial risk was taken from the file" in finding.done
     assert "Estimate the initial risk" in finding.todo
     assert not Estimate.objects.exists()
+
+
+def test_a_number_beside_a_word_changes_nothing(product: Product, cso: User) -> None:
+    bring_in(product, cso, template(a_row(severity="Major (4)", likelihood="3 - Medium")))
+    assert Estimate.objects.get().class_number == 3
 
 
 def test_words_are_known_whatever_their_case(product: Product, cso: User) -> None:
