@@ -30,6 +30,7 @@ FEATURE = "products/<slug:slug>/features/<reference:reference>/hazards/"
 urlpatterns = [
     path("", include("hazards.urls_importing")),
     path("", include("hazards.urls_matrix")),
+    path("", include("hazards.urls_library")),
     path("", include("hazards.urls_log")),
     path("", include("hazards.urls_shared")),
     path(LOG, log.hazard_log, name="hazard_log"),

@@ -47,12 +47,13 @@ def create_hazard(
     by: User,
     name: str,
     imported_reference: str = "",
+    library_entry: str = "",
     reason: str = "",
     **values: Any,
 ) -> Hazard:
     """Raise a hazard as a draft; its reference is the next number, or the imported one.
 
-    ``values`` are those of ``EDITABLE``. An imported reference of our own form (HAZ-012) becomes
+    ``values`` are those of ``EDITABLE``; ``library_entry`` is the key of what it was copied from. An imported reference of our own form (HAZ-012) becomes
     the reference itself where it is free. Raises ``NotAllowed``; ``NotPossible`` when the name is
     empty or the imported reference is taken.
     """
@@ -75,6 +76,7 @@ def create_hazard(
             reference=reference,
             imported_reference=imported_reference,
             name=name.strip(),
+            library_entry=library_entry,
             **values,
         )
         check_values(hazard, product, values)

@@ -85,7 +85,8 @@ class MatrixForm(SheetForm):
             if cell.row is not None:
                 self._add(cell.row, "risk_class_id", field)
         self._add_outcomes()
-        self.fields["reason"] = reason_field(required=False)
+        why = self.fields["reason"] = reason_field(required=False)
+        why.widget.attrs["class"] = "form-control"
 
     def _add_outcomes(self) -> None:
         levels = [(level.pk, level.word) for level in self.matrix.severities]
