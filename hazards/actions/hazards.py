@@ -53,9 +53,10 @@ def create_hazard(
 ) -> Hazard:
     """Raise a hazard as a draft; its reference is the next number, or the imported one.
 
-    ``values`` are those of ``EDITABLE``; ``library_entry`` is the key of what it was copied from. An imported reference of our own form (HAZ-012) becomes
-    the reference itself where it is free. Raises ``NotAllowed``; ``NotPossible`` when the name is
-    empty or the imported reference is taken.
+    ``values`` are those of ``EDITABLE``; ``library_entry`` is the key of what it was copied from.
+    An imported reference of our own form (HAZ-012) becomes the reference itself where it is free.
+    Raises ``NotAllowed``; ``NotPossible`` when the name is empty or the imported reference is
+    taken.
     """
     _check_editable(values)
     check_can(by, Ability.EDIT_LOG, product)
