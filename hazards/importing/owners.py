@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from hazards.importing.fields import Field
-from hazards.importing.findings import Findings, Level
+from hazards.importing.findings import Findings, Level, some_of
 from hazards.importing.parsed import ParsedHazard
 from hazards.importing.standing import Team
 from hazards.models import Hazard
@@ -47,7 +47,7 @@ class Owners:
         for words, cells in self._cells.items():
             self.findings.add(
                 Level.NOTE,
-                ", ".join(cells),
+                some_of(cells),
                 found=words,
                 done="Nobody on the team has this name or e-mail address, so it was kept as the "
                 "owner's role in words.",

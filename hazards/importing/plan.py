@@ -188,8 +188,9 @@ class _Planner:
             planned.values[field.value] = parsed.words.get(field, "")
         planned.values |= owner_values(self.owners.key(parsed))
         self.owners.note_role(parsed)
-        if self.log.review_date is not None:
-            planned.values[_REVIEW_DATE] = self.log.review_date
+        self._note_same_name(parsed)
+        if (day := parsed.review_date or self.log.review_date) is not None:
+            planned.values[_REVIEW_DATE] = day
         planned.harms = [PlannedPart(text.text, Deed.ADD) for text in parsed.harms]
         planned.causes = [PlannedPart(text.text, Deed.ADD) for text in parsed.causes]
         planned.controls = [PlannedControl(each, Deed.ADD) for each in parsed.controls]
@@ -204,14 +205,28 @@ class _Planner:
         planned.words = self._words(parsed) | self.statuses.to_remember(parsed, is_new=True)
         return planned
 
+    def _note_same_name(self, parsed: ParsedHazard) -> None:
+        """A log in another numbering may bring what is in the log already."""
+        others = [each.hazard.display_reference for each in self.standing.called(parsed.name)]
+        if others:
+            self.findings.add(
+                Level.PROBLEM,
+                parsed.cells[Field.NAME],
+                found=parsed.name,
+                done=f"{' and '.join(others)} in the log {'have' if others[1:] else 'has'} this "
+                "name already. It comes in as another hazard, under its own number.",
+                todo="Merge the two afterwards if they are one, or take this one out of the file.",
+                reference=parsed.called,
+            )
+
     def _words(self, parsed: ParsedHazard) -> dict[str, str]:
         """What the file says in the hazard's own fields, to be remembered."""
         words = {"name": parsed.name}
         words |= {f.value: parsed.words[f] for f in OWN_WORDS if f in parsed.words}
         if Field.OWNER in parsed.words:
             words[Field.OWNER.value] = self.owners.key(parsed)
-        if self.log.review_date is not None:
-            words[_REVIEW_DATE] = self.log.review_date.isoformat()
+        if (day := parsed.review_date or self.log.review_date) is not None:
+            words[_REVIEW_DATE] = day.isoformat()
         return words
 
     # --- A hazard that stands ------------------------------------------------------------------
@@ -270,14 +285,26 @@ class _Planner:
         compared.kept(verdict, cell, text, hazard.owner_in_words, "The owner")
 
     def _compare_review_date(self, compared: Comparison) -> None:
-        """The cover's date is given to hazards that have none, once."""
-        day = self.log.review_date
-        hazard = compared.standing.hazard
-        if day is None or hazard.review_date is not None:
+        """A hazard's own date is taken as its words are; the cover's once, where there is none."""
+        planned, parsed = compared.planned, compared.planned.parsed
+        day = parsed.review_date or self.log.review_date
+        if day is None:
             return
-        if compared.before.words.get(_REVIEW_DATE) != day.isoformat():
-            compared.planned.values[_REVIEW_DATE] = day
-            compared.planned.changes.append(f"{NEXT_REVIEW}: {_in_words(day)}")
+        here = compared.standing.hazard.review_date
+        before = compared.before.words.get(_REVIEW_DATE)
+        verdict = verdict_on(
+            here=here.isoformat() if here else "", in_file=day.isoformat(), before=before
+        )
+        if parsed.review_date is None:
+            is_taken = here is None and before != day.isoformat()
+        else:
+            is_taken = verdict is Verdict.TAKE
+            cell = parsed.cells.get(Field.REVIEW_DATE, f"rows {parsed.rows}")
+            stands = _in_words(here) if here else "no date"
+            compared.kept(verdict, cell, _in_words(day), stands, "The date of the next review")
+        if is_taken:
+            planned.values[_REVIEW_DATE] = day
+            planned.changes.append(f"{NEXT_REVIEW}: {_in_words(day)}")
 
     def _compare_status(self, compared: Comparison) -> None:
         planned, parsed = compared.planned, compared.planned.parsed

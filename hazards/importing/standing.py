@@ -67,8 +67,12 @@ class StandingLog:
 
     def by_name(self, name: str) -> StandingHazard | None:
         """The one hazard in the log with this name; None when there is none or several."""
-        found = self._by_name.get(folded(name), [])
+        found = self.called(name)
         return found[0] if len(found) == 1 else None
+
+    def called(self, name: str) -> list[StandingHazard]:
+        """The hazards in the log with this name."""
+        return self._by_name.get(folded(name), [])
 
     @cached_property
     def _by_reference(self) -> dict[str, StandingHazard]:

@@ -39,7 +39,7 @@ from tests.hazards.importing.imports import (
     entries,
     hazard_called,
 )
-from tests.hazards.importing.workbooks import a_row, template
+from tests.hazards.importing.workbooks import a_row, table, template
 
 pytestmark = pytest.mark.django_db
 
@@ -339,6 +339,40 @@ def test_a_review_date_of_the_cover_is_given_once(product: Product, cso: User) -
     assert not bring_in_sample(product, cso).changed
     edit_hazard(hazard=hazard, by=cso, changes={"review_date": datetime.date(2028, 1, 1)})
     assert not bring_in_sample(product, cso).changed
+
+
+def dated(day: str) -> bytes:
+    """A log whose hazards have dates of their own."""
+    return table(
+        ["Hazard Number", "Hazard Name", "Potential Clinical Impact", "Next Review Date"],
+        ["H-1", "A repeat continues", "A bleed", day],
+    )
+
+
+def test_a_review_date_of_a_hazard_is_taken_and_changes_with_the_file(
+    product: Product, cso: User
+) -> None:
+    bring_in(product, cso, dated("3 May 2027"))
+    assert hazard_called("H-1").review_date == datetime.date(2027, 5, 3)
+    assert not bring_in(product, cso, dated("3 May 2027")).changed
+    report = bring_in(product, cso, dated("4 June 2027"))
+    assert hazard_called("H-1").review_date == datetime.date(2027, 6, 4)
+    assert updated(report) == {"H-1": ["Next review date: 4 June 2027"]}
+    edit_hazard(
+        hazard=hazard_called("H-1"), by=cso, changes={"review_date": datetime.date(2028, 1, 1)}
+    )
+    report = bring_in(product, cso, dated("5 July 2027"))
+    assert not report.changed
+    assert "The date of the next review differs from the one here" in said(report.problems)
+    assert "“1 January 2028” was kept" in said(report.problems)
+
+
+def test_a_name_that_is_in_the_log_already_is_reported(product: Product, cso: User) -> None:
+    create_hazard(product=product, by=cso, name="A repeat continues")
+    bring_in(product, cso, template(a_row(ref="X-1", name="Another")))
+    report = bring_in(product, cso, template(a_row(ref="X-2", name="a  repeat CONTINUES")))
+    assert report.counts["hazards"].created == 1
+    assert "HAZ-001 in the log has this name already" in said(report.problems)
 
 
 def test_a_hazard_raised_here_meets_its_row_in_the_file(product: Product, cso: User) -> None:
