@@ -2,10 +2,14 @@
 
 A text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a return may be calculated when a file
 is opened. A workbook says of such a cell that it holds text. CSV cannot say so: there the text gets
-an apostrophe in front, and ``without_apostrophe`` takes exactly that apostrophe away again.
+apostrophes (``hazards.spreadsheet_text``), which the importer takes away again.
 """
 
 import re
+
+from hazards.spreadsheet_text import is_calculated, with_apostrophes
+
+__all__ = ["CUT_SHORT", "MOST_IN_A_CELL", "csv_text", "is_calculated", "one_line", "workbook_text"]
 
 MOST_IN_A_CELL = 32_767  # UTF-16 units; Excel's limit
 CUT_SHORT = (
@@ -13,19 +17,12 @@ CUT_SHORT = (
     "this version."
 )
 
-# Blanks and apostrophes in front change nothing; the full-width signs are read as the plain ones.
-_CALCULATED = re.compile(r"[\s']*[=+\-@＝＋－＠]|[\t\r\n]")
 #: What XML 1.0 cannot hold, but for halves of characters.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: What Excel would take for such a character written in its own way.
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
-
-
-def is_calculated(text: str) -> bool:
-    """Whether a spreadsheet might take this text for a formula."""
-    return _CALCULATED.match(text) is not None
 
 
 def workbook_text(text: str) -> str:
@@ -48,18 +45,11 @@ def csv_text(text: str) -> str:
     """
     whole = _HALF_A_CHARACTER.sub(_REPLACEMENT, _plain_line_ends(text))
     whole = _NOT_IN_XML.sub(_REPLACEMENT, whole)
-    written = f"'{whole}" if is_calculated(whole) else whole
+    written = with_apostrophes(whole)
     if _units(written) <= MOST_IN_A_CELL:
         return written
     start = written.encode("utf-16-le")[: 2 * (MOST_IN_A_CELL - _units(CUT_SHORT))]
     return start.decode("utf-16-le", errors="ignore") + CUT_SHORT
-
-
-def without_apostrophe(field: str) -> str:
-    """The text of a field of the CSV: what ``csv_text`` was given, where that was not cut."""
-    if field.startswith("'") and is_calculated(field[1:]):
-        return field[1:]
-    return field
 
 
 def one_line(text: str) -> str:

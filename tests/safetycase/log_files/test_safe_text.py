@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hazards.importing.cells import cleaned
+from hazards.spreadsheet_text import with_apostrophes, without_apostrophes
 from safetycase.log_files.safe_text import (
     CUT_SHORT,
     MOST_IN_A_CELL,
     csv_text,
     is_calculated,
     one_line,
-    without_apostrophe,
     workbook_text,
 )
 
@@ -52,9 +52,29 @@ def test_other_text_is_left_alone(text: str) -> None:
 def test_the_apostrophe_comes_off_again(text: str) -> None:
     field = csv_text(text)
     assert not re.match(r"[\s]*[=+\-@＝＋－＠\t\r\n]", field)
-    assert without_apostrophe(field) == re.sub(
+    assert without_apostrophes(field) == re.sub(
         "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text
     )
+
+
+@given(st.text(alphabet="';\n\t =-+@－a"))
+def test_apostrophes_come_off_again_wherever_they_stand(text: str) -> None:
+    assert without_apostrophes(with_apostrophes(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("one;=1+1", "one;'=1+1"),
+        ("one\n@SUM(A1)", "one\n'@SUM(A1)"),
+        ("one; '=1", "one;' '=1"),
+        ("dose\n-1 mg", "dose\n'-1 mg"),
+        ("things:\n- one\n- two", "things:\n- one\n- two"),
+    ],
+)
+def test_nothing_is_calculated_where_semicolons_part_fields(text: str, field: str) -> None:
+    assert csv_text(text) == field
+    assert without_apostrophes(field) == text
 
 
 @given(STORABLE)
