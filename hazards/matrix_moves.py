@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hazards.choices import Stage
+from hazards.choices import MatrixState, Stage
 from hazards.matrix_reading import CellReading, MatrixReading, read_matrix
 from hazards.models import Cause, Estimate, Hazard, MatrixVersion
 from hazards.queries import IN_THE_LOG
@@ -91,10 +91,11 @@ def _why(old: CellReading, new: CellReading | None, *, has_severity: bool) -> st
 
 
 def other_versions(matrix: MatrixReading) -> list[MatrixReading]:
-    """The other versions of the product's matrix that risks were estimated against, read whole."""
-    used = Estimate.objects.filter(matrix__product=matrix.version.product_id)
-    versions = MatrixVersion.objects.filter(pk__in=used.values("matrix")).exclude(
-        pk=matrix.version.pk
+    """The other versions of the product's matrix that risks may have been estimated against."""
+    versions = (
+        MatrixVersion.objects.filter(product=matrix.version.product_id)
+        .exclude(pk=matrix.version.pk)
+        .exclude(state=MatrixState.DISCARDED)
     )
     return [read_matrix(version) for version in versions.order_by("number")]
 

@@ -8,7 +8,7 @@ written. What an issued version held and what the quality rules found is written
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,6 +19,8 @@ from django.utils.text import Truncator
 from audit.acts import Act
 from audit.following import Follower, follow
 from hazards.choices import Acceptability, ControlKind, ControlState, Party
+from hazards.matrix_moves import carried_squares
+from hazards.matrix_reading import read_matrix
 from hazards.models import (
     Cause,
     ControlLink,
@@ -26,9 +28,10 @@ from hazards.models import (
     Hazard,
     HazardSummary,
     LikelihoodLevel,
+    MatrixVersion,
     SeverityLevel,
 )
-from hazards.queries import with_scope
+from hazards.queries import current_matrix, with_scope
 from hazards.rules import ControlFacts, control_stands, residual_is_needed
 from products.models import Product, Release, ReleaseFeature
 
@@ -88,6 +91,7 @@ def summaries_of(hazards: QuerySet[Hazard]) -> list[HazardSummary]:
     rows = list(
         with_scope(hazards).order_by("pk").values("pk", "scope_position", *_OF_HAZARD, **estimates)
     )
+    carry_squares(rows)
     keys = [row["pk"] for row in rows]
     causes = dict(
         Cause.objects.filter(hazard__in=keys, is_active=True)
@@ -101,6 +105,38 @@ def summaries_of(hazards: QuerySet[Hazard]) -> list[HazardSummary]:
         _summary(row, causes.get(row["pk"], 0), harms.get(row["pk"], ""), controls[row["pk"]])
         for row in rows
     ]
+
+
+def carry_squares(rows: Sequence[dict[str, Any]]) -> None:
+    """Put estimates of older versions of the matrix into the squares of the one in use.
+
+    Only where that says the same of them (``hazards.matrix_moves``); the others stay in their own
+    version's, which no picture of the one in use shows. One query where there is one version.
+    """
+    products = {row["product_id"] for row in rows}
+    for product in Product.objects.filter(
+        pk__in=MatrixVersion.objects.filter(product__in=products, based_on__isnull=False).values(
+            "product"
+        )
+    ):
+        in_use = current_matrix(product)
+        if in_use is None:
+            continue
+        matrix = read_matrix(in_use)
+        carried = carried_squares(matrix)
+        cells = {(cell.severity.pk, cell.likelihood.pk): cell for cell in matrix.cells}
+        for row in rows:
+            if row["product_id"] != product.pk:
+                continue
+            for stage in _STAGES:
+                was = (row[f"{stage}_severity"], row[f"{stage}_likelihood"])
+                if was not in carried:
+                    continue
+                cell = cells[carried[was]]
+                row[f"{stage}_severity"] = cell.severity.pk
+                row[f"{stage}_likelihood"] = cell.likelihood.pk
+                row[f"{stage}_severity_place"] = cell.severity.position
+                row[f"{stage}_likelihood_place"] = cell.likelihood.position
 
 
 @dataclass
@@ -223,6 +259,7 @@ def keep_summaries() -> None:
     follow(Hazard, at_the_end("summaries of hazards", _refresh))
     for axis, level in (("severity", SeverityLevel), ("likelihood", LikelihoodLevel)):
         follow(level, at_the_end(f"summaries by {axis}", partial(_refresh_estimated, axis)))
+    follow(MatrixVersion, at_the_end("summaries by matrix", _refresh_of_matrix))
     follow(Release, at_the_end("scope by release", partial(_rescope, "releases")))
     carried = partial(_rescope, "releases__feature_links")
     follow(ReleaseFeature, at_the_end("scope by feature", carried))
@@ -248,6 +285,13 @@ def _refresh_estimated(axis: str, levels: set[int]) -> None:
     for stage in _STAGES:
         shown |= Q(**{f"worst_{stage}__{axis}__in": levels})
     _refresh(Hazard.objects.filter(shown).values_list("pk", flat=True))
+
+
+def _refresh_of_matrix(versions: set[int]) -> None:
+    """Another version of the matrix may be in use: its squares take what they may."""
+    products = MatrixVersion.objects.filter(pk__in=versions, based_on__isnull=False)
+    hazards = Hazard.objects.filter(product__in=products.values("product"))
+    _refresh(hazards.values_list("pk", flat=True))
 
 
 def _rescope(path: str, keys: set[int]) -> None:

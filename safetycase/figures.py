@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 
 from hazards.choices import ControlState, HazardState, HazardStatus, Party
+from hazards.matrix_moves import carried_squares
 from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.models import Control
 from hazards.queries import current_matrix
 from products.models import Product, Release, ReleaseFeature
 from products.queries import releases_up_to
 from safetycase.choices import LifecyclePhase
-from safetycase.counting import Placed, StageCount, count_initial, count_residual, place
+from safetycase.counting import (
+    Placed,
+    Risk,
+    StageCount,
+    count_initial,
+    count_residual,
+    place,
+)
 from safetycase.queries import hazard_risks, release_of_report, was_something_released_before
 from safetycase.rules import Delivery, is_delivered_by, usual_phase
 
@@ -66,12 +74,13 @@ def figures_for(
 
 
 def figures_of(product: Product, release: Release | None, phase: LifecyclePhase) -> Figures:
-    """Count. Nine queries, however long the log is."""
+    """Count. Ten queries and some for each other version of the matrix, whatever the log."""
     version = current_matrix(product)
     matrix = read_matrix(version) if version else None
     classes = [each.number for each in matrix.classes] if matrix else []
     key = version.pk if version else None
-    placed = place(hazard_risks(product, release), release.position if release else None)
+    risks = hazard_risks(product, release, _carried(matrix) if matrix else None)
+    placed = place(risks, release.position if release else None)
     return Figures(
         product=product,
         release=release,
@@ -83,6 +92,15 @@ def figures_of(product: Product, release: Release | None, phase: LifecyclePhase)
         controls=_count_controls([hazard.id for hazard in placed.in_scope], release),
         features=_count_features(product, release),
     )
+
+
+def _carried(matrix: MatrixReading) -> dict[tuple[int, int], Risk]:
+    """The squares of other versions that say the same in this one, as risks of this one."""
+    numbers = {(cell.severity.pk, cell.likelihood.pk): cell.number for cell in matrix.cells}
+    return {
+        old: Risk(matrix.version.pk, *now, numbers[now])
+        for old, now in carried_squares(matrix).items()
+    }
 
 
 def delivery_of(release: Release | None) -> Delivery | None:

@@ -1,6 +1,7 @@
 """Reads of the safety case: querysets and values with names that say what comes back."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -51,12 +52,18 @@ def was_something_released_before(product: Product, release: Release | None) -> 
     return out.exists()
 
 
-def hazard_risks(product: Product, release: Release | None) -> list[HazardRisk]:
+def hazard_risks(
+    product: Product,
+    release: Release | None,
+    carried: Mapping[tuple[int, int], Risk] | None = None,
+) -> list[HazardRisk]:
     """Every hazard in the log as counting takes it, in the log's order. One query.
 
-    Whether a residual risk is provisional is answered for ``release``.
+    Whether a residual risk is provisional is answered for ``release``. ``carried`` are the squares
+    of older versions of the matrix that the one in use has still, as risks of that.
     """
     fields = [f"worst_{stage}__{name}" for stage in _STAGES for name in _RISK_FIELDS]
+    carried = carried or {}
     rows = with_release_facts(hazards_of(product), release).values(
         "pk",
         "state",
@@ -68,7 +75,7 @@ def hazard_risks(product: Product, release: Release | None) -> list[HazardRisk]:
         "worst_initial__acceptability",
         *fields,
     )
-    return [_hazard_risk(row) for row in rows]
+    return [_hazard_risk(row, carried) for row in rows]
 
 
 def with_release_facts(hazards: QuerySet[Hazard], release: Release | None) -> QuerySet[Any]:
@@ -89,15 +96,15 @@ def with_release_facts(hazards: QuerySet[Hazard], release: Release | None) -> Qu
     )
 
 
-def _hazard_risk(row: dict[str, Any]) -> HazardRisk:
+def _hazard_risk(row: dict[str, Any], carried: Mapping[tuple[int, int], Risk]) -> HazardRisk:
     acceptability = row["worst_initial__acceptability"]
     return HazardRisk(
         id=row["pk"],
         state=row["state"],
         status=row["status"],
         scope=row["scope_position"],
-        initial=_risk(row, "initial"),
-        residual=_risk(row, "residual"),
+        initial=_risk(row, "initial", carried),
+        residual=_risk(row, "residual", carried),
         residual_is_needed=residual_is_needed(
             Acceptability(acceptability) if acceptability else None, row["has_additional"]
         ),
@@ -105,9 +112,12 @@ def _hazard_risk(row: dict[str, Any]) -> HazardRisk:
     )
 
 
-def _risk(row: dict[str, Any], stage: str) -> Risk | None:
+def _risk(row: dict[str, Any], stage: str, carried: Mapping[tuple[int, int], Risk]) -> Risk | None:
     values = [row[f"worst_{stage}__{name}"] for name in _RISK_FIELDS]
-    return None if values[0] is None else Risk(*values)
+    if values[0] is None:
+        return None
+    risk = Risk(*values)
+    return carried.get((risk.severity, risk.likelihood), risk)
 
 
 def sections_of(product: Product) -> list[Section]:

@@ -34,9 +34,10 @@ from hazards.matrix_rules import (
     why_not_approved,
 )
 from hazards.matrix_shape import shape_of
-from hazards.models import Estimate, MatrixVersion
+from hazards.models import Estimate, HazardSummary, MatrixVersion
 from hazards.queries import current_matrix
 from products.models import Product
+from safetycase.figures import figures_for
 from tests.hazards.factories import a_cause, a_hazard, an_estimate
 from tests.reviews.factories import an_approved_matrix
 
@@ -431,3 +432,20 @@ def test_moves_take_the_same_number_of_queries(
     assert found == 2
     add(6)
     assert moves() == (8, few)
+
+
+def test_pictures_of_the_matrix_in_use_count_what_they_may(
+    product: Product, cso: User, approved: MatrixVersion
+) -> None:
+    moving, staying = a_hazard(product, cso), a_hazard(product, cso, "Another hazard")
+    an_estimate(moving, cso, "Major", "Low")
+    an_estimate(staying, cso, "Minor", "Low")
+    draft = drafted(product, cso)
+    set_class(draft, cso, "Major", "Low", 4)
+    approve_matrix(matrix=draft.version, by=cso)
+    figures = figures_for(product)
+    assert sum(figures.initial.squares.values()) == 1
+    assert figures.initial.other_matrix == 1
+    low = {level.pk for level in draft.severities}
+    assert HazardSummary.objects.get(pk=staying.pk).initial_severity in low
+    assert HazardSummary.objects.get(pk=moving.pk).initial_severity not in low
