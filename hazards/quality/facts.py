@@ -136,7 +136,8 @@ class EstimateInQuestion(NamedTuple):
     """An estimate that stands now. ``cause`` is its id, '' for the whole hazard.
 
     ``severity`` and ``likelihood`` are places on their axes. ``class_in_matrix`` is the class of
-    that square in its matrix, None where there is no such square.
+    that square in its matrix, None where there is no such square; ``grave`` is the place of the
+    severity that its matrix gives to one death, None where it does not say.
     """
 
     id: str = "estimate-1"
@@ -149,6 +150,7 @@ class EstimateInQuestion(NamedTuple):
     matrix: int = 1
     class_in_matrix: int | None = 3
     is_lowest_class: bool = False
+    grave: int | None = 4
     why_severity: str = "Lasting injury is credible"
     why_likelihood: str = "Seen once in two years"
 
@@ -163,15 +165,11 @@ class AssumptionInQuestion(NamedTuple):
 
 
 class Circumstances(NamedTuple):
-    """The day, the release in hand (its place, None: none) and the thresholds.
-
-    ``grave`` is the place of the severity that the matrix gives to one death, None: not known.
-    """
+    """The day, the release in hand (its place, None: none) and the thresholds."""
 
     today: datetime.date
     release: int | None = None
     release_label: str = ""
-    grave: int | None = None
     limits: Thresholds = Thresholds()
 
 

@@ -266,15 +266,13 @@ _GRAVE = any_of(r"death|deaths|die|dies|died|dead|fatal(?:ity|ities|ly)?|permane
 )
 def severity_is_too_low(hazard: HazardInQuestion, at: Circumstances) -> Iterator[Found]:
     """SC11: the harm says death, fatal, permanent or organ; severity is below the band for it."""
-    if at.grave is None:
-        return
     stage, estimates = (
         (Stage.INITIAL, hazard.initial) if hazard.initial else (Stage.RESIDUAL, hazard.residual)
     )
     grave = {harm.id for harm in hazard.harms if says(_GRAVE, harm.text)}
     for each in estimates:
         of = {each.harm} if each.harm else {harm.id for harm in hazard.harms}
-        if each.severity < at.grave and of & grave:
+        if each.grave is not None and each.severity < each.grave and of & grave:
             yield Found(
                 "The harm speaks of death or permanent injury, and the severity is below the "
                 "matrix's word for that: choose that word, or say which harm it is of.",

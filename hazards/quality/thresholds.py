@@ -17,7 +17,8 @@ class Thresholds(NamedTuple):
     hazards_of_one_class: int = 10  # SC08: a log of at least so many
     share_of_one_class: int = 80  # SC08: per cent
     hazards_on_one_control: int = 3  # CE09
-    longest_waiver: int = 90  # days, of a blocking finding
+    longest_waiver: int = 90  # days, of a finding that blocks
+    longest_waiver_of_warning: int = 366  # days
 
 
 def thresholds() -> Thresholds:

@@ -26,6 +26,8 @@ from hazards.actions import (
     library,
     matrices,
     matrix_versions,
+    quality,
+    quality_legacy,
     raising,
     saved_views,
     undoing,
@@ -34,11 +36,24 @@ from hazards.choices import ControlState, HazardStatus, Stage
 from hazards.importing.apply import apply_import
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
-from hazards.models import Cause, Control, Evidence, Harm, Hazard, MatrixVersion, Plan, SavedView
+from hazards.models import (
+    Cause,
+    Control,
+    Evidence,
+    Harm,
+    Hazard,
+    ImportBatch,
+    MatrixVersion,
+    Plan,
+    SavedView,
+    Waiver,
+)
+from hazards.quality.storing import evaluate
 from hazards.queries import current_matrix
 from products import actions as products
 from products.choices import Role
-from products.models import Feature, Job, Membership, Organisation, Product, Release
+from products.comments import CommentSubject
+from products.models import Comment, Feature, Job, Membership, Organisation, Product, Release
 from reviews.actions import acceptances, appointments, plans, signing
 from reviews.actions.hazard_reviews import record_review
 from reviews.choices import Meaning
@@ -239,6 +254,22 @@ class World:
         return job
 
     @cached_property
+    def about(self) -> CommentSubject:
+        """The hazard, as comments are about it."""
+        return CommentSubject(
+            product=self.product,
+            kind="hazard",
+            id=str(self.hazard.public_id),
+            words=self.hazard.reference,
+            url="/",
+        )
+
+    @cached_property
+    def comment(self) -> Comment:
+        """Something that the officer said about the hazard."""
+        return products.add_comment(about=self.about, by=self.cso, text="Who holds this?")
+
+    @cached_property
     def notification(self) -> Notification:
         """Something that the officer was told."""
         people.tell(person=self.cso, text="You were mentioned", url="/")
@@ -351,6 +382,33 @@ class World:
         return plan_import(product=self.product, log=log, by=self.cso)
 
     @cached_property
+    def warned(self) -> Hazard:
+        """A live hazard of which a rule warns: its name says too little."""
+        hazard = a_live_hazard(self.product, self.cso, name="Wrong dose given")
+        evaluate(self.product, [hazard.pk])
+        return hazard
+
+    def waiver(self) -> Waiver:
+        """A waiver of that warning."""
+        made: Waiver = READY["hazards.quality.give_waiver"](self).make(self.cso)
+        return made
+
+    def brought_in(self) -> ImportBatch:
+        """An import, after which the rules find something."""
+        assert self.warned.pk
+        with act(by=self.cso, reason="Imported", scope=self.product.scope) as under_way:
+            batch = ImportBatch(
+                product=self.product,
+                file_name="log.xlsx",
+                sha256="0" * 64,
+                report="{}",
+                imported_at=under_way.at,
+                imported_by=self.cso,
+            )
+            batch.save()
+        return batch
+
+    @cached_property
     def saved_view(self) -> SavedView:
         """A view of the log that its officer shares with the team."""
         return saved_views.save_view(
@@ -359,6 +417,26 @@ class World:
 
 
 READY: dict[str, Callable[[World], Call]] = {
+    # --- quality
+    "hazards.quality.give_waiver": lambda w: call(
+        quality.give_waiver,
+        product=w.product,
+        hazard=w.warned,
+        rule="HZ01",
+        because="The description comes with the next workshop",
+        expires_on=w.today + datetime.timedelta(days=30),
+    ),
+    "hazards.quality.withdraw_waiver": lambda w: call(quality.withdraw_waiver, waiver=w.waiver()),
+    "hazards.quality.answer_challenge": lambda w: call(
+        quality.answer_challenge,
+        product=w.product,
+        hazard=w.warned,
+        rule="HZ01",
+        answer="On the ward round, when the chart is read aloud",
+    ),
+    "hazards.quality_legacy.list_legacy": lambda w: call(
+        quality_legacy.list_legacy, product=w.product, batch=w.brought_in()
+    ),
     # --- saved views
     "hazards.saved_views.save_view": lambda w: call(
         saved_views.save_view, product=w.product, name="Mine", query="mine=1"
@@ -647,6 +725,15 @@ READY: dict[str, Callable[[World], Call]] = {
     "products.team.withdraw_team_invitation": lambda w: call(
         products.withdraw_team_invitation,
         membership=(w.membership, w.invited())[0],
+    ),
+    "products.comments.add_comment": lambda w: call(
+        products.add_comment, about=w.about, text="Is it so?", people=[w.cso]
+    ),
+    "products.comments.edit_comment": lambda w: call(
+        products.edit_comment, comment=w.comment, about=w.about, text="Is it so?"
+    ),
+    "products.comments.withdraw_comment": lambda w: call(
+        products.withdraw_comment, comment=w.comment, about=w.about
     ),
     "products.jobs.request_job": lambda w: call(
         products.request_job, product=w.product, kind="test"

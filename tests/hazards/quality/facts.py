@@ -18,7 +18,7 @@ from hazards.quality.facts import (
 from hazards.quality.rule import Found
 
 TODAY = datetime.date(2026, 5, 3)
-AT = Circumstances(today=TODAY, release=2, release_label="1.1.0", grave=4)
+AT = Circumstances(today=TODAY, release=2, release_label="1.1.0")
 
 MAJOR_LOW = EstimateInQuestion()
 MAJOR_VERY_LOW = EstimateInQuestion(

@@ -306,6 +306,7 @@ NEAR_MISSES: dict[str, list[Case]] = {
     "SC11": [
         harm("Anaphylaxis, possibly fatal") | risks(MAJOR_LOW),
         harm("No permanent harm is expected") | risks(MINOR_LOW),
+        harm("Anaphylaxis, possibly fatal") | risks(MINOR_LOW._replace(grave=None)),
         harm("The organisation is late") | risks(MINOR_LOW),
         {
             "harms": (

@@ -1,0 +1,188 @@
+"""What people decide about findings: waivers, and answers to the questions behind them."""
+
+import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.validation import check_row
+from audit.acts import act
+from audit.concurrency import merged_changes
+from audit.errors import NotPossible
+from hazards.choices import FindingLevel
+from hazards.locks import lock_product
+from hazards.models import ChallengeAnswer, Finding, Hazard, Waiver
+from hazards.quality.catalogue import rule_of
+from hazards.quality.checking import Checked, ask_about, check_hazards, check_log
+from hazards.quality.rule import RULES
+from hazards.quality.storing import check_again
+from hazards.quality.thresholds import thresholds
+from products.models import Product
+from products.permissions import Ability, check_can
+
+_GONE = "The rules do not find this any more. Nothing was saved: there is nothing left to waive."
+
+
+def give_waiver(
+    *,
+    product: Product,
+    by: User,
+    rule: str,
+    because: str,
+    expires_on: datetime.date,
+    hazard: Hazard | None = None,
+    subject: str = "",
+    interim_measures: str = "",
+    reason: str = "",
+) -> Waiver:
+    """Let a finding stand until a day: one that blocks by a clinical safety officer, for 90 days at
+    most, with interim measures; a warning by the team.
+
+    Raises ``NotAllowed``; ``NotPossible`` where the rules do not find it, nobody may waive it, it
+    is waived already, or the day, the reason or the measures do not do.
+    """
+    check_can(by, Ability.EDIT_LOG, product)
+    found = _found_now(product, hazard, rule, subject)
+    _check_waivable(found, by, product)
+    _check_terms(found.level, because, interim_measures, expires_on)
+    with act(by=by, reason=reason or because, scope=product.scope) as under_way:
+        lock_product(product)
+        _check_not_waived(product, hazard, rule, subject)
+        waiver = Waiver(
+            product=product,
+            hazard=hazard,
+            rule=rule,
+            subject=subject,
+            level=found.level,
+            because=because.strip(),
+            interim_measures=interim_measures.strip(),
+            expires_on=expires_on,
+            given_at=under_way.at,
+            given_by=by,
+        )
+        check_row(waiver)
+        waiver.save()
+        check_again(product, [hazard.pk] if hazard else [])
+    return waiver
+
+
+def _found_now(product: Product, hazard: Hazard | None, rule: str, subject: str) -> Checked:
+    if rule not in RULES:
+        raise NotPossible(_GONE)
+    asked = ask_about(product)
+    if hazard is None:
+        found = check_log(asked)
+    else:
+        found = [
+            each for those in check_hazards(asked, [hazard.pk]) for on in those for each in on.found
+        ]
+    for each in found:
+        if (each.rule, each.subject) == (rule, subject):
+            return each
+    raise NotPossible(_GONE)
+
+
+def _check_waivable(found: Checked, by: User, product: Product) -> None:
+    if not rule_of(found.rule).may_be_waived(found.subject):
+        raise NotPossible(f"Nobody may waive this ({found.rule}). Nothing was saved. Put it right.")
+    if found.level == FindingLevel.BLOCKS:
+        check_can(by, Ability.GOVERN_LOG, product)
+    if found.level == FindingLevel.INFORMS:
+        raise NotPossible(
+            "This only informs: it keeps nobody from anything, so there is nothing to waive. "
+            "Nothing was saved."
+        )
+
+
+def _check_terms(
+    level: FindingLevel, because: str, interim_measures: str, expires_on: datetime.date
+) -> None:
+    limits, blocks = thresholds(), level == FindingLevel.BLOCKS
+    days = limits.longest_waiver if blocks else limits.longest_waiver_of_warning
+    today = timezone.localdate()
+    latest = today + datetime.timedelta(days=days)
+    if not because.strip():
+        raise NotPossible("Say why it need not be put right now. Nothing was saved.")
+    if blocks and not interim_measures.strip():
+        raise NotPossible(
+            "It blocks the release: say what protects patients until it is put right. "
+            "Nothing was saved."
+        )
+    if not today <= expires_on <= latest:
+        raise NotPossible(
+            f"A waiver of this lasts {days} days at most and ends today at the earliest. Nothing "
+            f"was saved; choose a day up to {latest:%-d %B %Y}."
+        )
+
+
+def _check_not_waived(product: Product, hazard: Hazard | None, rule: str, subject: str) -> None:
+    standing = Waiver.objects.filter(
+        product=product,
+        hazard=hazard,
+        rule=rule,
+        subject=subject,
+        is_active=True,
+        expires_on__gte=timezone.localdate(),
+    ).first()
+    if standing is not None:
+        raise NotPossible(
+            f"It is waived until {standing.expires_on:%-d %B %Y} already. Nothing was saved. "
+            "Withdraw that waiver first."
+        )
+
+
+def withdraw_waiver(*, waiver: Waiver, by: User, reason: str) -> Waiver:
+    """Take a waiver back: the finding counts again. Who may give it may take it back.
+
+    Raises ``NotAllowed``; ``NotPossible`` without a reason or when it was taken back already.
+    """
+    product = waiver.product
+    blocks = waiver.level == FindingLevel.BLOCKS
+    check_can(by, Ability.GOVERN_LOG if blocks else Ability.EDIT_LOG, product)
+    with act(by=by, reason=reason, scope=product.scope):
+        lock_product(product)
+        locked: Waiver = Waiver.objects.select_for_update().get(pk=waiver.pk)
+        if not locked.is_active:
+            raise NotPossible("This waiver was taken back already. Nothing was changed.")
+        locked.is_active = False
+        locked.save()
+        check_again(product, [locked.hazard_id] if locked.hazard_id else [])
+    return locked
+
+
+def answer_challenge(
+    *,
+    product: Product,
+    by: User,
+    rule: str,
+    answer: str,
+    hazard: Hazard | None = None,
+    subject: str = "",
+    base_version: int | None = None,
+    reason: str = "",
+) -> ChallengeAnswer:
+    """Keep the team's answer to the question behind a finding; an empty one takes it back.
+
+    It is kept when the finding is gone. Raises ``NotAllowed``; ``NotPossible`` for a rule that is
+    none or a finding that never was; ``Conflict`` when somebody else changed the answer.
+    """
+    check_can(by, Ability.EDIT_LOG, product)
+    if rule not in RULES:
+        raise NotPossible("There is no such rule. Nothing was saved.")
+    about = {"product": product, "hazard": hazard, "rule": rule, "subject": subject}
+    with act(by=by, reason=reason or "Answered a question about the log", scope=product.scope):
+        lock_product(product)
+        kept = ChallengeAnswer.objects.select_for_update().filter(**about).first()
+        if kept is None:
+            if not Finding.objects.filter(**about).exists():
+                raise NotPossible(
+                    "The rules did not find this, so nobody asks it. Nothing was saved."
+                )
+            kept = ChallengeAnswer(**about, answer=answer.strip())
+        else:
+            changes = merged_changes(kept, {"answer": answer.strip()}, base_version)
+            for name, value in changes.items():
+                setattr(kept, name, value)
+        check_row(kept)
+        kept.save()
+    return kept

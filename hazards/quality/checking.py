@@ -1,0 +1,155 @@
+"""Running the rules: over hazards that were read whole, and over a log."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from hazards.choices import FindingLevel, HazardState
+from hazards.models import Hazard
+from hazards.quality.catalogue import every_rule
+from hazards.quality.facts import Circumstances, HazardInQuestion
+from hazards.quality.log_reading import read_log_in_question
+from hazards.quality.reading import MatrixRulers, facts_of_readings
+from hazards.quality.registry import (
+    Asked,
+    FoundBy,
+    found_above_on_hazards,
+    found_above_on_log,
+)
+from hazards.quality.rule import RULES, Found
+from hazards.quality.thresholds import thresholds
+from hazards.queries import IN_THE_LOG, with_scope
+from hazards.reading import HazardReading, read_hazards
+from products.models import Product, Release
+from products.queries import newest_unreleased
+
+#: Hazards that are read at a time: SQLite allows a limited number of variables, memory too.
+PORTION = 500
+
+
+class Checked(NamedTuple):
+    """Something found, as it counts: on a draft, or on what belongs to a later release, it informs.
+
+    ``hazard`` is the hazard's key, None for a finding on the product.
+    """
+
+    hazard: int | None
+    rule: str
+    subject: str
+    field: str
+    level: FindingLevel
+    message: str
+
+
+class CheckedHazard(NamedTuple):
+    """A hazard that was looked at, the version that was seen, and what was found on it."""
+
+    hazard: Hazard
+    content_version: int
+    found: list[Checked]
+
+
+def ask_about(
+    product: Product,
+    release: Release | None = None,
+    today: datetime.date | None = None,
+) -> Asked:
+    """What the rules look at: a release, or the one in hand where none is given. A query at most.
+
+    The release in hand is the newest that is not out yet; where there is none, none is.
+    """
+    release = release or newest_unreleased(product)
+    return Asked(
+        product,
+        release,
+        Circumstances(
+            today=today or timezone.localdate(),
+            release=release.position if release else None,
+            release_label=release.label if release else "",
+            limits=thresholds(),
+        ),
+    )
+
+
+def in_force_on(hazard: HazardInQuestion, at: Circumstances) -> bool:
+    """Whether findings on a hazard count in full: it is live, and not of a later release only."""
+    is_later = at.release is not None and hazard.scope is not None and hazard.scope > at.release
+    return hazard.state == HazardState.LIVE and not is_later
+
+
+def look_at(hazard: HazardInQuestion, at: Circumstances, key: int | None = None) -> list[Checked]:
+    """Everything that the rules of this package find on a hazard."""
+    found = (
+        FoundBy(rule.id, each)
+        for rule in every_rule()
+        if rule.look is not None
+        for each in rule.look(hazard, at)
+    )
+    return _checked(found, key, counts=in_force_on(hazard, at))
+
+
+def _checked(found: Iterable[FoundBy], hazard: int | None, *, counts: bool) -> list[Checked]:
+    kept: dict[tuple[str, str], Checked] = {}
+    for rule_id, each in found:
+        level = _level(rule_id, each) if counts else FindingLevel.INFORMS
+        checked = Checked(hazard, rule_id, each.subject, each.field, level, each.message)
+        kept.setdefault((rule_id, each.subject), checked)
+    return list(kept.values())
+
+
+def _level(rule_id: str, found: Found) -> FindingLevel:
+    return found.level or RULES[rule_id].level
+
+
+def check_readings(
+    asked: Asked, readings: Sequence[HazardReading], rulers: MatrixRulers | None = None
+) -> list[CheckedHazard]:
+    """What all rules find on hazards that were read whole, in their order."""
+    above = found_above_on_hazards(asked, readings)
+    checked = []
+    for reading, facts in zip(readings, facts_of_readings(readings, rulers), strict=True):
+        hazard = reading.hazard
+        found = look_at(facts, asked.at, hazard.pk)
+        more = _checked(above.get(hazard.pk, []), hazard.pk, counts=in_force_on(facts, asked.at))
+        mine = {(each.rule, each.subject) for each in found}
+        found += [each for each in more if (each.rule, each.subject) not in mine]
+        checked.append(CheckedHazard(hazard, hazard.content_version, found))
+    return checked
+
+
+def check_hazards(asked: Asked, keys: Sequence[int] | None = None) -> Iterator[list[CheckedHazard]]:
+    """What is found on the hazards in the log with these keys (None: all), portion by portion.
+
+    A constant number of queries for each portion.
+    """
+    if keys is None:
+        keys = list(
+            Hazard.objects.filter(product=asked.product, state__in=IN_THE_LOG)
+            .order_by("number")
+            .values_list("pk", flat=True)
+        )
+    rulers = MatrixRulers()
+    for start in range(0, len(keys), PORTION):
+        hazards = with_scope(
+            Hazard.objects.filter(
+                pk__in=keys[start : start + PORTION],
+                product=asked.product,
+                state__in=IN_THE_LOG,
+            )
+        ).select_related("worst_initial", "worst_residual")
+        readings = read_hazards(hazards.order_by("number"))
+        yield check_readings(asked, readings, rulers)
+
+
+def check_log(asked: Asked) -> list[Checked]:
+    """What all rules find on the product itself."""
+    log = read_log_in_question(asked.product, asked.at)
+    found = [
+        FoundBy(rule.id, each)
+        for rule in every_rule()
+        if rule.look_at_log is not None
+        for each in rule.look_at_log(log, asked.at)
+    ]
+    return _checked([*found, *found_above_on_log(asked)], None, counts=True)

@@ -1,0 +1,153 @@
+"""Which findings count: those that are neither waived nor on a signed list of legacy findings."""
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from hazards.choices import FindingLevel
+from hazards.models import LegacyList, Waiver
+from hazards.quality.registry import signed_lists
+from hazards.quality.rule import RULES
+from products.models import Product
+
+#: Levels from the mildest to the gravest.
+GRAVITY = {FindingLevel.INFORMS: 0, FindingLevel.WARNS: 1, FindingLevel.BLOCKS: 2}
+
+
+class Mark(StrEnum):
+    """Whether a finding counts."""
+
+    COUNTS = "counts"
+    WAIVED = "waived"
+    LEGACY = "legacy"
+
+
+class Key(NamedTuple):
+    """What a finding is told by: its hazard's key (None: the product), its rule, its subject."""
+
+    hazard: int | None
+    rule: str
+    subject: str
+
+
+class Listed(NamedTuple):
+    """An entry of a list of legacy findings: at which content version, and how grave then."""
+
+    content_version: int
+    level: FindingLevel
+
+
+def waivers_of(product: Product) -> QuerySet[Waiver]:
+    """The waivers of a product that nobody took back, expired ones too, newest first."""
+    return (
+        Waiver.objects.filter(product=product, is_active=True)
+        .select_related("hazard", "given_by__profile")
+        .order_by("-pk")
+    )
+
+
+def waivers_in_force(product: Product, today: datetime.date) -> QuerySet[Waiver]:
+    """The waivers that hold on a day: until their last day, inclusive."""
+    return waivers_of(product).filter(expires_on__gte=today)
+
+
+def lists_of(product: Product) -> QuerySet[LegacyList]:
+    """The lists of legacy findings of a product, newest first, with who made them."""
+    return (
+        LegacyList.objects.filter(product=product)
+        .select_related("batch", "listed_by__profile")
+        .order_by("-pk")
+    )
+
+
+@dataclass
+class Marks:
+    """The waivers and legacy findings that hold on a product, to look findings up in."""
+
+    waivers: dict[Key, Waiver] = field(default_factory=dict)
+    legacy: dict[tuple[str, str, str], Listed] = field(default_factory=dict)
+
+    def of(
+        self,
+        key: Key,
+        level: FindingLevel,
+        *,
+        hazard_id: object = "",
+        content_version: int | None = None,
+    ) -> Mark:
+        """How a finding is marked. ``hazard_id`` is the hazard's public id.
+
+        A waiver of a warning does not hold once it blocks. What nobody may waive always counts. A
+        legacy finding counts in full as soon as its hazard was changed.
+        """
+        rule = RULES.get(key.rule)
+        if rule is None or not rule.may_be_waived(key.subject):
+            return Mark.COUNTS
+        waiver = self.waivers.get(key)
+        if waiver is not None and GRAVITY[FindingLevel(waiver.level)] >= GRAVITY[level]:
+            return Mark.WAIVED
+        listed = self.legacy.get((str(hazard_id), key.rule, key.subject))
+        if (
+            listed is not None
+            and listed.content_version == content_version
+            and GRAVITY[listed.level] >= GRAVITY[level]
+        ):
+            return Mark.LEGACY
+        return Mark.COUNTS
+
+
+def marks_on(product: Product, today: datetime.date) -> Marks:
+    """Everything that is waived or legacy on a product on a day. Three queries or so."""
+    marks = Marks()
+    for waiver in waivers_in_force(product, today).reverse():
+        marks.waivers[Key(waiver.hazard_id, waiver.rule, waiver.subject)] = waiver
+    lists = list(LegacyList.objects.filter(product=product).order_by("pk"))
+    signed = signed_lists(lists)
+    for each in lists:
+        if each.pk in signed:
+            marks.legacy |= entries_of(each)
+    return marks
+
+
+def entries_of(legacy: LegacyList) -> dict[tuple[str, str, str], Listed]:
+    """The findings on a list, by the hazard's public id, the rule and the subject."""
+    return {
+        (entry["hazard"], entry["rule"], entry["subject"]): Listed(
+            entry["version"], FindingLevel(entry["level"])
+        )
+        for entry in json.loads(legacy.entries)
+    }
+
+
+@dataclass
+class Totals:
+    """How many findings there are, by level where they count, and how many do not count."""
+
+    blocking: int = 0
+    warning: int = 0
+    informing: int = 0
+    waived: int = 0
+    legacy: int = 0
+
+    @property
+    def all(self) -> int:
+        """All findings."""
+        return self.blocking + self.warning + self.informing + self.waived + self.legacy
+
+
+def totals_of(found: Iterable[tuple[FindingLevel, Mark]]) -> Totals:
+    """Count findings by their level and mark."""
+    counted = Counter(level.value if mark is Mark.COUNTS else mark.value for level, mark in found)
+    return Totals(
+        blocking=counted[FindingLevel.BLOCKS],
+        warning=counted[FindingLevel.WARNS],
+        informing=counted[FindingLevel.INFORMS],
+        waived=counted[Mark.WAIVED],
+        legacy=counted[Mark.LEGACY],
+    )

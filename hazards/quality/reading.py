@@ -1,0 +1,207 @@
+"""From hazards read whole to the plain facts that the quality rules take."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from hazards.choices import Acceptability, AssumptionState, ControlKind, EvidenceState, HazardStatus
+from hazards.facts import control_facts
+from hazards.importing.cells import says_nothing
+from hazards.models import (
+    Assumption,
+    Cell,
+    Control,
+    Estimate,
+    Evidence,
+    HarmOutcome,
+    SeverityLevel,
+)
+from hazards.quality.facts import (
+    AssumptionInQuestion,
+    CauseInQuestion,
+    ControlInQuestion,
+    EstimateInQuestion,
+    EvidenceInQuestion,
+    HarmInQuestion,
+    HazardInQuestion,
+)
+from hazards.quality.words import any_of, says
+from hazards.reading import ControlReading, HazardReading
+from hazards.rules import HazardFacts, why_not_status
+
+_DEATH = any_of(r"death|dies|dead|fatal")
+
+
+@dataclass
+class MatrixRulers:
+    """What the rules need to know of the matrices that estimates were made with."""
+
+    classes: dict[tuple[int, int], int] = field(default_factory=dict)  # by the two levels' keys
+    lowest: dict[int, int] = field(default_factory=dict)
+    grave: dict[int, int | None] = field(default_factory=dict)
+
+    def know(self, matrices: Collection[int]) -> None:
+        """Read these matrices unless they are known. Three queries, or none."""
+        new = set(matrices) - set(self.lowest)
+        if not new:
+            return
+        for matrix, severity, likelihood, number in Cell.objects.filter(matrix__in=new).values_list(
+            "matrix_id", "severity_id", "likelihood_id", "risk_class__number"
+        ):
+            self.classes[(severity, likelihood)] = number
+            self.lowest[matrix] = min(number, self.lowest.get(matrix, number))
+        for matrix in new:
+            self.lowest.setdefault(matrix, 0)
+            self.grave[matrix] = None
+        self._know_how_grave_death_is(new)
+
+    def _know_how_grave_death_is(self, matrices: Collection[int]) -> None:
+        """By the outcomes for one patient; where a matrix has none, by what its levels mean."""
+        meanings = SeverityLevel.objects.filter(matrix__in=matrices).values_list(
+            "matrix_id", "position", "meaning"
+        )
+        outcomes = HarmOutcome.objects.filter(
+            matrix__in=matrices, for_one__isnull=False
+        ).values_list("matrix_id", "for_one__position", "words")
+        for rows in (meanings, outcomes):
+            found: dict[int, int] = {}
+            for matrix, place, text in rows:
+                if says(_DEATH, text):
+                    found[matrix] = min(place, found.get(matrix, place))
+            self.grave |= found
+
+
+def facts_of_readings(
+    readings: Sequence[HazardReading], rulers: MatrixRulers | None = None
+) -> list[HazardInQuestion]:
+    """The facts of hazards that were read whole, in their order. Three queries at most."""
+    rulers = rulers or MatrixRulers()
+    rulers.know(
+        {
+            estimate.matrix_id
+            for reading in readings
+            for estimate in (*reading.initial.current, *reading.residual.current)
+        }
+    )
+    return [_hazard(reading, rulers) for reading in readings]
+
+
+def _hazard(reading: HazardReading, rulers: MatrixRulers) -> HazardInQuestion:
+    hazard = reading.hazard
+    return HazardInQuestion(
+        id=str(hazard.public_id),
+        reference=hazard.display_reference,
+        name=hazard.name,
+        description=hazard.description,
+        effect=hazard.effect,
+        state=hazard.state,
+        status=hazard.status,
+        justification=hazard.justification,
+        actions=hazard.action_summary,
+        review_date=hazard.review_date,
+        scope=getattr(hazard, "scope_position", None),
+        features=tuple(feature.title for feature in reading.features),
+        causes=tuple(
+            CauseInQuestion(str(each.public_id), each.text, each.accepted_because)
+            for each in reading.causes
+        ),
+        harms=tuple(HarmInQuestion(str(each.public_id), each.text) for each in reading.harms),
+        controls=tuple(
+            _control(each) for each in reading.controls if not says_nothing(each.control.text)
+        ),
+        initial=_estimates(reading.initial.current, rulers),
+        residual=_estimates(reading.residual.current, rulers),
+        residual_is_needed=reading.residual.is_needed,
+        assumptions=_assumptions(reading),
+        why_status_does_not_fit=_why_status_does_not_fit(reading),
+    )
+
+
+def _why_status_does_not_fit(reading: HazardReading) -> tuple[str, ...]:
+    status = HazardStatus(reading.hazard.status)
+    if status is HazardStatus.OPEN:
+        return ()
+    initial, residual = reading.hazard.worst_initial, reading.hazard.worst_residual
+    facts = HazardFacts(
+        harms=len(reading.harms),
+        initial=Acceptability(initial.acceptability) if initial else None,
+        residual=Acceptability(residual.acceptability) if residual else None,
+        controls=[control_facts(each.control) for each in reading.controls],
+        has_additional_controls=bool(reading.additional_controls),
+    )
+    return tuple(why_not_status(facts, status))
+
+
+def _control(reading: ControlReading) -> ControlInQuestion:
+    control: Control = reading.control
+    return ControlInQuestion(
+        id=str(control.public_id),
+        reference=control.reference,
+        text=control.text,
+        is_additional=control.kind == ControlKind.ADDITIONAL,
+        type=control.type,
+        strength=control.strength,
+        function=control.function,
+        party=control.party,
+        instruction=control.instruction,
+        state=control.state,
+        delivered=control.delivered_in.position if control.delivered_in else None,
+        implementation_reference=control.implementation_reference,
+        implementer=control.implementer.name if control.implementer else control.implementer_name,
+        is_assessed=reading.is_assessed_for_new_hazards,
+        causes=frozenset(str(cause.public_id) for cause in reading.causes),
+        harms=frozenset(str(harm.public_id) for harm in reading.harms),
+        evidence=tuple(_evidence(each) for each in reading.evidence),
+    )
+
+
+def _evidence(evidence: Evidence) -> EvidenceInQuestion:
+    return EvidenceInQuestion(
+        is_obtained=evidence.state == EvidenceState.OBTAINED,
+        result=evidence.result,
+        is_dated=evidence.dated_on is not None,
+        has_release=evidence.release_id is not None,
+        verifier=evidence.verifier.name if evidence.verifier else evidence.verifier_name,
+        link=evidence.link,
+        has_file=evidence.file_id is not None,
+    )
+
+
+def _estimates(
+    estimates: Iterable[Estimate], rulers: MatrixRulers
+) -> tuple[EstimateInQuestion, ...]:
+    return tuple(
+        EstimateInQuestion(
+            id=str(each.public_id),
+            cause=str(each.cause.public_id) if each.cause else "",
+            harm=str(each.harm.public_id) if each.harm else "",
+            severity=each.severity.position,
+            likelihood=each.likelihood.position,
+            class_number=each.class_number,
+            acceptability=each.acceptability,
+            matrix=each.matrix_id,
+            class_in_matrix=rulers.classes.get((each.severity_id, each.likelihood_id)),
+            is_lowest_class=each.class_number == rulers.lowest[each.matrix_id],
+            grave=rulers.grave[each.matrix_id],
+            why_severity=each.why_severity,
+            why_likelihood=each.why_likelihood,
+        )
+        for each in estimates
+    )
+
+
+def _assumptions(reading: HazardReading) -> tuple[AssumptionInQuestion, ...]:
+    found = {each.pk: each for each in reading.assumptions}
+    for estimate in (*reading.initial.current, *reading.residual.current):
+        if estimate.assumption is not None:
+            found.setdefault(estimate.assumption.pk, estimate.assumption)
+    return tuple(assumption_in_question(each) for each in found.values())
+
+
+def assumption_in_question(assumption: Assumption) -> AssumptionInQuestion:
+    """An assumption as the rules take it."""
+    return AssumptionInQuestion(
+        id=str(assumption.public_id),
+        text=assumption.text,
+        is_broken=assumption.state != AssumptionState.HOLDS,
+        valid_until=assumption.valid_until,
+    )
