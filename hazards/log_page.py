@@ -1,14 +1,14 @@
 """The hazard log's controls, ready to print: pills, choices, sort headings, addresses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from hazards.choices import HazardState, HazardStatus
-from hazards.log import MARKS, NONE, NOT_NEEDED, SORTS, Listing, LogLine, Square, Wanted
-from products.models import Feature, Release
+from hazards.log import MARKS, NONE, NOT_NEEDED, SORTS, STANDING, WAITING, Wanted
+from hazards.log_reading import Listing, words_of_square
+from products.models import Feature, Product, Release
 
-PER_PAGE = 50
 MARK_WORDS = {
     "mine": "Mine",
     "needs_estimate": "Needs estimate",
@@ -16,6 +16,8 @@ MARK_WORDS = {
     "unverified": "Controls not verified",
     "provisional": "Provisional",
     "overdue": "Review overdue",
+    "blocking": "Findings that block",
+    "changed": "Changed since approval",
 }
 _SORT_WORDS = {
     "reference": "Ref",
@@ -74,76 +76,58 @@ def address(wanted: Wanted, **changes: str) -> str:
         **wanted.values,
         **dict.fromkeys(sorted(wanted.marks), "1"),
         "release": wanted.release,
-        "sort": wanted.sort if wanted.sort != "reference" else "",
+        "sort": wanted.sort if wanted.sort != wanted.usual_sort else "",
+        "columns": wanted.columns,
     }
     return f"?{urlencode({name: value for name, value in (asked | changes).items() if value})}"
 
 
-def pills(wanted: Wanted, listing: Listing) -> list[Pill]:
-    """The quick filters, those that would show nothing left out."""
+def pills(wanted: Wanted, listing: Listing, product: Product) -> list[Pill]:
+    """The quick filters, those that would show nothing left out. No query but for squares."""
     made = []
     for name in MARKS:
-        is_on = name in wanted.marks
-        if is_on or listing.marks[name]:
+        is_on, count = name in wanted.marks, listing.counts.marks[name]
+        if is_on or count:
             url = address(wanted, **{name: "" if is_on else "1"})
-            made.append(Pill(MARK_WORDS[name], listing.marks[name], url, is_on, f"pill-{name}"))
+            made.append(Pill(MARK_WORDS[name], count, url, is_on, f"pill-{name}"))
     transferred = HazardStatus.TRANSFERRED
     is_on = wanted.values.get("status") == transferred
-    count = listing.counts["status"][transferred]
+    count = listing.counts.facets["status"][transferred]
     if is_on or count:
         url = address(wanted, status="" if is_on else transferred.value)
         made.append(Pill(transferred.label, count, url, is_on, "pill-transferred"))
-    return made + _cell_pills(wanted, listing)
+    return made + _cell_pills(wanted, listing, product)
 
 
-def _cell_pills(wanted: Wanted, listing: Listing) -> list[Pill]:
+def _cell_pills(wanted: Wanted, listing: Listing, product: Product) -> list[Pill]:
     # A square of a heat map led here: say which, and let it be taken away.
     made = []
     for name in ("initial_cell", "residual_cell"):
         if name not in wanted.values:
             continue
-        stage = name.removesuffix("_cell")
-        words = _words_of_cell(wanted.values[name], stage, listing.lines)
-        label = f"{stage.title()}: {words}"
-        made.append(
-            Pill(label, len(listing.lines), address(wanted, **{name: ""}), True, f"pill-{name}")
-        )
+        stage = name.removesuffix("_cell").title()
+        words = words_of_square(product, wanted.values[name]) or "a square with no hazard"
+        url = address(wanted, **{name: ""})
+        made.append(Pill(f"{stage}: {words}", listing.counts.shown, url, True, f"pill-{name}"))
     return made
 
 
-def _words_of_cell(cell: str, stage: str, lines: Iterable[LogLine]) -> str:
-    for line in lines:
-        square: Square | None = getattr(line, stage)
-        if square is not None and square.cell == cell:
-            return f"{square.severity.word} · {square.likelihood.word}"
-    return "a square with no hazard"
-
-
 def choices(
-    wanted: Wanted,
-    listing: Listing,
-    *,
-    lines: Sequence[LogLine],
-    features: Sequence[Feature],
-    releases: Sequence[Release],
+    wanted: Wanted, listing: Listing, *, features: Sequence[Feature], releases: Sequence[Release]
 ) -> list[Choice]:
     """The facets to choose from, each value with how many hazards it would show."""
-    classes = sorted(
-        {str(s.class_number) for line in lines for s in (line.initial, line.residual) if s}
-    )
-    owners = sorted(
-        {line.owner: line.owner_words for line in lines if line.owner}.items(),
-        key=lambda pair: pair[1].lower(),
-    )
-    families = sorted({line.family for line in lines if line.family}, key=str.lower)
-    number_words = {number: f"Class {number}" for number in classes}
+    owners = sorted(listing.owners.items(), key=lambda pair: pair[1].lower())
+    families = sorted(listing.counts.facets["family"], key=str.lower)
+    classes = {number: f"Class {number}" for number in listing.classes}
+    risks = classes | {NONE: "Not estimated"}
     offered: dict[str, tuple[str, dict[str, str]]] = {
         "state": ("State", dict(HazardState.choices)),
         "status": ("Status", dict(HazardStatus.choices)),
-        "initial": ("Initial risk", number_words | {NONE: "Not estimated"}),
-        "residual": (
-            "Residual risk",
-            number_words | {NONE: "Not estimated", NOT_NEEDED: "Not needed"},
+        "initial": ("Initial risk", risks),
+        "residual": ("Residual risk", risks | {NOT_NEEDED: "Not needed"}),
+        "controls": (
+            "Controls",
+            {WAITING: "Some do not stand yet", STANDING: "All stand", NONE: "None"},
         ),
         "owner": ("Owner", dict(owners) | {NONE: "Nobody"}),
         "feature": (
@@ -154,18 +138,24 @@ def choices(
         "family": ("Family", {family: family for family in families}),
     }
     made = [
-        _choice(name, label, words, wanted.values.get(name, ""), listing.counts[name])
+        _choice(name, label, words, wanted.values.get(name, ""), listing.counts.facets[name])
         for name, (label, words) in offered.items()
     ]
     made.append(_release_choice(wanted, releases))
     return [choice for choice in made if choice.options]
 
 
+#: A value of an address that no hazard beside the other filters has.
+_UNKNOWN = "None of these"
+
+
 def _choice(
     name: str, label: str, words: Mapping[str, str], chosen: str, counts: Mapping[str, int]
 ) -> Choice:
+    if chosen and chosen not in words:
+        words = {**words, chosen: _UNKNOWN}
     options = [
-        Option(value, f"{text} ({counts[value]})", value == chosen)
+        Option(value, f"{text} ({counts[value]:,})", value == chosen)
         for value, text in words.items()
         if counts[value] or value == chosen
     ]
@@ -193,20 +183,18 @@ def headings(wanted: Wanted) -> dict[str, Heading]:
         # The worst risk first is a descending order to those who are told of it.
         if direction and name in ("initial", "residual"):
             direction = "descending" if direction == "ascending" else "ascending"
-        sort = "" if then == "reference" else then
+        sort = "" if then == wanted.usual_sort else then
         made[name] = Heading(_SORT_WORDS[name], address(wanted, sort=sort), direction, f"by-{name}")
     return made
 
 
-def counts_in_words(lines: Iterable[LogLine]) -> str:
+def counts_in_words(listing: Listing) -> str:
     """How many hazards there are, for the heading: ``12 hazards · 3 drafts · 1 withdrawn``."""
-    states = [line.state for line in lines]
-    live, draft = states.count(HazardState.LIVE), states.count(HazardState.DRAFT)
-    out = len(states) - live - draft
-    total = live + draft
-    words = [f"{total} hazard{'' if total == 1 else 's'}"]
+    total = listing.in_the_log
+    draft, out = listing.states[HazardState.DRAFT], listing.states.total() - total
+    words = [f"{total:,} hazard{'' if total == 1 else 's'}"]
     if draft:
-        words.append(f"{draft} draft{'' if draft == 1 else 's'}")
+        words.append(f"{draft:,} draft{'' if draft == 1 else 's'}")
     if out:
-        words.append(f"{out} no longer in the log")
+        words.append(f"{out:,} no longer in the log")
     return " · ".join(words)

@@ -1,50 +1,56 @@
-"""What the hazard log page reads: a light line of every hazard, then the rows of one page.
+"""What the hazard log page reads: the hazards of one page as rows, and what else may be asked.
 
-The number of queries is the same for ten hazards and for a thousand.
+The number of queries is the same for ten hazards and for ten thousand.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from hazards.choices import Acceptability, ControlKind, ControlState, HazardStatus, Party
-from hazards.log import LevelWord, LogLine, Square
-from hazards.models import Cause, Cell, Control, ControlLink, Harm, Hazard, HazardFeature
+from hazards.choices import Acceptability, ControlState, HazardStatus
+from hazards.log import BEST, IN_THE_LOG, Counts, Wanted, counts_of
+from hazards.log_filters import Asked, in_order
+from hazards.models import (
+    Control,
+    ControlLink,
+    Hazard,
+    HazardFeature,
+    HazardSummary,
+    LikelihoodLevel,
+    SeverityLevel,
+)
 from hazards.presentation import STATUS_TONES, RiskChip
-from hazards.queries import CONTROL_DOES_NOT_STAND, in_scope_of
-from hazards.rules import ControlFacts, control_stands
+from hazards.search.matching import Said, ranks, said_by
+from hazards.search.words import Segment
 from products.models import Feature, Product, Release
 
-_SQUARE = (
-    "class_number",
-    "acceptability",
-    "severity_id",
-    "likelihood_id",
-)
-_LINE = (
-    "pk",
-    "number",
-    "reference",
-    "imported_reference",
-    "name",
+PER_PAGE = 50
+
+_HAZARD = ("pk", "number", "hazard__reference", "hazard__imported_reference", "hazard__name")
+_SUMMARY = (
     "state",
     "status",
-    "owner_id",
     "owner__profile__name",
     "owner_role",
     "family",
     "review_date",
-    *(f"worst_{stage}__{name}" for stage in ("initial", "residual") for name in _SQUARE),
+    "residual_is_needed",
+    "controls_not_standing",
+    "harm",
+    "causes",
+    "controls",
+    "controls_verified",
+    "findings_blocking",
+    "findings_warning",
+    "content_version",
+    "approved_version",
 )
-_LEVELS = tuple(
-    f"{axis}__{name}" for axis in ("severity", "likelihood") for name in ("pk", "word", "position")
-)
-_OWN = 12  # columns of the hazard itself in _LINE; then its squares
-_RESIDUAL = _OWN + len(_SQUARE)
+_CHIP = ("class_number", "severity__word", "likelihood__word", "acceptability")
 
 
 def features_in_order(product: Product) -> list[Feature]:
@@ -57,143 +63,46 @@ def releases_newest_first(product: Product) -> list[Release]:
     return list(Release.objects.filter(product=product).order_by("-position"))
 
 
-def log_lines(product: Product, features: Sequence[Feature]) -> list[LogLine]:
-    """A light line of every hazard of a product, withdrawn ones too. Five queries.
-
-    ``features`` are the product's, in their order.
-    """
-    touched = _features_by_hazard(product, features)
-    parties = _parties_not_standing(product)
-    additional = _acceptable_with_additional_controls(product)
-    squares = _Squares(product)
-    lines = []
-    for row in Hazard.objects.filter(product=product).order_by("number").values_list(*_LINE):
-        pk, number, reference, imported, name, state, status = row[:7]
-        owner, owner_name, role, family, review_date = row[7:_OWN]
-        whose = parties.get(pk, ())
-        lines.append(
-            LogLine(
-                pk,
-                number,
-                reference,
-                imported or reference,
-                name,
-                state,
-                status,
-                owner=str(owner) if owner else role and f"role:{role}",
-                owner_words=owner_name or role,
-                family=family,
-                review_date=review_date,
-                initial=squares[row[_OWN:_RESIDUAL]],
-                residual=squares[row[_RESIDUAL:]],
-                features=touched.get(pk, ()),
-                has_additional_controls=pk in additional,
-                has_unverified_controls=bool(whose) and whose != {Party.DEPLOYER},
-                is_shaky=bool(whose),
-            )
-        )
-    return lines
+# --- What there is --------------------------------------------------------------------------------
 
 
-class _Squares(dict[tuple[Any, ...], Square | None]):
-    """The squares of a product's matrices by the values of an estimate; each is made once."""
+@dataclass
+class Listing:
+    """How many hazards fit what was asked for, and what else might be asked."""
 
-    def __init__(self, product: Product) -> None:
-        super().__init__({(None,) * len(_SQUARE): None})
-        self.severities: dict[int, LevelWord] = {}
-        self.likelihoods: dict[int, LevelWord] = {}
-        for row in Cell.objects.filter(matrix__product=product).order_by().values_list(*_LEVELS):
-            self.severities[row[0]] = LevelWord._make(row[:3])
-            self.likelihoods[row[3]] = LevelWord._make(row[3:])
+    counts: Counts
+    owners: dict[str, str]  # names and roles by their values in an address
+    states: Counter[str]  # of the whole log, whatever was asked
+    approved: int  # hazards of the newest issued version
 
-    def __missing__(self, key: tuple[Any, ...]) -> Square:
-        number, acceptability, severity, likelihood = key
-        levels = self.severities[severity], self.likelihoods[likelihood]
-        square = self[key] = Square(number, acceptability, *levels)
-        return square
+    @property
+    def in_the_log(self) -> int:
+        """How many hazards are draft or live, whatever was asked."""
+        return sum(self.states[state] for state in IN_THE_LOG)
 
-
-def _features_by_hazard(
-    product: Product, features: Sequence[Feature]
-) -> dict[int, tuple[str, ...]]:
-    order = {feature.pk: place for place, feature in enumerate(features)}
-    places: dict[int, list[int]] = defaultdict(list)
-    for hazard, feature in (
-        HazardFeature.objects.filter(feature__product=product, is_active=True)
-        .order_by()
-        .values_list("hazard_id", "feature_id")
-    ):
-        if feature in order:
-            places[hazard].append(order[feature])
-    return {
-        hazard: tuple(features[place].reference for place in sorted(found))
-        for hazard, found in places.items()
-    }
+    @property
+    def classes(self) -> list[str]:
+        """The numbers of the classes that hazards have."""
+        counted = {*self.counts.facets["initial"], *self.counts.facets["residual"]}
+        return sorted(value for value in counted if value.isdecimal())
 
 
-def _parties_not_standing(product: Product) -> dict[int, set[str]]:
-    """By hazard: whose controls a residual risk cannot rely on yet."""
-    parties: dict[int, set[str]] = defaultdict(set)
-    for hazard, party in (
-        ControlLink.objects.filter(CONTROL_DOES_NOT_STAND, control__product=product, is_active=True)
-        .order_by()
-        .values_list("hazard_id", "control__party")
-        .distinct()
-    ):
-        parties[hazard].add(party)
-    return parties
-
-
-def _acceptable_with_additional_controls(product: Product) -> set[int]:
-    # Elsewhere the initial risk alone decides whether a residual estimate is asked for.
-    return set(
-        ControlLink.objects.filter(
-            hazard__product=product,
-            hazard__worst_initial__acceptability=Acceptability.ACCEPTABLE,
-            hazard__worst_residual__isnull=True,
-            is_active=True,
-            control__kind=ControlKind.ADDITIONAL,
-        )
-        .exclude(control__state=ControlState.WITHDRAWN)
-        .order_by()
-        .values_list("hazard_id", flat=True)
-    )
-
-
-def narrowed_by(product: Product, text: str, release: Release | None) -> frozenset[int] | None:
-    """The keys of the hazards that a search and a release leave; None when neither narrows.
-
-    A search leaves those in whose reference, words, causes, harms or controls every word of it
-    occurs. Case does not matter; ``%`` and ``_`` stand for themselves. One query.
-    """
-    if not text and release is None:
-        return None
-    found: QuerySet[Hazard] = Hazard.objects.filter(product=product)
-    if release is not None:
-        found = in_scope_of(found, release)
-    for word in text.split():
-        links = ControlLink.objects.filter(
-            Q(control__text__icontains=word) | Q(control__reference__icontains=word),
-            hazard__product=product,
-            is_active=True,
-        ).exclude(control__state=ControlState.WITHDRAWN)
-        found = found.filter(
-            Q(reference__icontains=word)
-            | Q(imported_reference__icontains=word)
-            | Q(name__icontains=word)
-            | Q(description__icontains=word)
-            | Q(effect__icontains=word)
-            | Q(pk__in=_parts_that_say(Cause, product, word))
-            | Q(pk__in=_parts_that_say(Harm, product, word))
-            | Q(pk__in=links.values("hazard"))
-        )
-    return frozenset(found.values_list("pk", flat=True))
-
-
-def _parts_that_say(model: type[Cause] | type[Harm], product: Product, word: str) -> Any:
-    return model._default_manager.filter(
-        hazard__product=product, is_active=True, text__icontains=word
-    ).values("hazard")
+def listing_of(asked: Asked) -> Listing:
+    """Count what was asked for and what else may be. Two queries."""
+    counts = counts_of(asked.groups(), asked.wanted)
+    listing = Listing(counts, owners={}, states=Counter(), approved=0)
+    for what, value, words, hazards in asked.tallies():
+        if what == "everything":
+            listing.states[value] = hazards
+        elif what == "approved":
+            listing.approved = hazards
+        elif what == "owner" and not words:
+            counts.facets["owner"]["none"] += hazards
+        else:
+            counts.facets[what][value] += hazards
+            if what == "owner":
+                listing.owners[value] = words
+    return listing
 
 
 # --- The rows of one page -------------------------------------------------------------------------
@@ -228,12 +137,19 @@ class ControlCount:
 
 @dataclass(slots=True)
 class LogRow:
-    """One row of the table, ready to print."""
+    """One row of the table, ready to print.
 
+    ``since_approval`` is ``changed``, ``same``, ``new`` or '' (nothing was approved yet).
+    ``name_pieces`` and ``snippet`` mark what was searched for; both are empty without a search.
+    """
+
+    pk: int
+    number: int
     reference: str
     display_reference: str
     name: str
     state: str
+    family: str
     status_words: str
     status_tone: str
     owner: str
@@ -242,81 +158,152 @@ class LogRow:
     initial: RiskChip | None
     residual: RiskChip | None
     residual_is_needed: bool
-    harm: str = ""
+    harm: str
+    causes: int
+    controls: ControlCount
+    findings_blocking: int
+    findings_warning: int
+    since_approval: str
     features: tuple[str, ...] = ()
-    controls: ControlCount = field(default_factory=ControlCount)
+    name_pieces: Sequence[Segment] = field(default_factory=tuple)
+    snippet: Sequence[Segment] = field(default_factory=tuple)
+
+    @property
+    def is_in_the_log(self) -> bool:
+        """Whether it is draft or live, so that it may be worked on."""
+        return self.state in IN_THE_LOG
 
 
-def log_rows(lines: Sequence[LogLine], titles: Mapping[str, str], today: date) -> list[LogRow]:
-    """The rows of these hazards, in their order. Two queries. ``titles`` are of features."""
-    keys = [line.pk for line in lines]
-    harms: dict[int, str] = {}
-    for hazard, text in (
-        Harm.objects.filter(hazard__in=keys, is_active=True)
-        .order_by("position", "pk")
-        .values_list("hazard_id", "text")
-    ):
-        harms.setdefault(hazard, text)
-    counts = _control_counts(keys)
-    rows = []
-    for line in lines:
-        row = _row(line, today)
-        row.harm = harms.get(line.pk, "")
-        row.features = tuple(titles.get(each, each) for each in line.features)
-        row.controls = counts[line.pk]
-        rows.append(row)
+def page_of(listing: Listing, number: str) -> "Page[int]":
+    """The page of that number, or the nearest that there is. No query; it holds places only."""
+    return Paginator(range(listing.counts.shown), PER_PAGE).get_page(number)
+
+
+def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list[LogRow]:
+    """The rows of a page, in the order that was asked for. Two queries; four with a search."""
+    start = page.start_index() - 1
+    if page.paginator.count == 0:
+        return []
+    place = slice(start, start + PER_PAGE)
+    wanted = asked.wanted
+    if wanted.sort == BEST:
+        found = ranks(asked.product, wanted.search)
+        keys = asked.rows().values_list("number", "pk")
+        best = sorted(keys, key=lambda row: (found.get(row[1], 0.0), row[0]))
+        shown: Collection[Any] = [pk for _, pk in best[place]]
+        summaries = HazardSummary.objects.filter(pk__in=shown)
+        rows = {row.pk: row for row in log_rows(summaries, asked.today, has_approved=has_approved)}
+        in_their_order = [rows[pk] for pk in shown if pk in rows]
+    else:
+        of_page = in_order(asked.rows(), wanted.sort)[place].values("pk")
+        summaries = in_order(HazardSummary.objects.filter(pk__in=of_page), wanted.sort)
+        in_their_order = log_rows(summaries, asked.today, has_approved=has_approved)
+    if wanted.search:
+        _mark(in_their_order, wanted)
+    return in_their_order
+
+
+def _mark(rows: list[LogRow], wanted: Wanted) -> None:
+    said: Mapping[int, Said] = said_by({row.pk: row.name for row in rows}, wanted.search)
+    for row in rows:
+        row.name_pieces, row.snippet = said[row.pk].name, said[row.pk].snippet
+
+
+def row_of_hazard(product: Product, hazard: int, today: date) -> LogRow:
+    """The row of one hazard, by its key, as the list shows it. Three queries."""
+    summaries = HazardSummary.objects.filter(product=product)
+    has_approved = summaries.filter(approved_version__isnull=False).exists()
+    [row] = log_rows(summaries.filter(pk=hazard), today, has_approved=has_approved)
+    return row
+
+
+def log_rows(
+    summaries: QuerySet[HazardSummary], today: date, *, has_approved: bool
+) -> list[LogRow]:
+    """The rows of these hazards, in their order. Two queries.
+
+    ``has_approved``: whether anything of the log was approved, so that other hazards are new.
+    """
+    names = [
+        *_HAZARD,
+        *_SUMMARY,
+        *(f"hazard__worst_{stage}__{name}" for stage in ("initial", "residual") for name in _CHIP),
+    ]
+    rows = [_row(values, today, has_approved) for values in summaries.values(*names)]
+    touched = _features_by_hazard([row.pk for row in rows])
+    for row in rows:
+        row.features = tuple(touched.get(row.pk, ()))
     return rows
 
 
-def _row(line: LogLine, today: date) -> LogRow:
-    status = HazardStatus(line.status)
-    due = line.review_date
+def _row(values: dict[str, Any], today: date, has_approved: bool) -> LogRow:
+    status, due = HazardStatus(values["status"]), values["review_date"]
+    reference = values["hazard__reference"]
+    not_standing = values["controls_not_standing"]
     return LogRow(
-        reference=line.reference,
-        display_reference=line.display_reference,
-        name=line.name,
-        state=line.state,
+        pk=values["pk"],
+        number=values["number"],
+        reference=reference,
+        display_reference=values["hazard__imported_reference"] or reference,
+        name=values["hazard__name"],
+        state=values["state"],
+        family=values["family"],
         status_words=status.label,
         status_tone=STATUS_TONES.get(status, ""),
-        owner=line.owner_words,
+        owner=values["owner__profile__name"] or values["owner_role"],
         review_date=due,
         days_overdue=max((today - due).days, 0) if due else 0,
-        initial=_chip(line.initial, None),
-        residual=_chip(line.residual, line.is_shaky),
-        residual_is_needed=line.initial is None or line.residual_is_needed,
+        initial=_chip(values, "initial", None),
+        residual=_chip(values, "residual", bool(not_standing)),
+        residual_is_needed=(
+            values["hazard__worst_initial__class_number"] is None or values["residual_is_needed"]
+        ),
+        harm=values["harm"],
+        causes=values["causes"],
+        controls=ControlCount(values["controls"], values["controls_verified"], not_standing),
+        findings_blocking=values["findings_blocking"],
+        findings_warning=values["findings_warning"],
+        since_approval=_since(values, has_approved),
     )
 
 
-def _chip(square: Square | None, is_provisional: bool | None) -> RiskChip | None:
-    if square is None:
+def _since(values: dict[str, Any], has_approved: bool) -> str:
+    if values["approved_version"] is None:
+        return "new" if has_approved and values["state"] in IN_THE_LOG else ""
+    return "same" if values["approved_version"] == values["content_version"] else "changed"
+
+
+def _chip(values: dict[str, Any], stage: str, is_provisional: bool | None) -> RiskChip | None:
+    number, severity, likelihood, acceptability = (
+        values[f"hazard__worst_{stage}__{name}"] for name in _CHIP
+    )
+    if number is None:
         return None
-    return RiskChip(
-        square.class_number,
-        square.severity.word,
-        square.likelihood.word,
-        Acceptability(square.acceptability).label,
-        is_provisional,
-    )
+    words = Acceptability(acceptability).label
+    return RiskChip(number, severity, likelihood, words, is_provisional)
 
 
-def _control_counts(keys: Sequence[int]) -> dict[int, ControlCount]:
-    links = ControlLink.objects.filter(hazard__in=keys, is_active=True).exclude(
-        control__state=ControlState.WITHDRAWN
-    )
-    counts: dict[int, ControlCount] = defaultdict(ControlCount)
-    seen: set[tuple[int, int]] = set()
-    for hazard, control, state, party, instruction in links.order_by().values_list(
-        "hazard_id", "control_id", "control__state", "control__party", "control__instruction"
-    ):
-        if (hazard, control) in seen:
-            continue
-        seen.add((hazard, control))
-        count = counts[hazard]
-        count.total += 1
-        count.verified += state == ControlState.VERIFIED
-        facts = ControlFacts(ControlState(state), party, instruction)
-        count.not_standing += not control_stands(facts)
-    return counts
+def _features_by_hazard(keys: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    links = HazardFeature.objects.filter(
+        hazard__in=keys, is_active=True, feature__is_active=True
+    ).order_by("feature__number")
+    for hazard, title in links.values_list("hazard_id", "feature__title"):
+        found.setdefault(hazard, []).append(title)
+    return found
+
+
+# --- Words and controls ---------------------------------------------------------------------------
+
+
+def words_of_square(product: Product, cell: str) -> str:
+    """The words of a square of the matrix, as an address names it; '' for none. Two queries."""
+    keys = [int(part) if part.isascii() and part.isdecimal() else 0 for part in cell.split(":")]
+    if len(keys) != 2 or max(keys) >= 2**63:
+        return ""
+    severity = SeverityLevel.objects.filter(matrix__product=product, pk=keys[0]).first()
+    likelihood = LikelihoodLevel.objects.filter(matrix__product=product, pk=keys[1]).first()
+    return f"{severity.word} · {likelihood.word}" if severity and likelihood else ""
 
 
 def controls_that_say(hazard: Hazard, text: str, *, most: int) -> list[Control]:

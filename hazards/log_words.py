@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from hazards.choices import HazardState, HazardStatus
-from hazards.log import NONE, NOT_NEEDED, Wanted, wanted_from
-from hazards.log_columns import COLUMNS, USUAL, columns_from, columns_in_address
+from hazards.log import NONE, NOT_NEEDED, STANDING, WAITING, Wanted, wanted_from
+from hazards.log_columns import COLUMNS, USUAL, columns_from
 from hazards.log_page import MARK_WORDS, address
 
 _FACETS = {
@@ -13,13 +13,18 @@ _FACETS = {
     "status": "status",
     "initial": "initial risk",
     "residual": "residual risk",
+    "controls": "controls",
     "owner": "owner",
     "feature": "feature",
     "family": "family",
     "initial_cell": "one square of the initial risk",
     "residual_cell": "one square of the residual risk",
 }
-_VALUES = dict(HazardState.choices) | dict(HazardStatus.choices)
+_VALUES = (
+    dict(HazardState.choices)
+    | dict(HazardStatus.choices)
+    | {WAITING: "that do not stand yet", STANDING: "that all stand"}
+)
 _SORTS = {
     "initial": "the worst initial risk first",
     "residual": "the worst residual risk first",
@@ -34,8 +39,7 @@ def kept_query(query: Mapping[str, str]) -> str:
 
     The page is left out: a view begins at its beginning.
     """
-    columns = columns_in_address(columns_from(query))
-    return address(wanted_from(query), columns=columns).removeprefix("?")
+    return address(wanted_from(query)).removeprefix("?")
 
 
 def in_words(query: str, people: Mapping[str, str]) -> str:
@@ -82,4 +86,5 @@ def _value(name: str, value: str, people: Mapping[str, str]) -> str:
             if value.startswith("role:")
             else people.get(value, "somebody who is no longer on the team")
         )
-    return _VALUES.get(value, value).lower() if name in ("state", "status") else value
+    has_words = name in ("state", "status", "controls")
+    return _VALUES.get(value, value).lower() if has_words else value

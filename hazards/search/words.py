@@ -21,7 +21,7 @@ class Segment(NamedTuple):
     """A piece of text, and whether it is what was searched for."""
 
     text: str
-    is_found: bool
+    is_hit: bool
 
 
 def folded(text: str) -> str:

@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from hazards.log import Wanted, listing_of, wanted_from
-from hazards.log_page import PER_PAGE, address, choices, counts_in_words, headings, pills
+from hazards.log import Wanted, wanted_from
+from hazards.log_columns import asked_in
+from hazards.log_filters import Asked
+from hazards.log_page import address, choices, counts_in_words, headings, pills
 from hazards.log_reading import (
     features_in_order,
-    log_lines,
-    log_rows,
-    narrowed_by,
+    listing_of,
+    page_of,
     releases_newest_first,
+    rows_of_page,
 )
+from hazards.log_tools import act_in_address, tools_of
 from products.access import product_for_reading
 from products.permissions import Ability, Standing
 
@@ -29,8 +31,9 @@ FRAGMENT = "log"  # the id of the part of the page that a filter or a sort repla
 def hazard_log(request: HttpRequest, slug: str) -> HttpResponse:
     """The hazards of a product: filtered, counted, sorted and paged from the address."""
     standing = product_for_reading(request, slug)
-    wanted = wanted_from(request.GET.dict())
+    wanted = wanted_from(asked_in(request.GET))
     context = _context(standing, wanted, request.GET.get("page", "1"))
+    context["changed_at_once"] = act_in_address(request.GET.get("changed", ""))
     if request.headers.get("HX-Target") != FRAGMENT:
         return render(request, "hazards/log.html", context)
     response = render(request, "hazards/_log.html", context)
@@ -41,26 +44,29 @@ def hazard_log(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _context(standing: Standing, wanted: Wanted, page_number: str) -> dict[str, Any]:
-    product, today = standing.product, timezone.localdate()
+    product = standing.product
     features, releases = features_in_order(product), releases_newest_first(product)
-    lines = log_lines(product, features)
-    release = next((each for each in releases if each.label == wanted.release), None)
-    only = narrowed_by(product, wanted.search, release)
-    listing = listing_of(lines, wanted, me=str(standing.person.pk), today=today, only=only)
-    page = Paginator(listing.lines, PER_PAGE).get_page(page_number)
-    titles = {feature.reference: feature.title for feature in features}
+    asked = Asked(
+        product,
+        wanted,
+        me=standing.person.pk,
+        today=timezone.localdate(),
+        release=next((each for each in releases if each.label == wanted.release), None),
+    )
+    listing = listing_of(asked)
+    page = page_of(listing, page_number)
     return {
         "heading": "Hazard log",
-        "summary": counts_in_words(lines),
-        "is_empty": not lines,
+        "summary": counts_in_words(listing),
+        "is_empty": not listing.states,
         "wanted": wanted,
         "page": page,
-        "rows": log_rows(list(page), titles, today),
+        "rows": rows_of_page(asked, page, has_approved=bool(listing.approved)),
         "in_the_log": listing.in_the_log,
-        "facets": pills(wanted, listing),
-        "clear_url": "" if wanted.is_everything else "?",
-        "choices": choices(wanted, listing, lines=lines, features=features, releases=releases),
+        "facets": pills(wanted, listing, product),
+        "clear_url": "" if wanted.is_everything else address(Wanted(columns=wanted.columns)),
+        "choices": choices(wanted, listing, features=features, releases=releases),
         "headings": headings(wanted),
-        "can_edit": standing.can(Ability.EDIT_LOG),
+        **tools_of(standing, wanted),
         "can_import": standing.can(Ability.IMPORT_LOG),
     }

@@ -1,181 +1,200 @@
-"""Filtering, counting and sorting the log, on plain values."""
+"""Filtering, counting and sorting the log: what an address asks for is what it gets."""
 
 import datetime
+from typing import Any
 
 import pytest
 
+from accounts.models import User
 from hazards.choices import Acceptability
-from hazards.log import LevelWord, Listing, LogLine, Square, listing_of, wanted_from
+from hazards.log import MARKS, SORTS, Group, Wanted, counts_of, wanted_from
+from hazards.log_filters import Asked, in_order
+from hazards.log_reading import Listing, listing_of, page_of, rows_of_page
+from hazards.models import HazardSummary
+from products.models import Product
+from tests.hazards.factories import a_hazard
 
 TODAY = datetime.date(2026, 11, 22)
-ACCEPTABLE, JUSTIFIED, UNACCEPTABLE = (
-    Acceptability.ACCEPTABLE,
-    Acceptability.IF_JUSTIFIED,
-    Acceptability.UNACCEPTABLE,
-)
+ESTIMATED = {"initial_class": 3, "initial_acceptability": Acceptability.IF_JUSTIFIED}
+RESIDUAL = {"residual_class": 3, "residual_acceptability": Acceptability.IF_JUSTIFIED}
 
 
-def a_square(
-    number: int, severity: int, likelihood: int, acceptability: Acceptability = JUSTIFIED
-) -> Square:
-    return Square(
-        number,
-        acceptability,
-        LevelWord(severity, f"severity {severity}", severity),
-        LevelWord(likelihood, f"likelihood {likelihood}", likelihood),
-    )
+@pytest.fixture
+def log(product: Product, cso: User) -> "Log":
+    return Log(product, cso)
 
 
-def a_line(number: int, **more: object) -> LogLine:
-    values = {
-        "pk": number,
-        "number": number,
-        "reference": f"HAZ-{number:03d}",
-        "display_reference": f"HAZ-{number:03d}",
-        "name": f"Hazard {number}",
-        "state": "live",
-        "status": "open",
-        "owner": "7",
-        "owner_words": "Clara",
-        "family": "Medicines",
-        "review_date": None,
-        "initial": None,
-        "residual": None,
-        "features": (),
-        "has_additional_controls": False,
-        "has_unverified_controls": False,
-        "is_shaky": False,
-    }
-    return LogLine(**(values | more))  # type: ignore[arg-type]
+class Log:
+    """A log whose summaries a test writes as it needs them."""
+
+    def __init__(self, product: Product, me: User) -> None:
+        self.product, self.me = product, me
+
+    def add(self, **values: Any) -> int:
+        """A live, open hazard; returns its number."""
+        hazard = a_hazard(self.product, self.me, "A hazard")
+        values = {"state": "live", "needs_estimate": False} | values
+        HazardSummary.objects.filter(hazard=hazard).update(**values)
+        return hazard.number
+
+    def asked(self, **query: str) -> Asked:
+        return Asked(self.product, wanted_from(query), self.me.pk, TODAY)
+
+    def listing(self, **query: str) -> Listing:
+        return listing_of(self.asked(**query))
+
+    def numbers(self, **query: str) -> list[int]:
+        asked = self.asked(**query)
+        rows = in_order(asked.rows(), asked.wanted.sort)
+        return list(rows.values_list("number", flat=True))
 
 
-def listed(
-    lines: list[LogLine], me: str = "7", only: frozenset[int] | None = None, **query: str
-) -> Listing:
-    return listing_of(lines, wanted_from(query), me=me, today=TODAY, only=only)
+def test_only_what_is_in_the_log_is_listed_unless_its_state_is_asked_for(log: Log) -> None:
+    for state in ("draft", "live", "withdrawn", "merged"):
+        log.add(state=state)
+    assert log.numbers() == [1, 2]
+    assert log.numbers(state="withdrawn") == [3]
+    listing = log.listing()
+    assert listing.counts.facets["state"] == {"draft": 1, "live": 1, "withdrawn": 1, "merged": 1}
+    assert (listing.in_the_log, listing.counts.shown) == (2, 2)
+    assert log.listing(state="merged").in_the_log == 2
 
 
-def listed_by_mark(mark: str, line: dict[str, object]) -> Listing:
-    return listing_of([a_line(1, **line)], wanted_from({mark: "1"}), me="7", today=TODAY)
-
-
-def numbers(listing: Listing) -> list[int]:
-    return [line.number for line in listing.lines]
-
-
-def test_only_what_is_in_the_log_is_listed_unless_its_state_is_asked_for() -> None:
-    lines = [
-        a_line(1, state="draft"),
-        a_line(2),
-        a_line(3, state="withdrawn"),
-        a_line(4, state="merged"),
-    ]
-
-    assert numbers(listed(lines)) == [1, 2]
-    assert numbers(listed(lines, state="withdrawn")) == [3]
-    assert listed(lines).counts["state"] == {"draft": 1, "live": 1, "withdrawn": 1, "merged": 1}
-    assert listed(lines, state="merged").in_the_log == 2
-
-
-def test_a_count_says_what_its_value_would_show_beside_all_else() -> None:
-    lines = [
-        a_line(1, status="open", family="Medicines"),
-        a_line(2, status="closed", family="Medicines"),
-        a_line(3, status="open", family="Triage"),
-    ]
-
-    listing = listed(lines, status="open")
-
-    assert numbers(listing) == [1, 3]
-    assert listing.counts["status"] == {"open": 2, "closed": 1}
-    assert listing.counts["family"] == {"Medicines": 1, "Triage": 1}
-    for value, count in listing.counts["status"].items():
-        assert len(listed(lines, status=value).lines) == count
+FACTS: list[dict[str, Any]] = [
+    {},
+    {"state": "draft", "status": "closed", "family": "Triage", "owner_role": "Clinical lead"},
+    {**ESTIMATED, "residual_is_needed": True, "controls": 2, "controls_not_standing": 1},
+    {**ESTIMATED, **RESIDUAL, "controls": 1, "family": "Triage"},
+    {**ESTIMATED, "status": "transferred", "review_date": TODAY - datetime.timedelta(days=1)},
+    {**ESTIMATED, "initial_class": 1, "has_unverified": True, "content_version": 3},
+    {"approved_version": 1, "content_version": 2, "findings_blocking": 4, "needs_estimate": True},
+    {"state": "withdrawn", "family": "Triage"},
+]
 
 
 @pytest.mark.parametrize(
-    ("mark", "line"),
+    "query",
     [
-        ("mine", {"owner": "7"}),
-        ("needs_estimate", {"initial": None}),
-        ("needs_estimate", {"initial": a_square(3, 4, 3), "residual": None}),
-        (
-            "needs_estimate",
-            {"initial": a_square(1, 1, 1, ACCEPTABLE), "has_additional_controls": True},
-        ),
-        ("not_acceptable", {"residual": a_square(3, 4, 3, JUSTIFIED)}),
-        ("not_acceptable", {"residual": a_square(5, 5, 5, UNACCEPTABLE)}),
-        ("unverified", {"has_unverified_controls": True}),
-        ("provisional", {"residual": a_square(2, 2, 2), "is_shaky": True}),
-        ("overdue", {"review_date": TODAY - datetime.timedelta(days=1)}),
+        {},
+        {"status": "open"},
+        {"state": "withdrawn"},
+        {"initial": "3"},
+        {"residual": "not_needed"},
+        {"controls": "waiting"},
+        {"family": "Triage", "status": "open"},
+        {"needs_estimate": "1"},
+        {"owner": "role:Clinical lead"},
+        {"feature": "none", "initial": "none"},
+        {"overdue": "1", "status": "transferred"},
     ],
 )
-def test_a_mark_finds_what_it_says(mark: str, line: dict[str, object]) -> None:
-    assert numbers(listed_by_mark(mark, line)) == [1]
-    assert listed([a_line(1, **line)]).marks[mark] == 1
+def test_a_count_says_what_its_value_would_show_beside_all_else(
+    log: Log, query: dict[str, str]
+) -> None:
+    for facts in FACTS:
+        log.add(**facts)
+    listing = log.listing(**query)
+    assert listing.counts.shown == len(log.numbers(**query))
+    for name, counted in listing.counts.facets.items():
+        for value, count in counted.items():
+            assert len(log.numbers(**(query | {name: value}))) == count, (name, value)
+    for mark in MARKS:
+        assert len(log.numbers(**(query | {mark: "1"}))) == listing.counts.marks[mark], mark
 
 
 @pytest.mark.parametrize(
-    ("mark", "line"),
+    ("mark", "facts", "others"),
     [
-        ("mine", {"owner": "role:Clara"}),
-        ("needs_estimate", {"initial": a_square(1, 1, 1, ACCEPTABLE)}),
-        ("not_acceptable", {"residual": a_square(2, 2, 2, ACCEPTABLE)}),
-        ("not_acceptable", {"residual": None}),
-        ("provisional", {"residual": None, "is_shaky": True}),
-        ("overdue", {"review_date": TODAY}),
+        ("needs_estimate", {"needs_estimate": True}, {}),
+        ("not_acceptable", RESIDUAL, {"residual_class": 1, "residual_acceptability": "acceptable"}),
+        ("unverified", {"has_unverified": True}, {"controls_not_standing": 1}),
+        ("provisional", {"is_provisional": True}, {}),
+        ("overdue", {"review_date": TODAY - datetime.timedelta(days=1)}, {"review_date": TODAY}),
+        ("blocking", {"findings_blocking": 1}, {"findings_warning": 1}),
+        ("changed", {"approved_version": 1, "content_version": 2}, {"content_version": 2}),
     ],
 )
-def test_a_mark_leaves_out_what_it_does_not_say(mark: str, line: dict[str, object]) -> None:
-    assert numbers(listed_by_mark(mark, line)) == []
-    assert listed([a_line(1, **line)]).marks[mark] == 0
+def test_a_mark_finds_what_it_says(
+    log: Log, mark: str, facts: dict[str, Any], others: dict[str, Any]
+) -> None:
+    number = log.add(**facts)
+    log.add(**others)
+    assert log.numbers(**{mark: "1"}) == [number]
+    assert log.listing().counts.marks[mark] == 1
 
 
-def test_a_risk_sorts_by_class_then_severity_then_likelihood_and_never_by_a_product() -> None:
-    lines = [
-        a_line(1, initial=a_square(3, 2, 5)),  # 2 × 5 = 10
-        a_line(2, initial=a_square(3, 4, 2)),  # 4 × 2 = 8, yet more severe
-        a_line(3, initial=a_square(4, 2, 2)),
-        a_line(4),
-        a_line(5, initial=a_square(3, 4, 1)),
-    ]
-
-    assert numbers(listed(lines, sort="initial")) == [3, 2, 5, 1, 4]
-    assert numbers(listed(lines, sort="-initial")) == [4, 1, 5, 2, 3]
-
-
-def test_sorts_by_owner_status_and_review_with_the_missing_last() -> None:
-    lines = [
-        a_line(1, owner="", owner_words="", status="closed"),
-        a_line(2, owner_words="zoe", status="open", review_date=TODAY),
-        a_line(3, owner_words="Adam", status="transferred"),
-    ]
-
-    assert numbers(listed(lines, sort="owner")) == [3, 2, 1]
-    assert numbers(listed(lines, sort="status")) == [2, 3, 1]
-    assert numbers(listed(lines, sort="review")) == [2, 1, 3]
-    assert numbers(listed(lines, sort="-reference")) == [3, 2, 1]
+def test_a_risk_sorts_by_class_then_severity_then_likelihood_and_never_by_a_product(
+    log: Log,
+) -> None:
+    for number, severity, likelihood in ((3, 2, 5), (3, 4, 2), (4, 2, 2), (None, 0, 0), (3, 4, 1)):
+        log.add(
+            initial_class=number,
+            initial_severity_place=severity,
+            initial_likelihood_place=likelihood,
+        )
+    assert log.numbers(sort="initial") == [3, 2, 5, 1, 4]
+    assert log.numbers(sort="-initial") == [4, 1, 5, 2, 3]
 
 
-def test_what_makes_no_sense_in_an_address_is_left_out() -> None:
+def test_sorts_by_owner_status_and_review_with_the_missing_last(log: Log) -> None:
+    log.add(status="closed")
+    log.add(owner_role="zoe", review_date=TODAY)
+    log.add(owner_role="Ann", status="transferred", review_date=TODAY - datetime.timedelta(days=1))
+    assert log.numbers(sort="owner") == [3, 2, 1]
+    assert log.numbers(sort="status") == [2, 3, 1]
+    assert log.numbers(sort="review") == [3, 2, 1]
+    assert log.numbers(sort="-reference") == [3, 2, 1]
+
+
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
+def test_pages_hold_every_hazard_once_in_every_order(log: Log, sort: str) -> None:
+    for facts in FACTS[:4]:
+        log.add(**facts)
+    asked = log.asked(sort=sort)
+    rows = rows_of_page(asked, page_of(listing_of(asked), "1"), has_approved=False)
+    assert [row.number for row in rows] == log.numbers(sort=sort)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"initial": "99999"},
+        {"initial": "٣"},
+        {"owner": "9" * 40},
+        {"owner": "²"},
+        {"initial_cell": "1:"},
+        {"residual_cell": "9999999999999999999:1"},
+        {"controls": "nonsense"},
+        {"feature": "FEAT-999"},
+        {"state": "nonsense"},
+    ],
+)
+def test_what_makes_no_sense_finds_nothing_and_breaks_nothing(
+    log: Log, query: dict[str, str]
+) -> None:
+    log.add()
+    assert log.numbers(**query) == []
+    assert log.listing(**query).counts.shown == 0
+
+
+def test_an_address_is_read_and_what_it_cannot_mean_is_left_out() -> None:
     wanted = wanted_from(
-        {"sort": "severity*likelihood", "mine": "yes", "q": " a\x00b  c ", "unknown": "1"}
+        {"q": " a \x00 b ", "mine": "1", "overdue": "yes", "sort": "number", "nothing": "x"}
     )
-
-    assert wanted.sort == "reference"
-    assert not wanted.marks
-    assert wanted.search == "a b c"
-    assert wanted_from({"q": "x" * 100_000}).search == "x" * 200
+    assert wanted == Wanted(search="a b", marks=frozenset({"mine"}), sort="best")
+    assert wanted_from({"sort": "-owner", "q": "x"}).sort == "-owner"
+    assert wanted_from({"sort": "best"}).sort == "reference"
 
 
-def test_a_square_is_found_by_its_two_levels() -> None:
-    lines = [a_line(1, residual=a_square(3, 14, 25)), a_line(2, residual=a_square(3, 14, 24))]
-
-    assert numbers(listed(lines, residual_cell="14:25")) == [1]
-    assert numbers(listed(lines, residual_cell="9" * 40 + ":1")) == []
-
-
-def test_a_search_and_the_filters_narrow_together() -> None:
-    lines = [a_line(1), a_line(2, family="Triage"), a_line(3)]
-
-    assert numbers(listed(lines, only=frozenset({2, 3}), family="Medicines")) == [3]
+def test_groups_count_once_in_what_they_miss() -> None:
+    none: frozenset[str] = frozenset()
+    groups = [
+        Group("live", "open", "3", "none", "none", frozenset({"mine"}), 4),
+        Group("live", "closed", "3", "none", "none", none, 2),
+        Group("withdrawn", "closed", "3", "none", "none", none, 1),
+    ]
+    counts = counts_of(groups, wanted_from({"status": "open"}))
+    assert counts.shown == 4
+    assert counts.facets["status"] == {"open": 4, "closed": 2}
+    assert counts.facets["state"] == {"live": 4}
+    assert counts.marks == {"mine": 4}

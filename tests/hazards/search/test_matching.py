@@ -20,7 +20,7 @@ def found(product: Product, text: str) -> list[str]:
     return [each.display_reference for each in search_log(product, text)]
 
 
-def test_everything_that_people_write_on_a_hazard_is_found(product: Product, cso: User) -> None:
+def test_everything_that_people_write_on_a_hazard_is_hit(product: Product, cso: User) -> None:
     hazard = a_hazard(
         product, cso, "A zebra", description="aardvark", effect="badger", justification="camel"
     )
@@ -78,8 +78,8 @@ def test_any_text_may_be_asked_for(product: Product, cso: User, text: str) -> No
 def test_snippets_say_where(product: Product, cso: User) -> None:
     a_hazard(product, cso, "A <b>zebra</b>", description="It <i>gallops</i>")
     [hit] = search_log(product, "gallop zebra")
-    assert [piece.text for piece in hit.said.name if piece.is_found] == ["zebra"]
-    assert [piece.text for piece in hit.said.snippet if piece.is_found] == ["gallops"]
+    assert [piece.text for piece in hit.said.name if piece.is_hit] == ["zebra"]
+    assert [piece.text for piece in hit.said.snippet if piece.is_hit] == ["gallops"]
 
 
 def test_an_index_that_is_lost_is_made_again_after_migrating(product: Product, cso: User) -> None:
@@ -92,7 +92,7 @@ def test_an_index_that_is_lost_is_made_again_after_migrating(product: Product, c
     assert found(product, "zebra") == ["HAZ-001"]
 
 
-def test_a_log_from_before_there_was_a_search_is_found_after_migrating(
+def test_a_log_from_before_there_was_a_search_is_hit_after_migrating(
     product: Product, cso: User
 ) -> None:
     a_hazard(product, cso, "A zebra")

@@ -36,7 +36,7 @@ def test_marked_text_is_the_text_again() -> None:
     text = "A naïve dose; doses are <b>dosed</b>."
     pieces = marked(text, ["naive", "dose"])
     assert "".join(piece.text for piece in pieces) == text
-    assert [piece.text for piece in pieces if piece.is_found] == ["naïve", "dose", "doses", "dosed"]
+    assert [piece.text for piece in pieces if piece.is_hit] == ["naïve", "dose", "doses", "dosed"]
 
 
 def test_a_snippet_is_of_the_text_that_says_most_and_begins_at_a_word() -> None:
@@ -45,5 +45,5 @@ def test_a_snippet_is_of_the_text_that_says_most_and_begins_at_a_word() -> None:
     assert pieces[0].text == "… "
     assert pieces[-1].text == " …"
     assert sum(len(piece.text) for piece in pieces) <= SNIPPET + 4
-    assert [piece.text for piece in pieces if piece.is_found] == ["dose", "child"]
+    assert [piece.text for piece in pieces if piece.is_hit] == ["dose", "child"]
     assert snippet(["nothing of it"], ["dose"]) == []
