@@ -5,6 +5,7 @@ thing of another hazard or product is not found.
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -216,3 +217,25 @@ def saved_view_for(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Sav
     view.product = standing.product
     check_may_change_view(view, standing.person)
     return SavedViewAt(standing, view)
+
+
+@dataclass(frozen=True)
+class HazardsAt:
+    """Hazards of a product's log, and the standing of the person who changes them."""
+
+    standing: Standing
+    hazards: list[Hazard]
+
+
+def hazards_for_editing(request: HttpRequest, slug: str, references: Collection[str]) -> HazardsAt:
+    """The hazards with these references, in their order, for a person who changes the log.
+
+    What is no hazard of the product is left out. Raises ``Http404`` and ``NotAllowed``.
+    """
+    standing = product_for(request, slug, Ability.EDIT_LOG)
+    asked = [each for each in references if len(each) <= LONGEST_REFERENCE and "\x00" not in each]
+    found = Hazard.objects.filter(product=standing.product, reference__in=asked)
+    hazards = list(found.select_related("owner__profile", "first_release").order_by("number"))
+    for hazard in hazards:
+        hazard.product = standing.product
+    return HazardsAt(standing, hazards)

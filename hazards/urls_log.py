@@ -5,9 +5,10 @@ They stand before those of hazards, which take any reference.
 
 from django.urls import path
 
-from hazards.views import saved_views
+from hazards.views import bulk, log_editing, saved_views
 
 HERE = "products/<slug:slug>/log/"
+ROW = "products/<slug:slug>/hazards/<reference:reference>/log/"
 VIEW = f"{HERE}views/<uuid:public_id>/"
 
 urlpatterns = [
@@ -15,4 +16,8 @@ urlpatterns = [
     path(f"{HERE}views/new/", saved_views.saved_view_new, name="saved_view_new"),
     path(VIEW, saved_views.saved_view_edit, name="saved_view_edit"),
     path(f"{VIEW}withdraw/", saved_views.saved_view_withdraw, name="saved_view_withdraw"),
+    path(f"{HERE}change/", bulk.log_change, name="log_change"),
+    path(f"{ROW}risk/<slug:stage>/", log_editing.log_risk, name="log_risk"),
+    path(f"{ROW}<slug:cell>/", log_editing.log_cell, name="log_cell"),
+    path(f"{ROW}<slug:cell>/undo/<uuid:act>/", log_editing.log_cell_undo, name="log_cell_undo"),
 ]

@@ -26,6 +26,7 @@ from hazards.views.parts import parts_context
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+FORM = "hazards/_form.html"  # where htmx asks for it; a page of its own includes the same file
 _SLOT = re.compile(r"slot-[A-Za-z0-9-]{1,80}")
 
 #: Makes a form: called with ``data``, ``files``, ``initial`` and ``auto_id``.
@@ -44,7 +45,12 @@ class Sheet:
     fields: str = "hazards/_fields.html"
     is_dangerous: bool = False
     replaces: bool = False  # while it is open in place, what it edits need not be shown beside it
+    in_place: str = FORM
     more: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: Answers after a save.
+Then = Callable[[HttpRequest, HazardAt, Sheet], HttpResponse]
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -72,8 +78,12 @@ def answer(
     save: Callable[[Any], object],
     *,
     initial: Mapping[str, Any] | None = None,
+    then: "Then | None" = None,
 ) -> HttpResponse:
-    """Show a form, or save it: ``save(form)`` runs the action for a valid one."""
+    """Show a form, or save it: ``save(form)`` runs the action for a valid one.
+
+    ``then`` answers after the save; without it the hazard page does (``saved``).
+    """
     if request.method != "POST":
         return _show(request, at, _made(make, request, initial=initial), sheet)
     form = _made(make, request, data=request.POST, files=request.FILES or None)
@@ -83,7 +93,7 @@ def answer(
         except (NotPossible, BadText) as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            return saved(request, at, sheet)
+            return (then or saved)(request, at, sheet)
     return _show(request, at, form, sheet, status=UNPROCESSABLE)
 
 
@@ -94,6 +104,8 @@ def answer_edit(
     make: Make,
     sheet: Sheet,
     save: Callable[[Any], object],
+    *,
+    then: "Then | None" = None,
 ) -> HttpResponse:
     """``answer`` for a form that changes a row: when somebody else saved first, both are shown."""
 
@@ -111,9 +123,8 @@ def answer_edit(
     fields = _made(make, request).fields
     initial = {name: _value(row, name) for name in fields} | {"base_version": row.version}
     try:
-        return answer(
-            request, at, make, replace(sheet, replaces=True), save_or_stop, initial=initial
-        )
+        sheet = replace(sheet, replaces=True)
+        return answer(request, at, make, sheet, save_or_stop, initial=initial, then=then)
     except _Stopped as stopped:
         return _show_conflict(request, at, make, sheet, stopped)
 
@@ -179,9 +190,9 @@ def _show(
         **sheet.more,
         **(more or {}),
     }
-    template = "hazards/_form.html" if slot else "hazards/form.html"
+    template = sheet.in_place if slot else "hazards/form.html"
     response = render(request, template, context, status=status)
-    return _in_place(response)
+    return in_place(response)
 
 
 def trail_to(at: HazardAt, here: str) -> list[tuple[str, str]]:
@@ -203,10 +214,10 @@ def saved(request: HttpRequest, at: HazardAt, sheet: Sheet) -> HttpResponse:
     context = parts_context(now) | {"slot": slot, "done": sheet.done}
     response = render(request, "hazards/_saved.html", context)
     response["HX-Trigger"] = json.dumps({"interface:announce": {"sentence": sheet.done}})
-    return _in_place(response)
+    return in_place(response)
 
 
-def _in_place(response: HttpResponse) -> HttpResponse:
+def in_place(response: HttpResponse) -> HttpResponse:
     """The hazard page keeps its address, and no cache takes the fragment for the page."""
     response["HX-Push-Url"] = "false"
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

@@ -1,5 +1,6 @@
 """Estimates and assumptions."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,27 +13,57 @@ from hazards.choices import Patients, Stage
 from hazards.forms.risk import AssumptionForm, AssumptionStateForm, EstimateForm
 from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.queries import current_matrix, newest_estimate, parts_of
-from hazards.views.editing import Sheet, answer, answer_edit
+from hazards.views.editing import FORM, Sheet, Then, answer, answer_edit
 from hazards.views.hazard import form_methods
 from products.permissions import Ability
 
 
 @form_methods
-def estimate(request: HttpRequest, slug: str, reference: str, stage: str) -> HttpResponse:
-    """Estimate the initial or the residual risk, of the whole hazard or of a cause."""
+def estimate(
+    request: HttpRequest,
+    slug: str,
+    reference: str,
+    stage: str,
+    *,
+    then: Then | None = None,
+    in_place: str = FORM,
+    **more: Any,
+) -> HttpResponse:
+    """Estimate the initial or the residual risk, of the whole hazard or of a cause.
+
+    Another page that offers it says how it is drawn there, and how it goes on after the save.
+    """
     if stage not in Stage.values:
         raise Http404
     at = hazard_for(request, slug, reference, Ability.ESTIMATE)
     matrix = _matrix_of(at, Stage(stage))
     causes, harms = parts_of(at.hazard)
     make = partial(EstimateForm, hazard=at.hazard, matrix=matrix, causes=causes, harms=harms)
+    outcomes, matrix.outcomes = matrix.outcomes, []  # asked beside the grid, and recorded
+    asked = {"matrix": matrix, "outcomes": outcomes, "is_residual": stage == Stage.RESIDUAL}
+    sheet = Sheet(
+        f"Estimate the {stage} risk",
+        "Record the estimate",
+        "The estimate is recorded.",
+        "hazard-risk",
+        intro=_INTROS[Stage(stage)],
+        fields="hazards/_fields_estimate.html",
+        replaces=True,
+        in_place=in_place,
+        more=asked | more,
+    )
+    initial = _initial(request, at, Stage(stage), matrix)
+    save = _recording(at, Stage(stage))
+    return answer(request, at, make, sheet, save, initial=initial, then=then)
 
+
+def _recording(at: HazardAt, stage: Stage) -> Callable[[EstimateForm], object]:
     def save(form: EstimateForm) -> None:
         values = form.cleaned_data
         record_estimate(
             hazard=at.hazard,
             by=at.person,
-            stage=Stage(stage),
+            stage=stage,
             severity=values["cell"].severity,
             likelihood=values["cell"].likelihood,
             cause=values.get("cause"),
@@ -44,19 +75,7 @@ def estimate(request: HttpRequest, slug: str, reference: str, stage: str) -> Htt
             reason=values["reason"],
         )
 
-    outcomes, matrix.outcomes = matrix.outcomes, []  # asked beside the grid, and recorded
-    sheet = Sheet(
-        f"Estimate the {stage} risk",
-        "Record the estimate",
-        "The estimate is recorded.",
-        "hazard-risk",
-        intro=_INTROS[Stage(stage)],
-        fields="hazards/_fields_estimate.html",
-        replaces=True,
-        more={"matrix": matrix, "outcomes": outcomes, "is_residual": stage == Stage.RESIDUAL},
-    )
-    initial = _initial(request, at, Stage(stage), matrix)
-    return answer(request, at, make, sheet, save, initial=initial)
+    return save
 
 
 _INTROS = {

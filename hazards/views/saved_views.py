@@ -15,6 +15,7 @@ from audit.errors import NotPossible
 from hazards.access import saved_view_for
 from hazards.actions.saved_views import edit_view, save_view, withdraw_view
 from hazards.forms.log import ViewEditForm, ViewForm
+from hazards.log_columns import asked_in
 from hazards.log_words import in_words, kept_query
 from hazards.saved_views import names_of_people, view_entries
 from hazards.views.editing import sent
@@ -46,7 +47,7 @@ def saved_view_list(request: HttpRequest, slug: str) -> HttpResponse:
 def saved_view_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep what the log shows: the filters, sort and columns of this page's own address."""
     standing = product_for(request, slug, Ability.KEEP_VIEWS)
-    query = kept_query(request.GET.dict())
+    query = kept_query(asked_in(request.GET))
     form = ViewForm(sent(request))
 
     def save() -> str:
@@ -75,7 +76,7 @@ def saved_view_edit(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Ht
     """Rename a view, share it or stop, or let it show what the log shows now."""
     at = saved_view_for(request, slug, public_id)
     view = at.view
-    query = kept_query(request.GET.dict()) if request.GET else ""
+    query = kept_query(asked_in(request.GET)) if request.GET else ""
 
     def save(form: EditForm) -> None:
         edit_view(

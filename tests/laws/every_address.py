@@ -10,6 +10,8 @@ from django.core.files.storage import default_storage
 from accounts.models import Profile
 from audit.acts import act
 from hazards.actions.evidence import keep_evidence_file
+from hazards.actions.hazards import edit_hazard
+from hazards.acts_to_undo import last_change_of
 from hazards.importing.waiting import keep_waiting
 from hazards.models import ImportBatch
 from products.actions import finish_job, start_job, state_intended_use
@@ -69,6 +71,14 @@ def on_matrix(world: World) -> dict[str, Any]:
 
 def on_saved_view(world: World) -> dict[str, Any]:
     return on_product(world) | {"public_id": world.saved_view.public_id}
+
+
+def on_change_of_name(world: World) -> dict[str, Any]:
+    """The officer's renaming of the hazard; whoever else tries is told that it is not theirs."""
+    edit_hazard(hazard=world.hazard, by=world.cso, changes={"name": "Renamed"})
+    change = last_change_of(world.hazard, world.cso)
+    assert change is not None
+    return on_hazard(world) | {"cell": "name", "act": change.id}
 
 
 def on_evidence(world: World) -> dict[str, Any]:
@@ -401,6 +411,10 @@ ADDRESSES: dict[str, Address] = {
     "hazard_detail": page(on_hazard),
     "hazard_edit": form(lambda world: on_hazard(world) | {"group": "words"}, "EDIT_LOG"),
     "hazard_status": form(on_hazard, "GOVERN_LOG"),
+    "log_change": Address(on_product, may("EDIT_LOG", 302), may("EDIT_LOG", 422)),
+    "log_cell": form(lambda world: on_hazard(world) | {"cell": "name"}, "EDIT_LOG"),
+    "log_cell_undo": Address(on_change_of_name, NEVER, "302 404 403 403 403 302 403 403"),
+    "log_risk": form(lambda world: on_hazard(world) | {"stage": "initial"}, "ESTIMATE"),
     "hazard_make_live": form(on_harmful_hazard, "GOVERN_LOG", empty=302),  # needs no words
     "hazard_withdraw": form(on_hazard, "GOVERN_LOG"),
     "hazard_restore": form(on_hazard, "GOVERN_LOG"),
