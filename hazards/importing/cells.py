@@ -41,8 +41,12 @@ def text_of(value: Any) -> str:
 
 
 def cleaned(text: str) -> str:
+    """Text of a workbook: what Excel wrote in its own way as itself, and tidied."""
+    return tidied(_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text))
+
+
+def tidied(text: str) -> str:
     """Text with plain line ends and spaces, and nothing but words at its ends."""
-    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     text = _LINE_ENDS.sub("\n", text).replace("\u00a0", " ").replace("\ufeff", "")
     return "\n".join(line.rstrip(" \t") for line in text.split("\n")).strip()
 

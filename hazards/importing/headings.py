@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 
 from hazards.choices import Stage
 from hazards.importing.fields import CONTROLS, EVIDENCE, Field
@@ -25,7 +26,7 @@ from hazards.importing.vocabulary import (
     plain_heading,
 )
 
-ALIKE = 0.86  # of difflib's ratio, for a heading to be a misspelt one
+ALIKE = 0.9  # of difflib's ratio, for a heading to be a misspelt one
 SHORTEST_MISSPELT = 5  # characters
 
 
@@ -107,6 +108,14 @@ def meanings(
 
     ``is_short`` says of a column whether words of a few letters, or numbers, stand in it.
     """
+    columns = _understood(headings, groups, is_short)
+    _name_from_description(columns)
+    return {column: columns.found.get(column, NOTHING_KNOWN) for column in columns.plain}
+
+
+def _understood(
+    headings: Mapping[int, str], groups: Mapping[int, str], is_short: Callable[[int], bool]
+) -> _Columns:
     plain = {column: plain_heading(text) for column, text in sorted(headings.items())}
     over = {column: plain_heading(text) for column, text in groups.items()}
     columns = _Columns(plain, over, is_short)
@@ -116,8 +125,14 @@ def meanings(
         for column in plain:
             if column not in columns.found:
                 step(columns, column)
-    _name_from_description(columns)
-    return {column: columns.found.get(column, NOTHING_KNOWN) for column in plain}
+    return columns
+
+
+@lru_cache(maxsize=4096)
+def field_of_heading(heading: str) -> Field | None:
+    """The field that a heading means by itself; None when that is not sure enough."""
+    found = _understood({1: heading}, {}, lambda _: True).found.get(1, NOTHING_KNOWN)
+    return found.field if found.confidence in SURE_ENOUGH else None
 
 
 def is_ours(plain: Iterable[str]) -> bool:

@@ -24,6 +24,7 @@ from hazards.importing.headings import (
     meanings,
     stage_of_group,
 )
+from hazards.importing.records import HEADING_ROW
 from hazards.importing.sheet import Sheet
 from hazards.importing.vocabulary import FIELD_OF, plain_heading
 
@@ -93,7 +94,9 @@ class Layout:
 
     @property
     def header_rows(self) -> str:
-        """The rows of its heading: ``4``, or ``3–4``."""
+        """The rows of its heading: ``4``, or ``3–4``; '' where each text says its own."""
+        if self.header_row == HEADING_ROW:
+            return ""
         if self.first_header_row == self.header_row:
             return str(self.header_row)
         return f"{self.first_header_row}–{self.header_row}"

@@ -15,12 +15,12 @@ from openpyxl.utils import get_column_letter
 
 from audit.errors import NotPossible
 from hazards.importing.fields import Field
+from hazards.importing.files import open_log
 from hazards.importing.findings import quoted
 from hazards.importing.headings import NOTHING_KNOWN, Confidence
 from hazards.importing.layout import Layout, choose_layout, find_layout, likely_layout
 from hazards.importing.sheet import Sheet
 from hazards.importing.words_said import AXES, AxisWords, WordGuess, word_guesses, word_key
-from hazards.importing.workbook import open_workbook
 
 __all__ = [
     "AXES",
@@ -131,7 +131,7 @@ def propose(
     Raises ``NotPossible`` for what is no log that can be opened, and when nothing on the sheet
     looks like headings.
     """
-    sheets = open_workbook(name, content)
+    sheets = open_log(name, content)
     readable = _readable(sheets)
     if sheet or not readable:
         try:

@@ -31,22 +31,20 @@ def class_number(text: str) -> int | None:
 def mark_products(hazards: Iterable[ParsedHazard]) -> None:
     """Mark the classes that are severity times likelihood, one column after the other.
 
-    A column holds such products when most of its numbers are those of the two numbers beside them
-    or when, beside words, one of them is higher than a class can be.
+    Beside numbers they are when most of them are what the two numbers make. Beside words they are
+    when one of them is higher than a class can be.
     """
     every = list(hazards)
     for stage in Stage:
         of_stage = [e for hazard in every for e in hazard.estimates if e.stage is stage]
         numbered = [e for e in of_stage if class_number(e.risk_class) is not None]
         beside_numbers = [e for e in numbered if _product_of(e) is not None]
-        if 2 * len(beside_numbers) > len(numbered):
-            found = {e for e in beside_numbers if _product_of(e) == class_number(e.risk_class)}
-            if 2 * len(found) <= len(beside_numbers):
-                continue
-        elif any((class_number(e.risk_class) or 0) > MOST_CLASSES for e in numbered):
-            found = set(numbered)
-        else:
-            continue
+        found = {e for e in beside_numbers if _product_of(e) == class_number(e.risk_class)}
+        if 2 * len(found) <= len(beside_numbers):
+            found = set()
+        beside_words = [e for e in numbered if _product_of(e) is None]
+        if any((class_number(e.risk_class) or 0) > MOST_CLASSES for e in beside_words):
+            found |= set(beside_words)
         for hazard in every:
             hazard.estimates = [
                 replace(e, is_product=True) if e in found else e for e in hazard.estimates

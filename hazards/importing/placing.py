@@ -56,11 +56,11 @@ class Placer:
 
     def raw(self, block: Block, field: Field) -> list[Place]:
         """Each text of a column within the hazard that says something, placeholders too."""
-        places: dict[str, Place] = {}
+        places: dict[int, Place] = {}
         for row in block.rows:
             place = self.place_at(block, field, row)
             if place is not None and not says_nothing(place.text):
-                places.setdefault(place.cell, place)
+                places.setdefault(place.first, place)
         return list(places.values())
 
     def usable(self, block: Block, field: Field) -> Iterator[Place]:

@@ -9,6 +9,7 @@ from audit.text import check_text
 from hazards.importing.blocks import Blocks, note_refused, split_into_blocks
 from hazards.importing.cover import read_cover, review_date_of
 from hazards.importing.fields import LABELS, Field, limit_of
+from hazards.importing.files import open_log
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.layout import Layout, choose_layout
 from hazards.importing.mapping import Mapping
@@ -17,7 +18,6 @@ from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.rows import read_hazards
 from hazards.importing.sheet import Sheet, place_of
 from hazards.importing.words_taken import take_words
-from hazards.importing.workbook import open_workbook
 from hazards.uploads import safe_file_name
 
 MOST_NAMED = 5  # cells that a refusal names
@@ -34,10 +34,12 @@ def read_log(
     Raises ``NotPossible`` when it is no workbook, has no such sheet or no heading of a log, and
     ``BadText`` (with sheet and cell) when a text cannot be stored.
     """
-    sheets = open_workbook(name, content)
+    sheets = open_log(name, content)
     layout, others = choose_layout(sheets, sheet, mapping.columns if mapping else None)
     _check_characters(layout.sheet)
     findings = Findings(layout.sheet.name)
+    for note in layout.sheet.notes:
+        findings.add(Level.NOTE, "", done=note)
     blocks = split_into_blocks(layout, findings)
     hazards = read_hazards(layout, blocks.blocks, findings)
     _check_lengths(layout.sheet, hazards)
@@ -100,7 +102,7 @@ def _note_no_rows(log: ParsedLog, blocks: Blocks) -> None:
         findings = Findings(log.sheet)
         findings.add(
             Level.PROBLEM,
-            f"row {log.header_rows}",
+            f"row {log.header_rows}" if log.header_rows else "",
             done="No row stands below the heading, so there is nothing to import.",
             todo="Choose the sheet or the file in which the hazards are.",
         )

@@ -194,7 +194,7 @@ def _read_estimates(
     placer: Placer, reading: _Reading, stage: Stage, columns: tuple[Field, Field, Field]
 ) -> None:
     block = reading.block
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[int, ...]] = set()
     for row in block.rows:
         places = {
             field: place
@@ -202,14 +202,12 @@ def _read_estimates(
             if (place := placer.place_at(block, field, row)) is not None
             and not says_nothing(place.text)
         }
-        cells = tuple(place.cell for place in places.values())
-        if not places or cells in seen:
+        starts = tuple(place.first for place in places.values())
+        if not places or starts in seen:
             continue
-        seen.add(cells)
-        rows = (
-            max(place.first for place in places.values()),
-            min(place.last for place in places.values()),
-        )
+        seen.add(starts)
+        cells = tuple(dict.fromkeys(place.cell for place in places.values()))
+        rows = (max(starts), min(place.last for place in places.values()))
         whole = all(placer.is_whole(block, field, place) for field, place in places.items())
         severity, likelihood, risk_class = (
             " ".join(places[field].text.split()) if field in places else "" for field in columns

@@ -31,6 +31,8 @@ class Sheet:
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     places: dict[tuple[int, int], str] = field(default_factory=dict)  # where they differ
+    row_places: dict[int, str] = field(default_factory=dict)  # of cells in which nothing stands
+    notes: list[str] = field(default_factory=list)  # how the file was understood
 
     def text(self, row: int, column: int) -> str:
         """The text in a cell, '' where there is none."""
@@ -38,7 +40,8 @@ class Sheet:
 
     def place(self, row: int, column: int) -> str:
         """What a person calls the place of a cell: ``G5``, or a line of a text."""
-        return self.places.get((row, column)) or place_of(row, column)
+        told = self.places.get((row, column)) or self.row_places.get(row)
+        return told or place_of(row, column)
 
     def merge_at(self, row: int, column: int) -> Merge | None:
         """The merged range that covers a cell."""

@@ -206,4 +206,4 @@ OURS_LEFT = OURS | frozenset(
 def plain_heading(text: str) -> str:
     """A heading without case, punctuation and spacing: ``Possible Cause(s):`` → possible causes."""
     words = folded(text).replace("(s)", "s")
-    return " ".join(re.sub(r"[^\w#]+", " ", words).split())
+    return " ".join(re.sub(r"[^\w#]+|_", " ", words).split())

@@ -160,7 +160,7 @@ def _check_is_workbook(name: str, content: bytes) -> None:
         raise NotPossible(_old_office_file(name, content))
     if not content.startswith(b"PK\x03\x04"):
         raise NotPossible(
-            f"{name} is {_what_it_is(content)}, not an Excel workbook (.xlsx), whatever its name "
+            f"{name} is {what_it_is(content)}, not an Excel workbook (.xlsx), whatever its name "
             "says. Nothing was changed. Choose the workbook itself, or save the log as .xlsx."
         )
     with _damage_in_words(name), zipfile.ZipFile(BytesIO(content)) as archive:
@@ -189,7 +189,13 @@ def _old_office_file(name: str, content: bytes) -> str:
     )
 
 
-def _what_it_is(content: bytes) -> str:
+def is_workbook_or_office(content: bytes) -> bool:
+    """Whether the first bytes are those of a packed or an old Office file."""
+    return content.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
+
+
+def what_it_is(content: bytes) -> str:
+    """What a file is that is no workbook, for a sentence."""
     if content.startswith(b"%PDF-"):
         return "a PDF"
     if content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")):

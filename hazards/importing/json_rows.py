@@ -1,0 +1,167 @@
+"""A log as JSON rows: a list of objects, whose keys are the headings, whatever they are called."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from audit.errors import NotPossible
+from hazards.importing.cells import text_of
+from hazards.importing.fields import Field
+from hazards.importing.records import Told, ToldHazard, sheet_of
+from hazards.importing.sheet import Sheet
+from hazards.importing.vocabulary import FIELD_OF, plain_heading
+
+SHEET = "JSON"
+MOST_ROWS = 100_000  # objects in the list
+DEEPEST = 4  # objects within objects
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+#: Keys of an object within a list that hold what the list is of: {"causes": [{"text": …}]}.
+_ITS_TEXT = frozenset({"text", "name", "title", "description", "value"})
+_ITS_KIND = frozenset({"kind", "type"})
+#: What one line of a cell is in a row of its own.
+_ROW_EACH = (Field.CAUSE, Field.HARM)
+
+
+def parsed_json(name: str, text: str) -> Any:
+    """The value of a JSON text. Raises ``NotPossible``, with where it breaks."""
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except RecursionError as error:
+        raise NotPossible(
+            f"{name} is nested too deeply to be a hazard log. Nothing was changed. Export the log "
+            "as a list of rows, or as CSV, and choose that file."
+        ) from error
+    except ValueError as error:
+        raise NotPossible(
+            f"{name} is not JSON that can be read ({error}). Nothing was changed. It may be cut "
+            "short: export it again, and choose it once more."
+        ) from error
+
+
+def open_json_rows(name: str, text: str) -> Sheet:
+    """The objects of a list as a sheet. Raises ``NotPossible`` when there is no such list."""
+    rows = _rows_in(parsed_json(name, text))
+    if rows is None:
+        raise NotPossible(
+            f"{name} holds no list of hazards: a list of objects is looked for, each with its "
+            "headings as keys, by itself or as one part of an object. Nothing was changed. Export "
+            "the log in that form, or as CSV, and choose that file."
+        )
+    if len(rows) > MOST_ROWS:
+        raise NotPossible(
+            f"{name} has more than {MOST_ROWS:,} rows, more than can be read in one go. Nothing "
+            "was changed. Split it into several files, and import one after another."
+        )
+    return sheet_of(SHEET, [_hazard(row, number) for number, row in enumerate(rows, start=1)])
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
+def _rows_in(value: Any) -> list[dict[str, Any]] | None:
+    """The list itself, or the longest list of objects that an object holds."""
+    if _is_rows(value):
+        return list(value)
+    if isinstance(value, dict):
+        return max((list(each) for each in value.values() if _is_rows(each)), key=len, default=None)
+    return None
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
+
+
+def _hazard(row: dict[str, Any], number: int) -> ToldHazard:
+    hazard = ToldHazard()
+    for key, value in row.items():
+        _tell(hazard, _heading(key), value, f"item {number}, {key}", 0)
+    return hazard
+
+
+def _tell(hazard: ToldHazard, heading: str, value: Any, place: str, depth: int) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if depth < DEEPEST:
+                _tell(hazard, f"{heading} {_heading(key)}", inner, f"{place}, {key}", depth + 1)
+        return
+    if not isinstance(value, list):
+        _tell_once(hazard, heading, text_of(value), place)
+        return
+    objects = [each for each in value if isinstance(each, dict)]
+    texts = [text_of(each) for each in value if not isinstance(each, dict | list)]
+    if objects:
+        _tell_objects(hazard, heading, objects, place)
+    if texts and _is_row_each(heading):
+        told = [Told(text, f"{place} {n}") for n, text in enumerate(texts, start=1)]
+        hazard.lists.setdefault(heading, []).extend(told)
+    elif texts:
+        _tell_once(hazard, heading, "\n".join(texts), place)
+
+
+def _tell_objects(
+    hazard: ToldHazard, heading: str, objects: list[dict[str, Any]], place: str
+) -> None:
+    """Causes have a row each, with what is told of them; of others the texts stand together."""
+    for number, each in enumerate(objects, start=1):
+        row: dict[str, Told] = {}
+        for path, text in _texts_of(each):
+            if plain_heading(path) in _ITS_KIND and not _is_row_each(heading):
+                continue  # it says under which heading the text belongs
+            inner = _under(heading, each, path)
+            before = f"{row[inner].text}\n" if inner in row else ""
+            row[inner] = Told(f"{before}{text}".strip(), f"{place} {number}")
+        if _is_row_each(heading):
+            hazard.by_row.append(row)
+            continue
+        for inner, told in row.items():
+            _tell_once(hazard, inner, told.text, place)
+
+
+def _texts_of(value: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    for key, inner in value.items():
+        here = (*path, _heading(key))
+        if isinstance(inner, dict):
+            if len(here) <= DEEPEST:
+                yield from _texts_of(inner, here)
+        elif isinstance(inner, list):
+            for each in inner:
+                if isinstance(each, dict):
+                    yield from _texts_of(each, here)
+            yield " ".join(here), "\n".join(text_of(e) for e in inner if not isinstance(e, dict))
+        else:
+            yield " ".join(here), text_of(inner)
+
+
+def _under(heading: str, value: dict[str, Any], path: str) -> str:
+    """The heading of a text within a list: the list's own where it is what the list is of.
+
+    A control that says its kind ({"kind": "design", "text": …}) belongs under that kind.
+    """
+    words = plain_heading(path).split()
+    if len(words) > 1 and words[-1] in _ITS_TEXT:
+        return " ".join(words[:-1])
+    if plain_heading(path) not in _ITS_TEXT:
+        return path if _is_row_each(heading) else f"{heading} {path}"
+    kind = str(value.get("kind") or value.get("type") or "")
+    both = f"{kind} {heading}".strip()
+    return next((each for each in (kind, both) if plain_heading(each) in FIELD_OF), heading)
+
+
+def _tell_once(hazard: ToldHazard, heading: str, text: str, place: str) -> None:
+    if not text:
+        hazard.once.setdefault(heading, Told("", place))
+        return
+    before = hazard.once.get(heading)
+    together = f"{before.text}\n{text}" if before is not None and before.text else text
+    hazard.once[heading] = Told(together, place)
+
+
+def _heading(key: str) -> str:
+    return " ".join(_CAMEL.sub(" ", key).replace("_", " ").split())
+
+
+def _is_row_each(heading: str) -> bool:
+    return FIELD_OF.get(plain_heading(heading)) in _ROW_EACH
