@@ -4,7 +4,8 @@ import uuid
 
 from django.http import Http404
 
-from products.models import Feature, IntendedUse, Membership, Release
+from products.comments import CommentSubject
+from products.models import Comment, Feature, IntendedUse, Membership, Release
 from products.permissions import Standing
 from products.queries import features_of, intended_uses_of, releases_of, team_of
 
@@ -51,3 +52,22 @@ def intended_use_in(standing: Standing, number: int) -> IntendedUse:
     if statement is None:
         raise Http404
     return statement
+
+
+def comment_about(subject: CommentSubject, public_id: uuid.UUID) -> Comment:
+    """A comment that stands about a thing, with its author; raises ``Http404``."""
+    comment = (
+        Comment.objects.filter(
+            product=subject.product,
+            about_kind=subject.kind,
+            about_id=subject.id,
+            public_id=public_id,
+            is_active=True,
+        )
+        .select_related("written_by__profile", "replies_to")
+        .first()
+    )
+    if comment is None:
+        raise Http404
+    comment.product = subject.product
+    return comment

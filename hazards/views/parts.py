@@ -22,6 +22,7 @@ def parts_context(at: HazardAt) -> dict[str, Any]:
         "page": page,
         "reading": page.reading,
         "may_edit": at.may(Ability.EDIT_LOG),
+        "may_comment": at.standing.can(Ability.COMMENT),
         "may_estimate": at.may(Ability.ESTIMATE),
         "may_govern": at.standing.can(Ability.GOVERN_LOG),
         "may_link": at.may(Ability.LINK_FEATURES),

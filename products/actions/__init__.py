@@ -1,5 +1,6 @@
 """Everything that people do to products, one function each."""
 
+from products.actions.comments import add_comment, edit_comment, withdraw_comment
 from products.actions.features import (
     create_feature,
     edit_feature,
@@ -27,6 +28,7 @@ from products.actions.team import (
 )
 
 __all__ = [
+    "add_comment",
     "add_member",
     "carry_feature",
     "change_features",
@@ -35,6 +37,7 @@ __all__ = [
     "create_product",
     "create_release",
     "drop_feature",
+    "edit_comment",
     "edit_feature",
     "edit_product",
     "edit_release",
@@ -49,6 +52,7 @@ __all__ = [
     "restore_feature",
     "start_job",
     "state_intended_use",
+    "withdraw_comment",
     "withdraw_feature",
     "withdraw_team_invitation",
 ]

@@ -37,6 +37,10 @@ def on_hazard(world: World) -> dict[str, Any]:
     return {"slug": world.product.slug, "reference": world.hazard.reference}
 
 
+def on_comment(world: World) -> dict[str, Any]:
+    return on_hazard(world) | {"public_id": world.comment.public_id}
+
+
 def on_feature(world: World) -> dict[str, Any]:
     return {"slug": world.product.slug, "reference": world.feature.reference}
 
@@ -69,16 +73,16 @@ def on_matrix(world: World) -> dict[str, Any]:
     return on_product(world) | {"number": world.matrix.number}
 
 
-def on_saved_view(world: World) -> dict[str, Any]:
-    return on_product(world) | {"public_id": world.saved_view.public_id}
-
-
 def on_change_of_name(world: World) -> dict[str, Any]:
     """The officer's renaming of the hazard; whoever else tries is told that it is not theirs."""
     edit_hazard(hazard=world.hazard, by=world.cso, changes={"name": "Renamed"})
     change = last_change_of(world.hazard, world.cso)
     assert change is not None
     return on_hazard(world) | {"cell": "name", "act": change.id}
+
+
+def on_saved_view(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": world.saved_view.public_id}
 
 
 def on_evidence(world: World) -> dict[str, Any]:
@@ -407,14 +411,14 @@ ADDRESSES: dict[str, Address] = {
         on_saved_view, "302 404 403 403 403 200 403 403", "302 404 403 403 403 422 403 403"
     ),
     "saved_view_withdraw": Address(on_saved_view, NEVER, "302 404 403 403 403 302 403 403"),
-    "hazard_new": form(on_product, "EDIT_LOG"),
-    "hazard_detail": page(on_hazard),
-    "hazard_edit": form(lambda world: on_hazard(world) | {"group": "words"}, "EDIT_LOG"),
-    "hazard_status": form(on_hazard, "GOVERN_LOG"),
     "log_change": Address(on_product, may("EDIT_LOG", 302), may("EDIT_LOG", 422)),
     "log_cell": form(lambda world: on_hazard(world) | {"cell": "name"}, "EDIT_LOG"),
     "log_cell_undo": Address(on_change_of_name, NEVER, "302 404 403 403 403 302 403 403"),
     "log_risk": form(lambda world: on_hazard(world) | {"stage": "initial"}, "ESTIMATE"),
+    "hazard_new": form(on_product, "EDIT_LOG"),
+    "hazard_detail": page(on_hazard),
+    "hazard_edit": form(lambda world: on_hazard(world) | {"group": "words"}, "EDIT_LOG"),
+    "hazard_status": form(on_hazard, "GOVERN_LOG"),
     "hazard_make_live": form(on_harmful_hazard, "GOVERN_LOG", empty=302),  # needs no words
     "hazard_withdraw": form(on_hazard, "GOVERN_LOG"),
     "hazard_restore": form(on_hazard, "GOVERN_LOG"),
@@ -424,6 +428,16 @@ ADDRESSES: dict[str, Address] = {
         lambda world: on_product(world) | {"act": world.renamed()},
         "302 404 403 403 403 200 403 403",
         "302 404 403 403 403 302 403 403",
+    ),
+    "hazard_comments": page(on_hazard),
+    "comment_add": form(on_hazard, "COMMENT"),
+    "comment_reply": form(on_comment, "COMMENT"),
+    # The officer wrote it.
+    "comment_edit": Address(
+        on_comment, "302 404 403 403 403 200 403 403", "302 404 403 403 403 422 403 403"
+    ),
+    "comment_withdraw": Address(
+        on_comment, "302 404 403 403 403 200 403 403", "302 404 403 403 403 302 403 403"
     ),
     "hazard_history": page(on_hazard),
     "hazard_history_recent": page(on_hazard),

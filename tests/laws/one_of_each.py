@@ -24,9 +24,10 @@ from hazards.models import (
     SavedView,
     Waiver,
 )
-from products.actions import carry_feature, state_intended_use
+from products.actions import add_comment, carry_feature, state_intended_use
 from products.choices import Role
-from products.models import Comment, Mention, Product
+from products.comments import CommentSubject
+from products.models import Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.plans import draft_plan, reject_plan
 from reviews.plan_reading import read_plan
@@ -120,16 +121,8 @@ def what_is_kept_beside_the_log(hazard: Hazard, person: User) -> None:
             given_at=at,
             given_by=person,
         ).save()
-        comment = Comment(
-            product=product,
-            about_kind="hazard",
-            about_id=str(hazard.public_id),
-            text="Who holds this?",
-            written_at=at,
-            written_by=person,
-        )
-        comment.save()
-        Mention(comment=comment, person=person).save()
+        about = CommentSubject(product, "hazard", str(hazard.public_id), "the hazard", "/")
+        add_comment(about=about, by=person, text="Who holds this?", people=[person])
         LegacyList(
             product=product,
             batch=ImportBatch.objects.get(product=product),
