@@ -12,6 +12,7 @@ from itertools import chain, islice
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from safetycase.log_files.outlet import Outlet
 from safetycase.log_files.safe_text import workbook_text
 
 Cell = str | int | datetime.datetime
@@ -66,35 +67,9 @@ class Sheet:
     has_headings: bool = False
 
 
-class _Outlet:
-    """What the archive writes, until it is taken away."""
-
-    def __init__(self) -> None:
-        self._written: list[bytes] = []
-        self.size = 0
-
-    def write(self, piece: bytes, /) -> int:
-        """Keep a piece."""
-        self._written.append(bytes(piece))
-        self.size += len(piece)
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing waits elsewhere."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def take(self) -> bytes:
-        """Everything that was written since it was taken last."""
-        taken = b"".join(self._written)
-        self._written, self.size = [], 0
-        return taken
-
-
 def workbook_pieces(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """The bytes of a workbook of these sheets, in pieces, each made when it is asked for."""
-    outlet = _Outlet()
+    outlet = Outlet()
     names: list[str] = []
     with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=4) as archive:
         for sheet in sheets:

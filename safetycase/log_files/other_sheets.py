@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from products.choices import Role
 from safetycase.log_files import styles
-from safetycase.log_files.rows import hazards_in
+from safetycase.log_files.log import Log
 from safetycase.log_files.sheets import A4, fit_height, new_sheet, on_paper, write, write_over
 from safetycase.log_files.title import VersionTitle, day_in_words, moment_in_words
 from safetycase.snapshot.shape import (
@@ -16,7 +16,6 @@ from safetycase.snapshot.shape import (
     ClassShape,
     MatrixShape,
     MemberShape,
-    Snapshot,
 )
 
 COVER, MATRIX, CHANGES = "Cover", "Risk matrix", "Change log"
@@ -38,37 +37,37 @@ _HOW_TO_READ = (
 )
 
 
-def add_cover(book: Workbook, snapshot: Snapshot, title: VersionTitle) -> None:
+def add_cover(book: Workbook, log: Log, title: VersionTitle) -> None:
     """Add the cover: what this is, of which release, whose, and how to read it."""
     widths = (26.0, 92.0)
     sheet = new_sheet(book, COVER, [3, *widths])
     write(sheet, 2, 2, "Clinical safety hazard log", styles.TITLE)
-    write(sheet, 3, 2, f"{snapshot['product']['name']} · {title.in_words}", styles.SUBTITLE)
+    write(sheet, 3, 2, f"{log.product['name']} · {title.in_words}", styles.SUBTITLE)
     row = 5
-    for label, text in _facts(snapshot, title):
+    for label, text in _facts(log, title):
         row = _write_row(sheet, row, (label, text), widths, (styles.LABEL, styles.FACT))
     row = _write_section(sheet, row + 1, "How to read it")
     for text in _HOW_TO_READ:
         write_over(sheet, (row, row), (2, 3), text, styles.FACT)
         fit_height(sheet, row, {text: sum(widths)})
         row += 1
-    if snapshot["assumptions"]:
+    if log.assumptions:
         row = _write_section(sheet, row + 1, "Assumptions about the product")
-        for assumption in snapshot["assumptions"]:
+        for assumption in log.assumptions:
             told = (assumption["state_words"], _assumption_in_words(assumption))
             row = _write_row(sheet, row, told, widths, (styles.LABEL, styles.FACT))
-    if snapshot["not_reported"]:
+    if log.not_reported:
         row = _write_section(sheet, row + 1, "Hazards that this log does not hold")
-        for hazard in snapshot["not_reported"]:
+        for hazard in log.not_reported:
             told = (hazard["reference"], f"{hazard['name']}: {hazard['why']}")
             row = _write_row(sheet, row, told, widths, (styles.LABEL, styles.FACT))
-    on_paper(sheet, title, snapshot["product"]["name"], paper=A4)
+    on_paper(sheet, title, log.product["name"], paper=A4)
     _fit_to_width(sheet)
 
 
-def add_matrix_sheet(book: Workbook, snapshot: Snapshot, title: VersionTitle) -> None:
+def add_matrix_sheet(book: Workbook, log: Log, title: VersionTitle) -> None:
     """Add the matrix, and what its words and classes mean."""
-    matrix = snapshot["matrix"]
+    matrix = log.matrix
     severities = len(matrix["severities"]) if matrix else 0
     widths = [3.0, 18.0, *([16.0] * max(severities, 5))]
     sheet = new_sheet(book, MATRIX, widths)
@@ -78,11 +77,11 @@ def add_matrix_sheet(book: Workbook, snapshot: Snapshot, title: VersionTitle) ->
     else:
         write(sheet, 3, 2, _matrix_in_words(matrix), styles.SUBTITLE)
         _write_matrix(sheet, matrix, widths)
-    on_paper(sheet, title, snapshot["product"]["name"], paper=A4)
+    on_paper(sheet, title, log.product["name"], paper=A4)
     _fit_to_width(sheet)
 
 
-def add_change_log(book: Workbook, snapshot: Snapshot, title: VersionTitle) -> None:
+def add_change_log(book: Workbook, log: Log, title: VersionTitle) -> None:
     """Add the revision history."""
     widths = (12.0, 20.0, 28.0, 80.0)
     sheet = new_sheet(book, CHANGES, list(widths))
@@ -96,27 +95,28 @@ def add_change_log(book: Workbook, snapshot: Snapshot, title: VersionTitle) -> N
         )
         row = _write_row(sheet, row, texts, widths, (styles.FACT,) * 4, first_column=1)
     sheet.freeze_panes = "A2"
-    on_paper(sheet, title, snapshot["product"]["name"], paper=A4)
+    on_paper(sheet, title, log.product["name"], paper=A4)
     sheet.print_title_rows = "1:1"
     _fit_to_width(sheet)
 
 
-def _facts(snapshot: Snapshot, title: VersionTitle) -> Iterator[tuple[str, str]]:
+def _facts(log: Log, title: VersionTitle) -> Iterator[tuple[str, str]]:
     """What the cover says, under the labels that the importer knows where it knows them."""
-    release = snapshot["release"]
-    yield "Product", snapshot["product"]["name"]
-    yield "Organisation", snapshot["organisation"]["name"]
-    yield "Release", f"{release['label']}" if release else "none yet"
-    yield "Lifecycle phase", snapshot["lifecycle_phase_words"]
-    yield "Version", title.version
+    release = log.release
+    yield "Product", log.product["name"]
+    yield "Organisation", log.organisation["name"]
+    if log.lifecycle_phase_words:
+        yield "Release", f"{release['label']}" if release else "none yet"
+        yield "Lifecycle phase", log.lifecycle_phase_words
+    if title.version:
+        yield "Version", title.version
     yield "Status", title.state
-    yield "Owner", _officers(snapshot["team"]) or "No clinical safety officer is appointed"
-    yield "Authors", ", ".join(_authors(snapshot, title))
+    yield "Owner", _officers(log.team) or "No clinical safety officer is appointed"
+    yield "Authors", ", ".join(_authors(log, title))
     yield "Date", moment_in_words(title.dated)
-    due = sorted(each["review_date"] for each in hazards_in(snapshot) if each["review_date"])
-    if due:
-        yield "Next review date", day_in_words(due[0])
-    yield "Hazards in this log", _how_many(snapshot)
+    if log.next_review:
+        yield "Next review date", day_in_words(log.next_review)
+    yield "Hazards in this log", _how_many(log)
 
 
 def _officers(team: Sequence[MemberShape]) -> str:
@@ -129,14 +129,14 @@ def _officers(team: Sequence[MemberShape]) -> str:
     )
 
 
-def _authors(snapshot: Snapshot, title: VersionTitle) -> list[str]:
-    names = [each.author for each in title.revisions] or [snapshot["document"]["made_by"]]
+def _authors(log: Log, title: VersionTitle) -> list[str]:
+    names = [each.author for each in title.revisions] or [log.made_by]
     return list(dict.fromkeys(name for name in names if name))
 
 
-def _how_many(snapshot: Snapshot) -> str:
-    placed, unplaced = len(snapshot["hazards"]), len(snapshot["unplaced"])
-    told = f"{placed} in scope of the release" if snapshot["release"] else str(placed)
+def _how_many(log: Log) -> str:
+    placed, unplaced = log.placed, log.unplaced
+    told = f"{placed} in scope of the release" if log.release else str(placed)
     return f"{told}, {unplaced} not yet placed in a release" if unplaced else told
 
 

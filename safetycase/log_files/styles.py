@@ -37,6 +37,11 @@ _OF_HAZARDS = frozenset(
 )
 
 
+def of_hazards() -> list[str]:
+    """The styles of cells that hold something of a hazard, those of first rows too."""
+    return [each for style in sorted(_OF_HAZARDS) for each in (style, first_of(style))]
+
+
 def first_of(style: str) -> str:
     """The same style under the rule that parts a hazard from the one before it."""
     return f"{style} (first row)"

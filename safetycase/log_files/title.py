@@ -22,6 +22,7 @@ class Revision:
 class VersionTitle:
     """The version of a hazard log: its label, its state in words, its moment in ISO 8601 (UTC).
 
+    The label is '' for the log as it stands, which is no version.
     ``revisions`` are the rows of the change log, in the order in which they are to stand there.
     """
 
@@ -38,6 +39,8 @@ class VersionTitle:
     @property
     def in_words(self) -> str:
         """What readers call it: Version 1, issued."""
+        if not self.version:
+            return self.state
         return f"Version {self.version}, {self.state[:1].lower()}{self.state[1:]}"
 
 
