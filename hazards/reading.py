@@ -35,6 +35,8 @@ from products.models import Feature
 
 Row = TypeVar("Row", bound=models.Model)
 
+MANY = 50  # hazards
+
 
 @dataclass
 class ControlReading:
@@ -115,7 +117,7 @@ class HazardReading:
 
 
 def read_hazards(hazards: Iterable[Hazard]) -> list[HazardReading]:
-    """Read these hazards whole, in the given order. Nine queries, however many there are."""
+    """Read these hazards whole, in the given order. A dozen queries, however many there are."""
     readings = {
         hazard.pk: HazardReading(hazard, RiskReading(Stage.INITIAL), RiskReading(Stage.RESIDUAL))
         for hazard in hazards
@@ -148,9 +150,10 @@ def _read_controls(readings: dict[int, HazardReading]) -> None:
             is_active=True,
         )
         .exclude(control__state=ControlState.WITHDRAWN)
-        .select_related("control__delivered_in", "control__implementer__profile", "hazard")
+        .select_related("control__delivered_in", "control__implementer__profile")
         .order_by("control__number", "pk")
     )
+    hazards = _hazards_named(readings, [link.hazard_id for link in links])
     causes = {cause.pk: cause for reading in readings.values() for cause in reading.causes}
     harms = {harm.pk: harm for reading in readings.values() for harm in reading.harms}
     seen: dict[tuple[int, int], ControlReading] = {}
@@ -165,14 +168,27 @@ def _read_controls(readings: dict[int, HazardReading]) -> None:
             seen[key].causes.append(causes[link.cause_id])
         if link.harm_id in harms:
             seen[key].harms.append(harms[link.harm_id])
-    _share(seen, links)
+    _share(seen, links, hazards)
     _read_evidence_and_new_hazards(list(seen.values()))
 
 
-def _share(seen: dict[tuple[int, int], ControlReading], links: Sequence[ControlLink]) -> None:
+def _hazards_named(readings: dict[int, HazardReading], keys: Iterable[int]) -> dict[int, Hazard]:
+    """The hazards with these keys: those that are read, and in one query the others, if any."""
+    known = {key: reading.hazard for key, reading in readings.items()}
+    others = set(keys) - known.keys()
+    if others:
+        known.update({each.pk: each for each in Hazard.objects.filter(pk__in=others)})
+    return known
+
+
+def _share(
+    seen: dict[tuple[int, int], ControlReading],
+    links: Sequence[ControlLink],
+    hazards: dict[int, Hazard],
+) -> None:
     protected: dict[int, dict[int, Hazard]] = defaultdict(dict)
     for link in links:
-        protected[link.control_id][link.hazard_id] = link.hazard
+        protected[link.control_id][link.hazard_id] = hazards[link.hazard_id]
     for (hazard_key, control_key), reading in seen.items():
         others = protected[control_key]
         reading.also_protects = [others[key] for key in sorted(others) if key != hazard_key]
@@ -202,18 +218,15 @@ def _read_evidence_and_new_hazards(readings: Sequence[ControlReading]) -> None:
 
 def _read_estimates(readings: dict[int, HazardReading]) -> None:
     rows: dict[tuple[int, str], list[Estimate]] = defaultdict(list)
+    estimates = Estimate.objects.filter(hazard__in=list(readings)).order_by("pk")
+    named = ("severity", "likelihood", "risk_class", "cause", "harm", "assumption")
+    people = "estimated_by__profile"
+    # Where many are read, a level or a person that many of them name is made once and not again
+    # for each; of a few, one query is quicker than seven.
     for estimate in (
-        Estimate.objects.filter(hazard__in=list(readings))
-        .select_related(
-            "severity",
-            "likelihood",
-            "risk_class",
-            "cause",
-            "harm",
-            "assumption",
-            "estimated_by__profile",
-        )
-        .order_by("pk")
+        estimates.prefetch_related(*named, people)
+        if len(readings) >= MANY
+        else estimates.select_related(*named, people)
     ):
         rows[(estimate.hazard_id, estimate.stage)].append(estimate)
     for key, reading in readings.items():

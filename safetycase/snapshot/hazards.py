@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import Model
 
 from hazards.choices import Acceptability, HazardState, Party, Stage
 from hazards.models import Assumption, Cause, Estimate, Evidence, Harm, Hazard
@@ -72,7 +76,7 @@ def assumption_shape(assumption: Assumption) -> AssumptionShape:
         held_by=assumption.held_by,
         valid_until=day(assumption.valid_until),
         state=assumption.state,
-        state_words=assumption.get_state_display(),
+        state_words=_words(assumption, "state"),
     )
 
 
@@ -94,9 +98,9 @@ def _hazard(
         effect=hazard.effect,
         family=hazard.family,
         state=hazard.state,
-        state_words=hazard.get_state_display(),
+        state_words=_words(hazard, "state"),
         status=hazard.status,
-        status_words=hazard.get_status_display(),
+        status_words=_words(hazard, "status"),
         actions=hazard.action_summary,
         justification=hazard.justification,
         owner=name(hazard.owner),
@@ -119,7 +123,7 @@ def _cause(cause: Cause, number: int) -> CauseShape:
         number=number,
         text=cause.text,
         kind=cause.kind,
-        kind_words=cause.get_kind_display(),
+        kind_words=_words(cause, "kind"),
         accepted_because=cause.accepted_because,
     )
 
@@ -136,17 +140,17 @@ def _control(
         reference=control.reference,
         text=control.text,
         kind=control.kind,
-        kind_words=control.get_kind_display(),
+        kind_words=_words(control, "kind"),
         type=control.type,
-        type_words=control.get_type_display(),
+        type_words=_words(control, "type"),
         strength=control.strength,
-        strength_words=control.get_strength_display(),
+        strength_words=_words(control, "strength"),
         function=control.function,
-        function_words=control.get_function_display(),
+        function_words=_words(control, "function"),
         party=control.party,
-        party_words=control.get_party_display(),
+        party_words=_words(control, "party"),
         state=control.state,
-        state_words=control.get_state_display(),
+        state_words=_words(control, "state"),
         instruction=control.instruction,
         delivered_in=control.delivered_in.label if control.delivered_in else "",
         is_delivered=delivered,
@@ -163,6 +167,18 @@ def _control(
     )
 
 
+def _words(row: Model, name: str) -> str:
+    """The words of a choice; ``get_…_display`` looks the list of choices through each time."""
+    value: str = getattr(row, name)
+    return _choices(type(row), name).get(value, value)
+
+
+@cache
+def _choices(model: type[Model], name: str) -> dict[str, str]:
+    field: Any = model._meta.get_field(name)
+    return {"": "", **{value: str(words) for value, words in field.flatchoices}}
+
+
 def _numbers(parts: Sequence[Cause | Harm], numbers: Mapping[int, int]) -> list[int]:
     return sorted(numbers[part.pk] for part in parts)
 
@@ -171,13 +187,13 @@ def _evidence(evidence: Evidence) -> EvidenceShape:
     return EvidenceShape(
         title=evidence.title,
         state=evidence.state,
-        state_words=evidence.get_state_display(),
-        of_words=evidence.get_of_display(),
+        state_words=_words(evidence, "state"),
+        of_words=_words(evidence, "of"),
         link=evidence.link,
         file=evidence.file.name if evidence.file else "",
         file_sha256=evidence.file.sha256 if evidence.file else "",
         result=evidence.result,
-        result_words=evidence.get_result_display(),
+        result_words=_words(evidence, "result"),
         dated_on=day(evidence.dated_on),
         release=evidence.release.label if evidence.release else "",
         verifier=name(evidence.verifier),
@@ -235,7 +251,7 @@ def _estimate(
         severity=estimate.severity.word,
         likelihood=estimate.likelihood.word,
         how_many=estimate.patients,
-        patients=estimate.get_patients_display(),
+        patients=_words(estimate, "patients"),
         cause=numbers.causes.get(estimate.cause_id) if estimate.cause_id else None,
         harm=numbers.harms.get(estimate.harm_id) if estimate.harm_id else None,
         why_severity=estimate.why_severity,
@@ -256,7 +272,7 @@ def _acceptance(reading: AcceptanceReading, numbers: _Numbers) -> AcceptanceShap
         by=signed.signer_name,
         job_title=signed.signer_job_title,
         registration=signed.registration,
-        authority_words=accepted.get_authority_display(),
+        authority_words=_words(accepted, "authority"),
         plan=accepted.plan.number,
         at=moment(accepted.accepted_at),
         why=accepted.why,
