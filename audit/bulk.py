@@ -1,4 +1,4 @@
-"""The only bulk write: rows, their history and their ledger entries together, one timestamp."""
+"""The only bulk writes: rows, their history and their ledger entries together, one timestamp."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -8,7 +8,7 @@ from django.db import models, transaction
 from audit import ledger
 from audit.acts import Act, current_act
 from audit.append_only import AppendOnly
-from audit.errors import SideDoor
+from audit.errors import NotPossible, SideDoor
 from audit.text import check_texts_of
 from audit.tracked import Tracked, history_model_of
 from audit.values import settle_values
@@ -43,7 +43,47 @@ def record_many(rows: Sequence[Row]) -> None:
         ledger.enter(entries)
 
 
-def _history_entries(model: type[Tracked], rows: Sequence[Any], act: Act) -> list[Any]:
+def record_changes(rows: Sequence[Tracked]) -> None:
+    """Save changed rows of one model with a version of each in their history, or none of them.
+
+    Rows that have not changed are left alone. Lock them first. Raises as ``record_many`` does, and
+    ``NotPossible`` when one of them was saved by somebody else since it was loaded.
+    """
+    act = current_act()
+    changed: list[Any] = [row for row in rows if row.changed_fields()]
+    if not changed:
+        return
+    model: type[Any] = type(changed[0])
+    names = {"version"}
+    for row in changed:
+        if type(row) is not model or row._state.adding or row.get_deferred_fields():
+            raise SideDoor("record_changes saves rows of one model that stand, loaded whole.")
+        settle_values(row)
+        check_texts_of(row)
+        names.update(row.changed_fields())
+    with transaction.atomic():
+        plain = models.QuerySet[Any](model)
+        for start in range(0, len(changed), BATCH):
+            _update(plain, changed[start : start + BATCH], sorted(names))
+        ledger.enter(_history_entries(model, changed, act, kind="~"))
+
+
+def _update(plain: "models.QuerySet[Any]", rows: list[Any], names: list[str]) -> None:
+    before = {row.pk: row._loaded["version"] for row in rows}
+    if dict(plain.filter(pk__in=before).values_list("pk", "version")) != before:
+        raise NotPossible(
+            "Somebody else saved one of these a moment ago. Nothing of yours was saved: "
+            "reload to see their change, then save again."
+        )
+    for row in rows:
+        row.version += 1
+    fields = {field.attname: field.name for field in plain.model._meta.concrete_fields}
+    plain.bulk_update(rows, [fields[name] for name in names])
+
+
+def _history_entries(
+    model: type[Tracked], rows: Sequence[Any], act: Act, kind: str = "+"
+) -> list[Any]:
     history_model: Any = history_model_of(model)
     versions = []
     for row in rows:
@@ -52,7 +92,7 @@ def _history_entries(model: type[Tracked], rows: Sequence[Any], act: Act) -> lis
         versions.append(
             history_model(
                 history_date=act.moment_for(row),
-                history_type="+",
+                history_type=kind,
                 history_user_id=act.by.pk,
                 history_change_reason=act.reason,
                 **values,

@@ -110,6 +110,7 @@ ACTS_ELSEWHERE = {
     "audit/access_events.py": "signing in and downloading are nobody's action but its own",
     "hazards/locks.py": "`changing`: what every action on a hazard opens",
     "hazards/importing/apply.py": "the import is one act of many actions",
+    "safetycase/synthetic/log.py": "a load for measuring is written in bulk, portion by portion",
 }
 
 
