@@ -11,7 +11,7 @@ from hazards.importing.layout import Layout
 from hazards.importing.parsed import RefusedRows
 
 HEADING_SPREADS = 3  # columns of the log under one merged cell: a heading between hazards
-MOST_ROWS = 20_000  # with something in them; a log of 1,000 hazards has some 5,000
+MOST_ROWS = 60_000  # with something in them; a log of 10,000 hazards has some 25,000
 MOST_ROWS_OF_ONE = 1_000  # of one hazard: each is held against each
 
 

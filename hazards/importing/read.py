@@ -43,7 +43,8 @@ def read_log(
     blocks = split_into_blocks(layout, findings)
     hazards = read_hazards(layout, blocks.blocks, findings)
     _check_lengths(layout.sheet, hazards)
-    refused = read_hazards(layout, blocks.left_out, Findings(layout.sheet.name))
+    elsewhere = Findings(layout.sheet.name)  # of refused rows only what is named below
+    refused = read_hazards(layout, blocks.left_out, elsewhere) if blocks.left_out else []
     note_refused(layout, blocks.left_out, findings)
     mark_products(hazards)
     if mapping is not None:

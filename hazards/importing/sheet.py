@@ -22,6 +22,10 @@ class Merge:
     last_column: int
 
 
+Ranges = tuple[list[int], list[Merge]]  # their first rows, and the ranges, in order
+_NO_RANGES: Ranges = ([], [])
+
+
 @dataclass
 class Sheet:
     """One sheet: the texts that stand on it, by row and column (from 1)."""
@@ -45,8 +49,10 @@ class Sheet:
 
     def merge_at(self, row: int, column: int) -> Merge | None:
         """The merged range that covers a cell."""
-        ranges = self._by_column(column)
-        place = bisect.bisect_right(ranges, row, key=lambda merge: merge.first_row) - 1
+        if not self.merges:
+            return None
+        starts, ranges = self._by_column(column)
+        place = bisect.bisect_right(starts, row) - 1
         if place >= 0 and ranges[place].last_row >= row:
             return ranges[place]
         return None
@@ -62,22 +68,28 @@ class Sheet:
         return max((column for texts in self.rows.values() for column in texts), default=0)
 
     @cached_property
-    def _column_ranges(self) -> dict[int, list[Merge]]:
+    def _column_ranges(self) -> dict[int, Ranges]:
         """The merged ranges of each column in use; each is sorted into its columns once."""
         ranges: dict[int, list[Merge]] = defaultdict(list)
         for merge in self._in_order:
             for column in range(merge.first_column, min(merge.last_column, self.widest) + 1):
                 ranges[column].append(merge)
-        return dict(ranges)
+        return {column: _with_starts(each) for column, each in ranges.items()}
 
     @cached_property
     def _in_order(self) -> list[Merge]:
         return sorted(self.merges, key=lambda each: (each.first_row, each.last_row))
 
-    def _by_column(self, column: int) -> list[Merge]:
+    def _by_column(self, column: int) -> Ranges:
         if column > self.widest:
-            return [m for m in self._in_order if m.first_column <= column <= m.last_column]
-        return self._column_ranges.get(column, [])
+            return _with_starts(
+                [m for m in self._in_order if m.first_column <= column <= m.last_column]
+            )
+        return self._column_ranges.get(column, _NO_RANGES)
+
+
+def _with_starts(ranges: list[Merge]) -> Ranges:
+    return [merge.first_row for merge in ranges], ranges
 
 
 def place_of(row: int, column: int) -> str:

@@ -7,25 +7,24 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
+from xml.parsers import expat
 
-from defusedxml.ElementTree import iterparse
 from django.conf import settings
 from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from audit.errors import NotPossible
 from hazards.importing.cells import text_of
 from hazards.importing.sheet import Merge, Sheet
+from hazards.importing.sheet_xml import rows_and_merges
 from hazards.uploads import safe_file_name
 
 # A log of 1,000 hazards unpacks to some 5 MB; what is bounded here is only what was made to harm.
-UNPACKED_LIMIT = 30 * 1024 * 1024  # bytes of all parts that are parsed
+UNPACKED_LIMIT = 120 * 1024 * 1024  # bytes of all parts that are parsed
 PART_RATIO_LIMIT = 500  # unpacked bytes for one packed byte, in parts over a megabyte
-CELL_LIMIT = 1_000_000  # places of one sheet, empty ones in between included
-LAST_ROW = 1_048_576  # of any sheet; a few bytes can name a row that it takes days to count to
-ROW_LIMIT = 5 * LAST_ROW  # rows of all sheets, empty ones in between included
-MERGE_LIMIT = 100_000  # merged ranges of one sheet
+CELL_LIMIT = 2_000_000  # of one sheet
+LAST_ROW = 1_048_576  # of any sheet
+ROW_LIMIT = LAST_ROW  # rows of all sheets
 MERGED_LIMIT = 1_000_000  # columns that they cover, all together
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,6 +42,7 @@ _DAMAGE = (
     SyntaxError,
     TypeError,
     ValueError,
+    expat.ExpatError,
     zipfile.BadZipFile,
     zlib.error,
 )
@@ -76,33 +76,34 @@ def _sheets(worksheets: Iterable[Any], name: str) -> list[Sheet]:
     sheets: list[Sheet] = []
     rows_left = ROW_LIMIT
     for worksheet in worksheets:
-        sheet, rows = _sheet(worksheet, name, min(rows_left, LAST_ROW))
+        sheet, rows = _sheet(worksheet, name, rows_left)
         sheets.append(sheet)
         rows_left -= rows
     return sheets
 
 
 def _sheet(worksheet: Any, name: str, row_limit: int) -> tuple[Sheet, int]:
-    """A sheet, and how many rows there were to its last one."""
-    # What the sheet says of its own size may be wrong, and is not asked for.
-    worksheet.reset_dimensions()
+    """A sheet, and how many rows were written of it."""
     sheet = Sheet(str(worksheet.title), worksheet.sheet_state != "visible")
-    places = number = 0
-    for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
-        places += len(values)
-        if places > CELL_LIMIT:
+    cells = count = 0
+    for row in rows_and_merges(worksheet):
+        if isinstance(row, Merge):
+            sheet.merges.append(row)
+            continue
+        number, values = row
+        count += 1
+        cells += len(values)
+        if cells > CELL_LIMIT:
             raise NotPossible(_larger_than_a_log(sheet, name, f"{CELL_LIMIT:,} cells"))
-        if number > row_limit:
+        if count > row_limit or number > LAST_ROW:
             raise NotPossible(_larger_than_a_log(sheet, name, f"{row_limit:,} rows"))
-        texts = {column: text_of(value) for column, value in enumerate(values, start=1)}
-        texts = {column: text for column, text in texts.items() if text}
+        texts = {column: text for column, value in values if (text := text_of(value))}
         if texts:
             sheet.rows[number] = texts
-    sheet.merges = list(_merges(worksheet))
     widths = (min(each.last_column, sheet.widest) - each.first_column for each in sheet.merges)
     if sum(width + 1 for width in widths if width >= 0) > MERGED_LIMIT:
         raise NotPossible(_larger_than_a_log(sheet, name, f"{MERGED_LIMIT:,} merged columns"))
-    return sheet, number
+    return sheet, count
 
 
 def _larger_than_a_log(sheet: Sheet, name: str, limit: str) -> str:
@@ -111,28 +112,6 @@ def _larger_than_a_log(sheet: Sheet, name: str, limit: str) -> str:
         f"{limit}). Nothing was changed. Copy the log into a new workbook, without the empty rows "
         "and columns around it, and choose that."
     )
-
-
-def _merges(worksheet: Any) -> Iterator[Merge]:
-    """The merged ranges, which openpyxl leaves out when it reads row by row."""
-    count = 0
-    with worksheet._get_source() as source:
-        for _, element in iterparse(source):
-            if element.tag.endswith("}mergeCell"):
-                count += 1
-                if count > MERGE_LIMIT:
-                    raise ValueError("more merged ranges than any log has")
-                merge = _merge(element.get("ref", ""))
-                if merge is not None:
-                    yield merge
-            element.clear()
-
-
-def _merge(reference: str) -> Merge | None:
-    first_column, first_row, last_column, last_row = range_boundaries(reference)
-    if first_column is None or first_row is None or last_column is None or last_row is None:
-        return None  # a whole row or column
-    return Merge(first_row, last_row, first_column, last_column)
 
 
 @contextmanager
