@@ -265,7 +265,9 @@ def _by_spelling(columns: _Columns, column: int) -> None:
     heading = columns.plain[column]
     if len(heading) < SHORTEST_MISSPELT:
         return
-    alike = get_close_matches(heading, FIELD_OF, n=1, cutoff=ALIKE)
+    length = len(heading.split())
+    known = [words for words in FIELD_OF if len(words.split()) == length]
+    alike = get_close_matches(heading, known, n=1, cutoff=ALIKE)
     if alike:
         columns.take(column, FIELD_OF[alike[0]], Confidence.LIKELY)
         return

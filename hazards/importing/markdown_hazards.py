@@ -32,18 +32,20 @@ _ROW_EACH = (Field.CAUSE, Field.HARM)
 
 def hazards_in(root: Section) -> list[ToldHazard]:
     """Every section that tells of one hazard, and every table that does, in their order."""
-    hazards: list[tuple[int, ToldHazard]] = []
-    for section in root.walk():
-        hazard = _hazard(section)
-        if hazard is not None:
-            hazards.append((section.title.line, hazard))
-        else:
-            hazards += [
-                (table.heading[0].line, told)
-                for table in section.tables
-                if (told := _hazard_of_table(table)) is not None
-            ]
-    return [hazard for _, hazard in sorted(hazards, key=lambda pair: pair[0])]
+    return list(_hazards_below(root))
+
+
+def _hazards_below(section: Section) -> Iterator[ToldHazard]:
+    hazard = _hazard(section)
+    if hazard is not None:
+        yield hazard
+        return
+    for table in section.tables:
+        told = _hazard_of_table(table)
+        if told is not None:
+            yield told
+    for each in section.sections:
+        yield from _hazards_below(each)
 
 
 def _hazard(section: Section) -> ToldHazard | None:

@@ -4,19 +4,23 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 
+from openpyxl.utils import get_column_letter
+
 from audit.errors import BadText
 from audit.text import check_text
 from hazards.importing.blocks import Blocks, note_refused, split_into_blocks
 from hazards.importing.cover import read_cover, review_date_of
+from hazards.importing.dotted import with_hazard_numbers
 from hazards.importing.fields import LABELS, Field, limit_of
 from hazards.importing.files import open_log
 from hazards.importing.findings import Findings, Level, quoted
+from hazards.importing.headings import NOTHING_KNOWN
 from hazards.importing.layout import Layout, choose_layout
 from hazards.importing.mapping import Mapping
 from hazards.importing.multiplied import mark_products
 from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.rows import read_hazards
-from hazards.importing.sheet import Sheet, place_of
+from hazards.importing.sheet import Sheet
 from hazards.importing.words_taken import take_words
 from hazards.uploads import safe_file_name
 
@@ -38,6 +42,7 @@ def read_log(
     layout, others = choose_layout(sheets, sheet, mapping.columns if mapping else None)
     _check_characters(layout.sheet)
     findings = Findings(layout.sheet.name)
+    layout = with_hazard_numbers(layout, findings)
     for note in layout.sheet.notes:
         findings.add(Level.NOTE, "", done=note)
     blocks = split_into_blocks(layout, findings)
@@ -111,7 +116,7 @@ def _note_no_rows(log: ParsedLog, blocks: Blocks) -> None:
 
 
 def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
-    """The columns that nobody knows what to do with, where something stands in them."""
+    """The columns that nothing is taken from, where something stands in them."""
     filled: Counter[int] = Counter()
     known = set(layout.columns.values()) | layout.left
     for row, texts in layout.sheet.rows.items():
@@ -119,18 +124,30 @@ def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
             filled.update(column for column in texts if column not in known)
     names = []
     for column in sorted(filled):
-        heading = quoted(layout.unread.get(column, ""), 60)
-        letter = place_of(1, column)[:-1]
+        heading = quoted(layout.heading(column), 60)
+        letter = get_column_letter(column)
         names.append(f"{letter} {heading}".strip())
         left = "1 filled cell was" if filled[column] == 1 else f"{filled[column]} filled cells were"
-        findings.add(
-            Level.PROBLEM,
-            f"column {letter}",
-            found=heading,
-            done=f"This column is not one that is read; {left} left.",
-            todo="Give it one of the known headings, or copy what matters onto the hazards.",
-        )
+        level, done, todo = _why_not_read(layout, column)
+        findings.add(level, f"column {letter}", found=heading, done=f"{done}; {left} left.", todo=todo)
     return names
+
+
+def _why_not_read(layout: Layout, column: int) -> tuple[Level, str, str]:
+    meaning = layout.meanings.get(column, NOTHING_KNOWN)
+    if column in layout.declined:
+        return Level.NOTE, "Nothing is read from this column, as you said", ""
+    if meaning.field is not None and meaning.field not in layout.columns:
+        return (
+            Level.PROBLEM,
+            f"This column may hold {LABELS[meaning.field]}, and nobody has confirmed that",
+            "Import the file again and say which field this column is.",
+        )
+    return (
+        Level.PROBLEM,
+        "This column is not one that is read",
+        "Give it one of the known headings, or copy what matters onto the hazards.",
+    )
 
 
 def _check_characters(sheet: Sheet) -> None:
