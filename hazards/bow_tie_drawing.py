@@ -3,16 +3,15 @@
 Two pictures: a wide one, left to right, and a narrow one, top to bottom, for a telephone.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hazards.bow_tie import Barrier, BowTie, Lane
+from hazards.boxes import BODY, FACTS, LABEL, PADDING, Box, Make, Text, boxed
 from hazards.wrapping import width_of, wrapped
 
 MARGIN = 3
-PADDING = 10
-LABEL, BODY, FACTS, NAME = 10.5, 12, 11, 12.5  # font sizes
-LEADING = 1.3
+NAME = 12.5  # font size
 LANE_GAP, BARRIER_GAP = 18, 7
 NARROW_WIDTH, STEP = 330, 26
 MOST_OF_PART, MOST_OF_BARRIER, MOST_OF_NAME = 6, 4, 6  # lines
@@ -36,36 +35,6 @@ ONE_SIDE = Columns(part=196, link=32, barrier=250, fan=50, radius=82)
 BRACKET = 9  # from the boxes of several controls to the line that joins them
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of text in a box. ``kind`` is label, body, name, good, warn or facts."""
-
-    x: float
-    y: float
-    text: str
-    kind: str
-    size: float
-    anchor: str = "start"
-
-
-@dataclass
-class Box:
-    """A box with its lines. ``kind`` is part, gap, barrier or hazard; ``name`` is read aloud."""
-
-    kind: str
-    x: float
-    y: float
-    width: float
-    height: float
-    name: str
-    lines: list[Line] = field(default_factory=list)
-    url: str = ""
-    is_open: bool = False
-    is_shared: bool = False
-    has_frame: bool = True
-    radius: float = 5
-
-
 @dataclass
 class BowTieDrawing:
     """A bow-tie ready for its template: boxes in reading order over the ways between them."""
@@ -80,31 +49,6 @@ class BowTieDrawing:
     def has_links(self) -> bool:
         """Whether a box leads anywhere."""
         return any(box.url for box in self.boxes)
-
-
-@dataclass
-class _Text:
-    """Lines that are still to be placed: their words, kind and size."""
-
-    rows: list[tuple[str, str, float]] = field(default_factory=list)
-
-    def add(self, texts: Sequence[str], kind: str, size: float) -> None:
-        self.rows += [(text, kind, size) for text in texts]
-
-    @property
-    def height(self) -> float:
-        return sum(size * LEADING for _, _, size in self.rows)
-
-    def at(self, x: float, y: float, anchor: str = "start") -> list[Line]:
-        lines = []
-        for text, kind, size in self.rows:
-            y += size * LEADING
-            # The baseline stands about a quarter of the letter above the line's foot.
-            lines.append(Line(x, round(y - size * 0.3, 1), text, kind, size, anchor))
-        return lines
-
-
-Make = Callable[[float, float], Box]  # a box at x and y; its height does not depend on where
 
 
 def drawn_wide(bow_tie: BowTie) -> BowTieDrawing:
@@ -254,15 +198,15 @@ def _height_of(lanes: Sequence[_LaneBoxes]) -> float:
 
 
 def _part(lane: Lane, width: float) -> Make:
-    text = _Text()
+    text = Text()
     text.add([lane.label], "label", LABEL)
     inner = width - 2 * PADDING
     text.add(wrapped(lane.text, width=inner, size=BODY, most=MOST_OF_PART), "body", BODY)
-    return _boxed("part", text, width, lane.spoken, url=lane.url, has_frame=not lane.is_of_all)
+    return boxed("part", text, width, lane.spoken, url=lane.url, has_frame=not lane.is_of_all)
 
 
 def _barrier(barrier: Barrier, width: float) -> Make:
-    text, inner = _Text(), width - 2 * PADDING
+    text, inner = Text(), width - 2 * PADDING
     facts = [barrier.reference, barrier.party_in_words]
     facts += ["shared"] if barrier.is_shared else []
     facts += ["as above"] if barrier.is_again else []
@@ -272,7 +216,7 @@ def _barrier(barrier: Barrier, width: float) -> Make:
         text.add(body, "body", BODY)
     tone = "good" if barrier.stands else "warn"
     text.add(wrapped(barrier.standing, width=inner, size=FACTS, most=2), tone, FACTS)
-    return _boxed(
+    return boxed(
         "barrier",
         text,
         width,
@@ -284,43 +228,10 @@ def _barrier(barrier: Barrier, width: float) -> Make:
 
 
 def _note(lane: Lane) -> Make:
-    text = _Text()
+    text = Text()
     text.add([lane.note], "warn" if lane.is_gap else "facts", FACTS)
     width = round(width_of(lane.note, FACTS) + PADDING, 1)
-    return _boxed("gap", text, width, "", padding=PADDING / 2)
-
-
-def _boxed(
-    kind: str,
-    text: _Text,
-    width: float,
-    name: str,
-    *,
-    url: str = "",
-    padding: float = PADDING,
-    is_open: bool = False,
-    is_shared: bool = False,
-    has_frame: bool = True,
-) -> Make:
-    height = round(text.height + padding * 1.6, 1)
-
-    def make(x: float, y: float) -> Box:
-        lines = text.at(x + padding, y + padding * 0.75)
-        return Box(
-            kind,
-            x,
-            round(y, 1),
-            width,
-            height,
-            name,
-            lines,
-            url,
-            is_open=is_open,
-            is_shared=is_shared,
-            has_frame=has_frame,
-        )
-
-    return make
+    return boxed("gap", text, width, "", padding=PADDING / 2)
 
 
 def _hazard_circle(bow_tie: BowTie, x: float, y: float, radius: float) -> Box:
@@ -343,8 +254,8 @@ def _hazard_box(bow_tie: BowTie, width: float) -> Make:
     return make
 
 
-def _hazard_text(bow_tie: BowTie, width: float, most: int) -> _Text:
-    text = _Text()
+def _hazard_text(bow_tie: BowTie, width: float, most: int) -> Text:
+    text = Text()
     # Bold letters are wider than those that are measured.
     name = wrapped(bow_tie.name, width=width / 1.06, size=NAME, most=most)
     text.add(name, "name", NAME)

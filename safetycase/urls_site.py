@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{CASE}drafts/", report.draft_request, name="draft_request"),
     path(f"{CASE}drafts/<uuid:public_id>.pdf", report.draft_download, name="draft_download"),
     path("", include("safetycase.urls_versions")),
+    path("", include("safetycase.urls_pictures")),
     path(SECTION, sections.section, name="section"),
     path(f"{SECTION}edit/", sections.section_edit, name="section_edit"),
     path(f"{SECTION}preview/", sections.section_preview, name="section_preview"),

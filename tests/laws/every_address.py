@@ -475,6 +475,9 @@ ADDRESSES: dict[str, Address] = {
     # An empty one takes it back, or is told that it was not set aside.
     "library_take_back": form(on_family, "EDIT_LOG"),
     "risk_matrix": page(),
+    "risk_movement": page(),
+    "risk_trend": page(),
+    "traceability": page(),
     "risk_matrix_approve": button(on_matrix, "GOVERN_LOG"),
     "risk_matrix_changes": page(on_matrix),
     "risk_matrix_discard": form(on_matrix, "WRITE_PLAN"),

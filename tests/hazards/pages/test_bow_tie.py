@@ -9,7 +9,8 @@ from django.test import Client
 from accounts.models import User
 from hazards.actions.controls import link_control
 from hazards.bow_tie import Barrier, BowTie, Lane, bow_tie_of
-from hazards.bow_tie_drawing import BowTieDrawing, Box, drawn_narrow, drawn_wide
+from hazards.bow_tie_drawing import BowTieDrawing, drawn_narrow, drawn_wide
+from hazards.boxes import Box
 from hazards.models import Hazard
 from hazards.reading import read_hazards
 from hazards.wrapping import width_of
@@ -208,7 +209,7 @@ def test_every_box_leads_to_its_part_of_the_page(
 
     text = page(browser, hazard)
 
-    links = re.findall(r'<a class="bow-link" href="#([^"]+)"', text)
+    links = re.findall(r'<a class="drawn-link" href="#([^"]+)"', text)
     assert links == [f"cause-{cause.pk}", "control-CTL-001", f"harm-{harm.pk}"] * 2
     for anchor in links:
         assert f'id="{anchor}"' in text

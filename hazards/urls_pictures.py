@@ -1,0 +1,9 @@
+"""Addresses of the pictures of a product's log."""
+
+from django.urls import path
+
+from hazards.views import pictures
+
+urlpatterns = [
+    path("products/<slug:slug>/traceability/", pictures.traceability, name="traceability"),
+]
