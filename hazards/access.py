@@ -239,3 +239,17 @@ def hazards_for_editing(request: HttpRequest, slug: str, references: Collection[
     for hazard in hazards:
         hazard.product = standing.product
     return HazardsAt(standing, hazards)
+
+
+def control_in(standing: Standing, reference: str) -> Control:
+    """A control of the product, whatever it acts on; raises ``Http404``."""
+    _check_asks(reference)
+    control = (
+        Control.objects.filter(product=standing.product, reference__iexact=reference)
+        .select_related("delivered_in", "implementer__profile")
+        .first()
+    )
+    if control is None:
+        raise Http404
+    control.product = standing.product
+    return control

@@ -30,6 +30,7 @@ from hazards.actions import (
     quality_legacy,
     raising,
     saved_views,
+    sharing,
     undoing,
 )
 from hazards.choices import ControlState, HazardStatus, Stage
@@ -218,6 +219,10 @@ class World:
         """The hazard, linked to the feature."""
         features.link_feature(hazard=self.hazard, feature=self.feature, by=self.cso)
         return self.hazard
+
+    def control_elsewhere(self) -> Control:
+        """A control on another hazard than the hazard."""
+        return a_control(self.other, self.cso)
 
     def renamed(self) -> uuid.UUID:
         """The act in which the officer gave the hazard another name."""
@@ -468,6 +473,12 @@ READY: dict[str, Callable[[World], Call]] = {
     ),
     "hazards.raising.link_hazards": lambda w: call(
         raising.link_hazards, feature=w.feature, hazards=[w.newer, w.hazard]
+    ),
+    "hazards.sharing.share_control": lambda w: call(
+        sharing.share_control, control=w.control_elsewhere(), hazards=[w.newer, w.hazard]
+    ),
+    "hazards.sharing.merge_controls": lambda w: call(
+        sharing.merge_controls, control=w.control, copies=[a_control(w.other, w.cso)]
     ),
     "hazards.bulk.change_many": lambda w: call(
         bulk.change_many,

@@ -37,6 +37,10 @@ def on_hazard(world: World) -> dict[str, Any]:
     return {"slug": world.product.slug, "reference": world.hazard.reference}
 
 
+def on_shared_control(world: World) -> dict[str, Any]:
+    return on_product(world) | {"reference": world.control.reference}
+
+
 def on_comment(world: World) -> dict[str, Any]:
     return on_hazard(world) | {"public_id": world.comment.public_id}
 
@@ -411,6 +415,7 @@ ADDRESSES: dict[str, Address] = {
         on_saved_view, "302 404 403 403 403 200 403 403", "302 404 403 403 403 422 403 403"
     ),
     "saved_view_withdraw": Address(on_saved_view, NEVER, "302 404 403 403 403 302 403 403"),
+    "go_to": page(),
     "log_change": Address(on_product, may("EDIT_LOG", 302), may("EDIT_LOG", 422)),
     "log_cell": form(lambda world: on_hazard(world) | {"cell": "name"}, "EDIT_LOG"),
     "log_cell_undo": Address(on_change_of_name, NEVER, "302 404 403 403 403 302 403 403"),
@@ -429,6 +434,10 @@ ADDRESSES: dict[str, Address] = {
         "302 404 403 403 403 200 403 403",
         "302 404 403 403 403 302 403 403",
     ),
+    "control_list": page(),
+    "control_detail": page(on_shared_control),
+    "control_share": form(on_shared_control, "EDIT_LOG"),
+    "control_merge": form(on_shared_control, "EDIT_LOG"),
     "hazard_comments": page(on_hazard),
     "comment_add": form(on_hazard, "COMMENT"),
     "comment_reply": form(on_comment, "COMMENT"),

@@ -350,6 +350,8 @@ ASKS: dict[str, str] = {
     "hazards.hazards.set_status": "GOVERN_LOG",
     "hazards.hazards.keep_imported_status": "GOVERN_LOG",
     "hazards.bulk.change_many": "EDIT_LOG",
+    "hazards.sharing.share_control": "EDIT_LOG",
+    "hazards.sharing.merge_controls": "EDIT_LOG",
     "hazards.quality.give_waiver": "EDIT_LOG",
     "hazards.quality.withdraw_waiver": "EDIT_LOG",
     "hazards.quality.answer_challenge": "EDIT_LOG",
