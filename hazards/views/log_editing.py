@@ -123,6 +123,7 @@ def log_risk(request: HttpRequest, slug: str, reference: str, stage: str) -> Htt
         in_place=FORM if _is_drawer(request) else "hazards/_log_drawer.html",
         then=_then(stage),
         cancel_url=reverse("hazard_log", args=[slug]),
+        drawer_of=stage,
     )
 
 

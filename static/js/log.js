@@ -166,6 +166,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The bar of the choice floats above the rows: what has the focus is moved out from beneath it.
+document.addEventListener("focusin", (event) => {
+  const bar = document.querySelector("[data-chosen][data-some]");
+  const focused = event.target;
+  if (!bar || !(focused instanceof Element) || bar.contains(focused) || !table()?.contains(focused)) return;
+  const covered = focused.getBoundingClientRect().bottom + 8 - bar.getBoundingClientRect().top;
+  if (covered > 0) window.scrollBy({ top: covered, behavior: "instant" });
+});
+
 document.addEventListener("htmx:afterSettle", showChoice);
 window.addEventListener("pageshow", showChoice);
 
