@@ -26,6 +26,8 @@ from safetycase.snapshot.shape import (
 )
 
 T = TypeVar("T")
+#: A title, and the evidence under it with the references of the controls that it is about.
+Test = tuple[str, list[tuple[EvidenceShape, list[str]]]]
 
 #: The columns of each kind and type of control: its texts, and what stands beside them.
 CONTROL_COLUMNS: dict[tuple[str, str], tuple[Key, Key]] = {
@@ -149,9 +151,10 @@ class _Layout:
         """The controls of each kind and type, and beside them what shows them."""
         for place, (key, beside) in CONTROL_COLUMNS.items():
             own = [each for each in self.hazard["controls"] if _kind_and_type(each) == place]
+            in_rows = _as_they_appear(self._beside(own), lambda control: control["reference"])
             named = key is Key.EXISTING  # no column of tests stands beside it
-            yield from self._by_cause(key, own, _texts)
-            yield from self._by_cause(beside, own, partial(_details, with_titles=named))
+            yield from _cells(key, in_rows, _texts)
+            yield from _cells(beside, in_rows, partial(_details, with_titles=named))
 
     def tests(self) -> Iterator[Stretch]:
         """The evidence of additional controls, planned or there, and what came of it."""
@@ -160,8 +163,10 @@ class _Layout:
             for each in self.hazard["controls"]
             if each["kind"] != ControlKind.EXISTING and each["evidence"]
         ]
-        yield from self._by_cause(Key.TEST, tested, _titles)
-        yield from self._by_cause(Key.TEST_EVIDENCE, tested, _outcomes)
+        beside = [list(_tests(group).items()) for group in self._beside(tested)]
+        in_rows = _as_they_appear(beside, lambda test: test[0])
+        yield from _cells(Key.TEST, in_rows, _titles)
+        yield from _cells(Key.TEST_EVIDENCE, in_rows, _outcomes)
 
     def risk(self, risk: RiskShape, keys: tuple[Key, Key, Key, Key]) -> Iterator[Stretch]:
         """The estimates of one stage: severity, likelihood, class, and on what they rest."""
@@ -189,22 +194,36 @@ class _Layout:
         """The number of the cause in a row; the last one spans what is left."""
         return min(row + 1, self.causes) or None
 
-    def _by_cause(
-        self,
-        key: Key,
-        controls: Sequence[ControlShape],
-        told: Callable[[Sequence[ControlShape]], list[str]],
-    ) -> Iterator[Stretch]:
-        """What is told of the controls beside each cause; rows that say the same are one cell."""
-        beside = [
+    def _beside(self, controls: Sequence[ControlShape]) -> list[list[ControlShape]]:
+        """For each row the controls beside its cause."""
+        return [
             [each for each in controls if self._is_beside(each, self._cause_in(row))]
             for row in range(self.count)
         ]
-        for first, last, group in _runs(beside):
-            yield Stretch(key, first, last, "\n".join(told(group)) or _empty(key))
 
     def _is_beside(self, control: ControlShape, cause: int | None) -> bool:
         return not control["causes"] or cause in control["causes"]
+
+
+def _as_they_appear(rows: Sequence[list[T]], key: Callable[[T], str]) -> list[list[T]]:
+    """The things of each row in the order in which they appear from the first row on.
+
+    It is the order in which the importer meets them, so that a log that was exported and imported
+    is exported in the same order.
+    """
+    order: dict[str, int] = {}
+    for row in rows:
+        for each in row:
+            order.setdefault(key(each), len(order))
+    return [sorted(row, key=lambda each: order[key(each)]) for row in rows]
+
+
+def _cells(
+    key: Key, rows: Sequence[list[T]], told: Callable[[Sequence[T]], list[str]]
+) -> Iterator[Stretch]:
+    """What is told of the things in each row; rows that say the same are one cell."""
+    for first, last, row in _runs(rows):
+        yield Stretch(key, first, last, "\n".join(told(row)) or _empty(key))
 
 
 def _empty(key: Key) -> str:
@@ -227,17 +246,17 @@ def _details(controls: Sequence[ControlShape], *, with_titles: bool) -> list[str
     return _numbered([words.control_details(each, with_titles=with_titles) for each in controls])
 
 
-def _titles(controls: Iterable[ControlShape]) -> list[str]:
-    """The titles of their evidence, each once."""
-    return list(_tests(controls))
+def _titles(tests: Iterable[Test]) -> list[str]:
+    """The titles of tests, each once."""
+    return [title for title, _ in tests]
 
 
-def _outcomes(controls: Iterable[ControlShape]) -> list[str]:
-    """What came of each of their tests, in the order of the titles."""
+def _outcomes(tests: Iterable[Test]) -> list[str]:
+    """What came of each test, in the order of the titles."""
     return _numbered(
         [
             "\n".join(words.test_details(evidence, references) for evidence, references in found)
-            for found in _tests(controls).values()
+            for _, found in tests
         ]
     )
 
