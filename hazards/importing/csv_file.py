@@ -12,6 +12,7 @@ from hazards.importing.layout import HEADER_WITHIN, likely_layout
 from hazards.importing.sheet import Sheet
 from hazards.importing.text_file import DecodedText
 from hazards.importing.workbook import CELL_LIMIT
+from hazards.spreadsheet_text import without_apostrophes
 
 SHEET = "CSV"
 LONGEST_FIELD = 1_000_000  # characters
@@ -19,8 +20,6 @@ LOOKED_AT = HEADER_WITHIN + 30  # rows, to find the sign between the fields
 
 _SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SIGN_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-#: What a spreadsheet might calculate; such a text has an apostrophe in front in a careful CSV.
-_CALCULATED = re.compile(r"[\s']*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def open_csv(name: str, decoded: DecodedText) -> Sheet:
@@ -39,13 +38,6 @@ def open_csv(name: str, decoded: DecodedText) -> Sheet:
     if sign != ",":
         sheet.notes.append(f"The fields were read as divided by {_SIGNS.get(sign, f'“{sign}”')}.")
     return sheet
-
-
-def without_apostrophe(field: str) -> str:
-    """The text of a field, without the apostrophe that kept a spreadsheet from calculating it."""
-    if field.startswith("'") and _CALCULATED.match(field[1:]):
-        return field[1:]
-    return field
 
 
 def _sign_of(text: str) -> str:
@@ -92,7 +84,7 @@ def _filled(rows: Iterable[list[str]], name: str = "") -> Sheet:
         texts = {
             column: text
             for column, field in enumerate(fields, start=1)
-            if (text := tidied(without_apostrophe(field)))
+            if (text := tidied(without_apostrophes(field)))
         }
         if texts:
             sheet.rows[number] = texts

@@ -137,7 +137,8 @@ def field_of_heading(heading: str) -> Field | None:
 
 def is_ours(plain: Iterable[str]) -> bool:
     """Whether these headings are those of a log that this application wrote."""
-    return set(plain) >= OURS
+    headings = set(plain)
+    return any(headings >= marks for marks in OURS)
 
 
 def stage_in(heading: str) -> tuple[Stage | None, str]:

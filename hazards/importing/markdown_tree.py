@@ -61,7 +61,7 @@ def tree_of(text: str) -> Section:
     """The sections of a text, under one without a title that holds the whole file."""
     root = Section(Line("", 1), 0)
     path = [root]
-    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
     position = 0
     while position < len(tokens):
         token = tokens[position]
@@ -126,14 +126,20 @@ def _number(token: Token) -> int:
     return token.map[0] + 1 if token.map else 1
 
 
+def _is_break(token: Token) -> bool:
+    return token.type == "html_inline" and _BREAK.fullmatch(token.content) is not None
+
+
 def _text(token: Token) -> str:
     """What a person reads: without the marks of Markdown, a hard break as a new line."""
     parts = []
     for child in token.children or []:
         if child.type == "softbreak":
             parts.append(" ")
-        elif child.type == "hardbreak":
+        elif child.type == "hardbreak" or (
+            child.type == "html_inline" and _BREAK.fullmatch(child.content)
+        ):
             parts.append("\n")
-        elif child.type in ("text", "code_inline", "text_special", "image"):
+        else:  # what is marked as strong, a link and the like begins and ends with nothing
             parts.append(child.content)
-    return _BREAK.sub("\n", "".join(parts)).strip()
+    return "".join(parts).strip()

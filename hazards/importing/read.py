@@ -129,7 +129,9 @@ def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
         names.append(f"{letter} {heading}".strip())
         left = "1 filled cell was" if filled[column] == 1 else f"{filled[column]} filled cells were"
         level, done, todo = _why_not_read(layout, column)
-        findings.add(level, f"column {letter}", found=heading, done=f"{done}; {left} left.", todo=todo)
+        findings.add(
+            level, f"column {letter}", found=heading, done=f"{done}; {left} left.", todo=todo
+        )
     return names
 
 

@@ -191,10 +191,13 @@ EVIDENCE_ALONE = re.compile(
     r"(?:link|reference) to evidence)(?: of (?:implementation|effectiveness))?"
 )
 
-#: The marks of a log that this application wrote, and its columns that nothing is taken from:
-#: they repeat what stands elsewhere in the record.
-OURS = frozenset({"state of the record", "provisional or confirmed"})
-OURS_LEFT = OURS | frozenset(
+#: The marks of a log that this application wrote (its workbook; its CSV and its Markdown).
+OURS = (
+    frozenset({"state of the record", "provisional or confirmed"}),
+    frozenset({"hazard number", "effect in care", "review due", "business process change"}),
+)
+#: Its columns that nothing is taken from: they repeat what stands elsewhere in the record.
+OURS_LEFT = OURS[0] | frozenset(
     {"existing control evidence", "design evidence", "test evidence", "training evidence"}
     | {"business process evidence", "further control evidence", "acceptability and basis"}
     | {"initial acceptability and basis", "residual acceptability and basis"}
