@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("hazards.urls_library")),
     path("", include("hazards.urls_log")),
     path("", include("hazards.urls_shared")),
+    path("", include("hazards.urls_quality")),
     path(LOG, log.hazard_log, name="hazard_log"),
     path(f"{LOG}new/", hazard.hazard_new, name="hazard_new"),
     path(HAZARD, hazard.hazard_detail, name="hazard_detail"),

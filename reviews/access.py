@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from audit.errors import NotAllowed
-from hazards.models import Plan
+from hazards.models import LegacyList, Plan
+from hazards.quality.marks import lists_of
 from products.access import product_for, product_for_reading
 from products.choices import Role
 from products.models import Membership, Product
@@ -126,6 +127,30 @@ def acceptances_for(request: HttpRequest, slug: str) -> tuple[Standing, Authorit
                 "accept a risk. Nothing was signed."
             )
     return standing, authority
+
+
+@dataclass(frozen=True)
+class LegacyListAt:
+    """A list of legacy findings, and the standing of who looks at it."""
+
+    standing: Standing
+    legacy: LegacyList
+
+
+def legacy_list_for_signing(request: HttpRequest, slug: str, public_id: uuid.UUID) -> LegacyListAt:
+    """A list to sign; whoever may not still reads what would be signed.
+
+    Raises ``NotAllowed`` when somebody sends a signature who is no clinical safety officer.
+    """
+    standing = product_for_reading(request, slug)
+    legacy = lists_of(standing.product).filter(public_id=public_id).first()
+    if legacy is None:
+        raise Http404
+    legacy.product = standing.product
+    if request.method == "POST":
+        officer = [Role.CLINICAL_SAFETY_OFFICER]
+        role_among(standing.person, standing.product, officer, to="sign a list of legacy findings")
+    return LegacyListAt(standing, legacy)
 
 
 def sign_off_for_reading(

@@ -17,9 +17,13 @@ class ReviewsConfig(AppConfig):
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
         )
+        from reviews.legacy_lists import register_legacy_lists
+        from reviews.quality_rules import register_quality_rules
         from reviews.verifying import signatures_as_given
 
         register_status_condition(
             residual_risk_is_accepted, of_new=residual_risk_of_new_is_accepted
         )
         register_verifier("signatures", signatures_as_given)
+        register_quality_rules()
+        register_legacy_lists()

@@ -11,6 +11,7 @@ class SubjectKind(TextChoices):
     ACCEPTANCE = "acceptance", "Acceptance of residual risk"
     HAZARD_LOG = "hazard_log", "Hazard log version"
     REPORT = "report", "Safety case report version"
+    LEGACY_LIST = "legacy_list", "List of legacy findings"
 
 
 class Meaning(TextChoices):

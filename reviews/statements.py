@@ -40,6 +40,11 @@ _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
         "As accountable executive I authorise the release that {label} of {product} is about, "
         "with the residual risk that it states."
     ),
+    (SubjectKind.LEGACY_LIST, Meaning.APPROVED): (
+        "As clinical safety officer I have read {label} of {product}. They are known, none of them "
+        "is waived for good, and they are put right one after the other; whatever is new or edited "
+        "is held to the rules in full."
+    ),
     (SubjectKind.ACCEPTANCE, Meaning.AUTHORISED): (
         "I accept for {product}: {label}. Its further reduction is impractical for the reason that "
         "I give."

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from reviews.views import acceptances, appointments, calendar, plan, plan_editing, sign_offs
+from reviews.views import (
+    acceptances,
+    appointments,
+    calendar,
+    legacy_lists,
+    plan,
+    plan_editing,
+    sign_offs,
+)
 
 ONE = "products/<slug:slug>/"
 PLAN = f"{ONE}plan/<int:number>/"
@@ -24,6 +32,11 @@ urlpatterns = [
     path(f"{PLAN}history/", plan.plan_history, name="plan_history"),
     path(f"{ONE}team/<uuid:public_id>/appointment/", appointments.appointment, name="appointment"),
     path(f"{ONE}acceptances/", acceptances.acceptances, name="acceptances"),
+    path(
+        f"{ONE}quality/legacy/<uuid:public_id>/sign/",
+        legacy_lists.legacy_list_sign,
+        name="legacy_list_sign",
+    ),
     path(SIGN_OFF, sign_offs.sign_off, name="sign_off"),
     path(f"{SIGN_OFF}withdraw/", sign_offs.sign_off_withdraw, name="sign_off_withdraw"),
 ]

@@ -28,6 +28,7 @@ class SafetyCaseConfig(AppConfig):
         from safetycase.actions.sections import create_sections
         from safetycase.approved import keep_approved
         from safetycase.jobs import TOLD
+        from safetycase.quality_rules import register_quality_rules
         from safetycase.signed_versions import register_versions
         from safetycase.verifying import VERIFIERS
 
@@ -36,6 +37,7 @@ class SafetyCaseConfig(AppConfig):
         )
         on_product_created(create_sections)
         register_versions()
+        register_quality_rules()
         keep_approved()
         name_jobs(TOLD)
         for name, check in VERIFIERS.items():

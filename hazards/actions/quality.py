@@ -11,9 +11,9 @@ from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from hazards.choices import FindingLevel
 from hazards.locks import lock_product
-from hazards.models import ChallengeAnswer, Finding, Hazard, Waiver
+from hazards.models import ChallengeAnswer, Hazard, Waiver
 from hazards.quality.catalogue import rule_of
-from hazards.quality.checking import Checked, ask_about, check_hazards, check_log
+from hazards.quality.checking import Checked, found_now
 from hazards.quality.rule import RULES
 from hazards.quality.storing import check_again
 from hazards.quality.thresholds import thresholds
@@ -42,7 +42,9 @@ def give_waiver(
     is waived already, or the day, the reason or the measures do not do.
     """
     check_can(by, Ability.EDIT_LOG, product)
-    found = _found_now(product, hazard, rule, subject)
+    found = found_now(product, hazard, rule, subject)
+    if found is None:
+        raise NotPossible(_GONE)
     _check_waivable(found, by, product)
     _check_terms(found.level, because, interim_measures, expires_on)
     with act(by=by, reason=reason or because, scope=product.scope) as under_way:
@@ -64,22 +66,6 @@ def give_waiver(
         waiver.save()
         check_again(product, [hazard.pk] if hazard else [])
     return waiver
-
-
-def _found_now(product: Product, hazard: Hazard | None, rule: str, subject: str) -> Checked:
-    if rule not in RULES:
-        raise NotPossible(_GONE)
-    asked = ask_about(product)
-    if hazard is None:
-        found = check_log(asked)
-    else:
-        found = [
-            each for those in check_hazards(asked, [hazard.pk]) for on in those for each in on.found
-        ]
-    for each in found:
-        if (each.rule, each.subject) == (rule, subject):
-            return each
-    raise NotPossible(_GONE)
 
 
 def _check_waivable(found: Checked, by: User, product: Product) -> None:
@@ -164,7 +150,7 @@ def answer_challenge(
     """Keep the team's answer to the question behind a finding; an empty one takes it back.
 
     It is kept when the finding is gone. Raises ``NotAllowed``; ``NotPossible`` for a rule that is
-    none or a finding that never was; ``Conflict`` when somebody else changed the answer.
+    none or a question that the rules do not ask; ``Conflict`` when somebody else changed it.
     """
     check_can(by, Ability.EDIT_LOG, product)
     if rule not in RULES:
@@ -174,9 +160,9 @@ def answer_challenge(
         lock_product(product)
         kept = ChallengeAnswer.objects.select_for_update().filter(**about).first()
         if kept is None:
-            if not Finding.objects.filter(**about).exists():
+            if found_now(product, hazard, rule, subject) is None:
                 raise NotPossible(
-                    "The rules did not find this, so nobody asks it. Nothing was saved."
+                    "The rules do not find this, so nobody asks it. Nothing was saved."
                 )
             kept = ChallengeAnswer(**about, answer=answer.strip())
         else:

@@ -143,6 +143,18 @@ def check_hazards(asked: Asked, keys: Sequence[int] | None = None) -> Iterator[l
         yield check_readings(asked, readings, rulers)
 
 
+def found_now(product: Product, hazard: Hazard | None, rule: str, subject: str) -> Checked | None:
+    """A finding as the rules make it now, on a hazard or on the product; None where they do not."""
+    asked = ask_about(product)
+    if hazard is None:
+        found = check_log(asked)
+    else:
+        found = [
+            each for those in check_hazards(asked, [hazard.pk]) for on in those for each in on.found
+        ]
+    return next((each for each in found if (each.rule, each.subject) == (rule, subject)), None)
+
+
 def check_log(asked: Asked) -> list[Checked]:
     """What all rules find on the product itself."""
     log = read_log_in_question(asked.product, asked.at)

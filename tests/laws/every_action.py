@@ -55,9 +55,10 @@ from products import actions as products
 from products.choices import Role
 from products.comments import CommentSubject
 from products.models import Comment, Feature, Job, Membership, Organisation, Product, Release
-from reviews.actions import acceptances, appointments, plans, signing
+from reviews.actions import acceptances, appointments, legacy_lists, plans, signing
 from reviews.actions.hazard_reviews import record_review
 from reviews.choices import Meaning
+from reviews.legacy_lists import legacy_subject
 from reviews.models import SignOff
 from reviews.plan_reading import read_plan
 from reviews.subjects import appointment_subject
@@ -413,6 +414,16 @@ class World:
             batch.save()
         return batch
 
+    def legacy_signing(self) -> dict[str, Any]:
+        """What the officer's signature under a list of legacy findings needs."""
+        a_current_officer(self.product, self.cso, self.executive)
+        legacy = READY["hazards.quality_legacy.list_legacy"](self).make(self.cso)
+        return {
+            "legacy": legacy,
+            "seen": legacy_subject(legacy).fingerprint,
+            "confirmed": proof(self.cso),
+        }
+
     @cached_property
     def saved_view(self) -> SavedView:
         """A view of the log that its officer shares with the team."""
@@ -438,6 +449,9 @@ READY: dict[str, Callable[[World], Call]] = {
         hazard=w.warned,
         rule="HZ01",
         answer="On the ward round, when the chart is read aloud",
+    ),
+    "reviews.legacy_lists.sign_legacy_list": lambda w: call(
+        legacy_lists.sign_legacy_list, **w.legacy_signing()
     ),
     "hazards.quality_legacy.list_legacy": lambda w: call(
         quality_legacy.list_legacy, product=w.product, batch=w.brought_in()

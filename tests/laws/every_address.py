@@ -41,6 +41,21 @@ def on_shared_control(world: World) -> dict[str, Any]:
     return on_product(world) | {"reference": world.control.reference}
 
 
+def on_finding(world: World) -> dict[str, Any]:
+    """A warning on a live hazard."""
+    about = {"rule": "HZ01", "about": world.warned.reference, "subject": "-"}
+    return on_product(world) | about
+
+
+def on_waiver(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": world.waiver().public_id}
+
+
+def on_legacy_list(world: World) -> dict[str, Any]:
+    legacy = READY["hazards.quality_legacy.list_legacy"](world).make(world.cso)
+    return on_product(world) | {"public_id": legacy.public_id}
+
+
 def on_comment(world: World) -> dict[str, Any]:
     return on_hazard(world) | {"public_id": world.comment.public_id}
 
@@ -415,6 +430,17 @@ ADDRESSES: dict[str, Address] = {
         on_saved_view, "302 404 403 403 403 200 403 403", "302 404 403 403 403 422 403 403"
     ),
     "saved_view_withdraw": Address(on_saved_view, NEVER, "302 404 403 403 403 302 403 403"),
+    "quality": page(),
+    "quality_check": button(on_product, "EDIT_LOG"),
+    "quality_rules": page(),
+    "finding_waive": form(on_finding, "EDIT_LOG"),
+    "waiver_list": page(),
+    "waiver_withdraw": form(on_waiver, "EDIT_LOG"),
+    "challenge": page(),
+    "challenge_answer": form(on_finding, "EDIT_LOG", empty=302),  # nothing is an answer taken back
+    "legacy_list": page(on_legacy_list),
+    # Everybody reads what would be signed.
+    "legacy_list_sign": Address(on_legacy_list, READ, "302 404 403 403 403 422 403 403"),
     "go_to": page(),
     "log_change": Address(on_product, may("EDIT_LOG", 302), may("EDIT_LOG", 422)),
     "log_cell": form(lambda world: on_hazard(world) | {"cell": "name"}, "EDIT_LOG"),

@@ -1,0 +1,111 @@
+"""The quality rules that need to know versions: who reviewed one, and what an officer approved."""
+
+from collections.abc import Iterator
+
+from hazards.models import Plan
+from hazards.quality.registry import Asked, FoundBy, register_log_source
+from hazards.quality.rule import BLOCKS, Found, Rule
+from reviews.choices import Meaning, SubjectKind
+from reviews.plan_reading import plans_of, read_plan, reading_in_force
+from safetycase.versions import PARTS, VersionReading, baselines_of, read_version
+
+NOBODY_ELSE = Rule(
+    "PE02",
+    BLOCKS,
+    "Nobody but the author has reviewed",
+    why="Whoever wrote it reads what they meant. A second competent person reads what it says "
+    "(clause 7.1.1).",
+    good="Frozen by Clara, reviewed by Rita",
+    bad="Frozen, reviewed and approved by one person",
+    question="Who, besides its author, has read this version of the log and of the report?",
+    never_waived=frozenset({"*"}),
+)
+
+NOT_APPROVED = Rule(
+    "DO01",
+    BLOCKS,
+    "Not approved by a clinical safety officer",
+    why="The plan, each version of the hazard log and each report are approved by a clinical "
+    "safety officer (clauses 3.2.2, 3.3.2 and 3.5.2).",
+    good="Plan approved in March; version 2 of log and report approved in May",
+    bad="A report of 200 pages and no signature",
+    question="Which clinical safety officer approved the plan, this log and this report, and when?",
+)
+
+_WORDS = {SubjectKind.HAZARD_LOG: "hazard log", SubjectKind.REPORT: "safety case report"}
+
+
+def register_quality_rules() -> None:
+    """Let the quality rules ask this package."""
+    register_log_source(about_documents, NOBODY_ELSE, NOT_APPROVED)
+
+
+def about_documents(asked: Asked) -> Iterator[FoundBy]:
+    """PE02 and DO01, for the version of the release in hand. About thirty queries."""
+    newest = plans_of(asked.product).first()
+    if newest is None or not _is_approved(newest):
+        yield FoundBy(
+            NOT_APPROVED.id,
+            Found(
+                "Write a clinical risk management plan and have it approved."
+                if newest is None
+                else "Have the clinical risk management plan approved.",
+                "plan",
+                "plan",
+            ),
+        )
+    if asked.release is None:
+        return
+    version = _version(asked)
+    if version is None or not _is_reviewed(version):
+        yield FoundBy(NOBODY_ELSE.id, Found(_ask_for_review(asked, version), "version"))
+    for kind in PARTS:
+        if version is None or not version.signatures[kind].current(Meaning.APPROVED):
+            label = asked.release.label
+            first = "Freeze a version for" if version is None else "The version of"
+            rest = "and have its" if version is None else "waits: have its"
+            yield FoundBy(
+                NOT_APPROVED.id,
+                Found(f"{first} release {label} {rest} {_WORDS[kind]} approved.", "version", kind),
+            )
+
+
+def _is_approved(newest: Plan) -> bool:
+    """Whether this plan is approved, or another one is in force while it is drafted."""
+    if read_plan(newest).signatures.current(Meaning.APPROVED):
+        return True
+    return newest.number > 1 and reading_in_force(newest.product) is not None
+
+
+def _version(asked: Asked) -> VersionReading | None:
+    """What was frozen last for the release in hand, unless somebody rejected it."""
+    baseline = baselines_of(asked.product).filter(release=asked.release).first()
+    if baseline is None:
+        return None
+    reading = read_version(baseline, asked.product)
+    return None if reading.is_rejected or reading.is_taken_back else reading
+
+
+def _is_reviewed(version: VersionReading) -> bool:
+    author = version.baseline.frozen_by_id
+    return all(
+        any(
+            each.sign_off.signed_by_id != author
+            for meaning in (Meaning.REVIEWED, Meaning.APPROVED)
+            for each in signatures.current(meaning)
+        )
+        for signatures in version.signatures.values()
+    )
+
+
+def _ask_for_review(asked: Asked, version: VersionReading | None) -> str:
+    label = asked.release.label if asked.release else ""
+    if version is None:
+        return (
+            f"Freeze a version for release {label} and have somebody who is not its author "
+            "review it."
+        )
+    return (
+        f"Have somebody who is not its author review version {version.baseline.number} for "
+        f"release {label}."
+    )
