@@ -15,9 +15,10 @@ class HazardsConfig(AppConfig):
         from audit.verifying.registry import register_verifier
         from hazards.actions.matrices import create_default_matrix
         from hazards.history import links_of_feature
+        from hazards.importing.task import IMPORT_JOB
         from hazards.keeping_current import fill_after_migrating, keep_current
         from hazards.verifying import evidence_files_as_given
-        from products.hooks import in_feature_history, on_product_created
+        from products.hooks import in_feature_history, name_jobs, on_product_created
 
         keep_current()
         post_migrate.connect(
@@ -25,4 +26,5 @@ class HazardsConfig(AppConfig):
         )
         on_product_created(create_default_matrix)
         in_feature_history(links_of_feature)
+        name_jobs({IMPORT_JOB: ("Import of {file}", "import_job")})
         register_verifier("files of evidence", evidence_files_as_given)

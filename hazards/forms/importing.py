@@ -1,22 +1,44 @@
-"""The form that takes a hazard log: a workbook, and which of its sheets."""
+"""The forms that take a hazard log: a file, and what its columns and words mean."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
 from accounts.forms import SheetForm, WrittenField
+from hazards.importing.fields import CONTROLS, ESTIMATES, EVIDENCE, LABELS, Field
+from hazards.importing.mapping import ColumnGuess, Mapping
+from hazards.importing.words_said import AxisWords, WordGuess, known_words
 
-XLSX = ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ACCEPTED = ".xlsx,.csv,.tsv,.txt,.md,.markdown,.json"
 SHEET_NAME_LIMIT = 100  # characters; Excel allows 31
+
+Choices = list[tuple[str, Any]]
+
+_ESTIMATED = tuple(field for fields in ESTIMATES.values() for field in fields)
+_GROUPS: dict[str, tuple[Field, ...]] = {
+    "The hazard": (
+        *(Field.REFERENCE, Field.NAME, Field.DESCRIPTION, Field.EFFECT, Field.HARM),
+        *(Field.CAUSE_NUMBER, Field.CAUSE, Field.FAMILY),
+    ),
+    "Controls": (Field.CONTROL_NUMBER, *CONTROLS),
+    "Tests and evidence": (Field.TEST, *EVIDENCE),
+    "The risk": _ESTIMATED,
+}
+_REST = "What is done"
 
 
 class ImportForm(SheetForm):
-    """A workbook to look at. What is wrong with it is said by ``hazards.importing.read``."""
+    """A file to look at. What is wrong with it is said by ``hazards.importing.read``."""
 
     file = forms.FileField(
-        label="Workbook",
+        label="Hazard log",
         allow_empty_file=True,  # the reader has its own sentence for that
-        help_text="An Excel workbook (.xlsx) in the NHS template layout.",
-        widget=forms.FileInput(attrs={"accept": XLSX}),
-        error_messages={"required": "Choose the workbook with your hazard log."},
+        help_text="An Excel workbook (.xlsx), CSV, Markdown or JSON.",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        error_messages={"required": "Choose the file with your hazard log."},
     )
     sheet = WrittenField(
         label="Sheet (optional)",
@@ -24,3 +46,113 @@ class ImportForm(SheetForm):
         limit=SHEET_NAME_LIMIT,
         help_text="Leave it empty to read the sheet that looks like a hazard log.",
     )
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """A column with the choice of its field."""
+
+    guess: ColumnGuess
+    choice: forms.BoundField
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """A word of the file with the choice of what it means."""
+
+    guess: WordGuess
+    choice: forms.BoundField
+
+
+class MappingForm(forms.Form):
+    """Which field each column is, and which level each word that the matrix does not have."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        columns: Sequence[ColumnGuess],
+        words: Sequence[WordGuess],
+        matrix: AxisWords | None,
+        proposed: Mapping,
+    ) -> None:
+        super().__init__(data)
+        self.column_guesses = columns
+        self.word_guesses = words
+        choices = field_choices()
+        for column in columns:
+            name = f"Column {column.column}"
+            self.fields[_column(column)] = forms.ChoiceField(
+                label=f"{name}, {column.heading}" if column.heading else name,
+                choices=choices,
+                required=False,
+                initial=proposed.columns.get(column.column, ""),
+            )
+        for word in words:
+            self.fields[_word(word)] = forms.ChoiceField(
+                label=f"{word.axis.capitalize()} “{word.said}”",
+                choices=level_choices(word, matrix),
+                required=False,
+                initial=proposed.words.get(word.key, ""),
+            )
+
+    @property
+    def column_rows(self) -> Iterator[ColumnRow]:
+        """The columns, in the order of the file."""
+        return (ColumnRow(each, self[_column(each)]) for each in self.column_guesses)
+
+    @property
+    def word_rows(self) -> Iterator[WordRow]:
+        """The words that a person has to say something of."""
+        return (WordRow(each, self[_word(each)]) for each in self.word_guesses)
+
+    @property
+    def unasked(self) -> list[WordGuess]:
+        """The words that were not on the page that was sent."""
+        return [each for each in self.word_guesses if _word(each) not in self.data]
+
+    @property
+    def mapping(self) -> Mapping:
+        """What the person said; of a valid form."""
+        return Mapping(
+            {each.column: self.cleaned_data[_column(each)] for each in self.column_guesses},
+            {each.key: self.cleaned_data[_word(each)] for each in self.word_guesses},
+        )
+
+
+def chosen_columns(data: Any, columns: Sequence[ColumnGuess]) -> dict[str, str]:
+    """The fields that were sent for the columns, before anything else of the form is known."""
+    return {each.column: str(data.get(_column(each), "")) for each in columns}
+
+
+def field_choices() -> Choices:
+    """Every field that a column can hold, in groups."""
+    grouped = {field for fields in _GROUPS.values() for field in fields}
+    groups = _GROUPS | {_REST: tuple(field for field in LABELS if field not in grouped)}
+    return [
+        ("", "Read nothing from it"),
+        *((name, [_choice(field) for field in fields]) for name, fields in groups.items()),
+    ]
+
+
+def level_choices(word: WordGuess, matrix: AxisWords | None) -> Choices:
+    """What a word can mean."""
+    if word.axis == "status":
+        nothing = "Leave the status as it is"
+        return [("", nothing), *((s, s.capitalize()) for s in known_words("status", matrix))]
+    levels = reversed(known_words(word.axis, matrix))
+    return [("", "Leave without an estimate"), *((level, level) for level in levels)]
+
+
+def _choice(field: Field) -> tuple[str, str]:
+    label = LABELS[field]
+    return field.value, label[:1].upper() + label[1:]
+
+
+def _column(guess: ColumnGuess) -> str:
+    return f"column_{guess.column}"
+
+
+def _word(guess: WordGuess) -> str:
+    # Words are any text; a name in a form is better none.
+    return f"word_{hashlib.sha256(guess.key.encode()).hexdigest()[:16]}"

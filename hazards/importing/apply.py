@@ -11,21 +11,33 @@ from hazards.actions.controls import add_control, edit_control, link_control
 from hazards.actions.estimates import record_estimate
 from hazards.actions.evidence import add_evidence, link_evidence
 from hazards.actions.hazards import edit_hazard, keep_imported_status
+from hazards.actions.importing_mappings import remember_mapping
+from hazards.actions.quality_legacy import list_legacy
 from hazards.choices import EvidenceState
 from hazards.importing.bulk import record_new
 from hazards.importing.fields import CONTROLS
+from hazards.importing.mapping import Mapping
 from hazards.importing.memory import Memory, key_of
 from hazards.importing.planned import Deed, Plan, PlannedHazard
 from hazards.importing.remembering import remembered_of
 from hazards.importing.report import Report, report_of
-from hazards.locks import lock_hazards, lock_product
+from hazards.locks import lock_product
 from hazards.models import Cause, Hazard, ImportBatch
 from products.permissions import Ability, check_can
 
 
-def apply_import(*, plan: Plan, by: User, reason: str = "") -> Report:
+def apply_import(
+    *,
+    plan: Plan,
+    by: User,
+    reason: str = "",
+    mapping: Mapping | None = None,
+    layout: str = "",
+) -> Report:
     """Do what a plan says, and keep its report. A plan that changes nothing writes nothing.
 
+    What the quality rules find on new hazards is listed with it. ``mapping`` is remembered for the
+    ``layout``, where there is one.
     Raises ``NotAllowed``; ``NotPossible`` when the log has changed since the plan was made;
     whatever else an action refuses. Then nothing at all is saved.
     """
@@ -37,35 +49,42 @@ def apply_import(*, plan: Plan, by: User, reason: str = "") -> Report:
         lock_product(product)
         _check_unchanged(plan)
         new = [planned for planned in plan.hazards if planned.standing is None]
-        record_new(new, product=product, by=by)
+        keys = record_new(new, product=product, by=by)
         for planned in plan.hazards:
             if planned.standing is not None:
                 _HazardChange(planned, planned.standing.hazard, by).carry_out()
         memory: Memory = dict(plan.memory)
         memory |= {key_of(each.parsed): remembered_of(each) for each in plan.hazards}
-        report = report_of(plan)
-        batch = ImportBatch(
-            product=product,
-            file_name=plan.log.file_name,
-            sha256=plan.log.sha256,
-            sheet=plan.log.sheet,
-            imported_at=timezone.now(),
-            imported_by=by,
-        )
-        report.batch = str(batch.public_id)
-        stored = report.as_json() | {
-            "memory": {key: each.as_json() for key, each in memory.items()}
-        }
-        batch.report = canonical_json(stored)
-        batch.save()
+        if mapping is not None and layout:
+            remember_mapping(product=product, by=by, layout=layout, mapping=mapping)
+        batch, report = _keep_report(plan, by, memory)
+        if keys:
+            list_legacy(product=product, batch=batch, by=by, hazards=keys)
     return report
+
+
+def _keep_report(plan: Plan, by: User, memory: Memory) -> tuple[ImportBatch, Report]:
+    """Store what became of every row, and what the file said."""
+    report = report_of(plan)
+    batch = ImportBatch(
+        product=plan.product,
+        file_name=plan.log.file_name,
+        sha256=plan.log.sha256,
+        sheet=plan.log.sheet,
+        imported_at=timezone.now(),
+        imported_by=by,
+    )
+    report.batch = str(batch.public_id)
+    remembered = {key: each.as_json() for key, each in memory.items()}
+    batch.report = canonical_json(report.as_json() | {"memory": remembered})
+    batch.save()
+    return batch, report
 
 
 def _check_unchanged(plan: Plan) -> None:
     """The hazards are locked from here on, and are the ones that the plan was made from."""
-    now = Hazard.objects.filter(product=plan.product)
-    versions = {hazard.pk: hazard.content_version for hazard in lock_hazards(now)}
-    if versions != plan.versions:
+    now = Hazard.objects.select_for_update().filter(product=plan.product).order_by("pk")
+    if {hazard.pk: hazard.content_version for hazard in now} != plan.versions:
         raise NotPossible(
             "Somebody changed the hazard log while this import was being prepared. "
             "Nothing was imported. Look at the new preview and import again."

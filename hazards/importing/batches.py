@@ -4,8 +4,10 @@ import uuid
 
 from django.db.models import QuerySet
 
+from hazards.importing.task import IMPORT_JOB
+from hazards.importing.waiting import WaitingFile
 from hazards.models import ImportBatch
-from products.models import Product
+from products.models import Job, Product
 
 
 def imports_of(product: Product) -> QuerySet[ImportBatch]:
@@ -25,3 +27,18 @@ def import_of(product: Product, public_id: uuid.UUID) -> ImportBatch | None:
         .select_related("imported_by__profile")
         .first()
     )
+
+
+def import_job(product: Product, public_id: uuid.UUID) -> Job | None:
+    """An import into a product that the worker does, or did."""
+    return (
+        Job.objects.filter(product=product, kind=IMPORT_JOB, public_id=public_id)
+        .select_related("requested_by__profile")
+        .first()
+    )
+
+
+def import_under_way(product: Product, waiting: WaitingFile) -> Job | None:
+    """The import of a waiting file that has not ended; None where there is none."""
+    job = import_job(product, uuid.UUID(waiting.job)) if waiting.job else None
+    return job if job is not None and not job.is_finished else None

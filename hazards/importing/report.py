@@ -101,6 +101,11 @@ class Report:
         return self.at(Level.NOTE)
 
     @property
+    def hazards_written(self) -> int:
+        """How many hazards are created or updated."""
+        return self.counts["hazards"].created + self.counts["hazards"].updated
+
+    @property
     def summary(self) -> list[str]:
         """A phrase for each kind of which something is created or updated."""
         phrases = []
@@ -167,7 +172,11 @@ def report_of(plan: Plan) -> Report:
 
 def stored_report(batch: ImportBatch) -> Report:
     """The report that an import left behind."""
-    stored = json.loads(batch.report)
+    return report_from(json.loads(batch.report))
+
+
+def report_from(stored: dict[str, Any]) -> Report:
+    """A report as ``as_json`` said it."""
     return Report(
         product=stored["product"],
         file=stored["file"],

@@ -8,7 +8,7 @@ from hazards.importing.report import Report
 
 def report_lines(report: Report, *, is_dry_run: bool) -> Iterator[str]:
     """The report, line by line."""
-    yield f"{report.file}, sheet “{report.sheet}”, heading in row {report.header_rows}"
+    yield _file(report)
     for label, text in report.cover.items():
         yield f"  {label}: {text}"
     yield (
@@ -33,6 +33,12 @@ def report_lines(report: Report, *, is_dry_run: bool) -> Iterator[str]:
             yield f"{heading}:"
             for group in findings:
                 yield f"  {_finding(group)}"
+
+
+def _file(report: Report) -> str:
+    sheet = f", sheet “{report.sheet}”" if report.sheet else ""
+    heading = f", heading in row {report.header_rows}" if report.header_rows else ""
+    return f"{report.file}{sheet}{heading}"
 
 
 def _outcome(report: Report, *, is_dry_run: bool) -> str:

@@ -23,6 +23,8 @@ from hazards.actions import (
     evidence,
     features,
     hazards,
+    importing_jobs,
+    importing_mappings,
     library,
     matrices,
     matrix_versions,
@@ -35,8 +37,10 @@ from hazards.actions import (
 )
 from hazards.choices import ControlState, HazardStatus, Stage
 from hazards.importing.apply import apply_import
+from hazards.importing.mapping import Mapping
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
+from hazards.importing.waiting import WaitingFile, keep_waiting, waiting_file
 from hazards.models import (
     Cause,
     Control,
@@ -380,6 +384,18 @@ class World:
         [acceptance] = accept(self.hazard, self.executive)
         return SignOff.objects.get(subject_id=acceptance.public_id)
 
+    def waiting(self) -> WaitingFile:
+        """The sample log, sent by the officer and not confirmed."""
+        key = keep_waiting(
+            product=self.product,
+            person=self.cso,
+            name=SAMPLE.name,
+            content=SAMPLE.read_bytes(),
+        )
+        waiting = waiting_file(key, product=self.product, person=self.cso)
+        assert waiting is not None
+        return waiting
+
     def plan(self) -> Any:
         """What the sample log would bring to a log with two of its hazards, in another order."""
         for reference in ("HAZ-002", "HAZ-001"):
@@ -602,6 +618,18 @@ READY: dict[str, Callable[[World], Call]] = {
         matrix_versions.discard_matrix, matrix=w.another_matrix()
     ),
     "hazards.apply.apply_import": lambda w: call(apply_import, plan=w.plan()),
+    "hazards.importing_mappings.remember_mapping": lambda w: call(
+        importing_mappings.remember_mapping,
+        product=w.product,
+        layout="0" * 64,
+        mapping=Mapping({"A": "name"}, {"severity:3": "Considerable"}),
+    ),
+    "hazards.importing_jobs.request_import": lambda w: call(
+        importing_jobs.request_import,
+        product=w.product,
+        waiting=w.waiting(),
+        fingerprint="0" * 64,
+    ),
     # --- reviews and the report
     "reviews.hazard_reviews.record_review": lambda w: call(
         record_review,

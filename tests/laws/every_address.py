@@ -12,7 +12,8 @@ from audit.acts import act
 from hazards.actions.evidence import keep_evidence_file
 from hazards.actions.hazards import edit_hazard
 from hazards.acts_to_undo import last_change_of
-from hazards.importing.waiting import keep_waiting
+from hazards.importing.intake import Brought, prepare
+from hazards.importing.waiting import keep_preview
 from hazards.models import ImportBatch
 from products.actions import finish_job, start_job, state_intended_use
 from safetycase.models import RenderedPdf
@@ -237,14 +238,21 @@ def on_import(world: World) -> dict[str, Any]:
 
 def on_waiting_file(world: World) -> dict[str, Any]:
     """A file that the clinical safety officer sent and has not confirmed."""
-    key = keep_waiting(
-        product=world.product,
-        person=world.cso,
-        name=SAMPLE.name,
-        content=SAMPLE.read_bytes(),
-        sheet="",
-    )
-    return on_product(world) | {"key": key}
+    return on_product(world) | {"key": world.waiting().id}
+
+
+def on_previewed_file(world: World) -> dict[str, Any]:
+    """The same, with its preview."""
+    waiting = on_waiting_file(world)
+    brought = Brought(SAMPLE.name, SAMPLE.read_bytes())
+    prepared = prepare(product=world.product, brought=brought, by=world.cso)
+    keep_preview(waiting["key"], prepared.report)
+    return waiting
+
+
+def on_import_job(world: World) -> dict[str, Any]:
+    job = READY["hazards.importing_jobs.request_import"](world).make(world.cso)
+    return on_product(world) | {"public_id": job.public_id}
 
 
 def on_statement(world: World) -> dict[str, Any]:
@@ -521,7 +529,10 @@ ADDRESSES: dict[str, Address] = {
     "risk_matrix_version": page(on_matrix),
     "import_hazards": form(on_product, "IMPORT_LOG", empty=200),
     # Only who sent the file may look at it and confirm it; the officer did.
-    "import_preview": form(on_waiting_file, "IMPORT_LOG", empty=200),
+    "import_columns": form(on_waiting_file, "IMPORT_LOG"),
+    "import_preview": form(on_previewed_file, "IMPORT_LOG", empty=200),
+    "import_job": page(on_import_job, "IMPORT_LOG"),
+    "import_progress": page(on_import_job, "IMPORT_LOG"),
     "import_list": page(),
     "import_report": page(on_import),
     # --- reviews

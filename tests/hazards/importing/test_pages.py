@@ -36,11 +36,20 @@ def send(client: Client, content: bytes, **more: Any) -> Any:
     return client.post(UPLOAD, {"file": file, **more})
 
 
-def preview(client: Client, content: bytes) -> tuple[str, Any]:
-    """Send a file; returns the address of its preview and the page."""
-    sent = send(client, content)
+def answer_columns(client: Client, address: str, **changes: str) -> Any:
+    """Send the page of columns as it stands, but for the changes."""
+    form = client.get(address).context["form"]
+    as_it_stands = {name: form[name].value() or "" for name in form.fields}
+    return client.post(address, as_it_stands | changes)
+
+
+def preview(client: Client, content: bytes, **more: Any) -> tuple[str, Any]:
+    """Send a file and leave its columns as proposed; the address of its preview, and the page."""
+    sent = send(client, content, **more)
     assert sent.status_code == 302
-    return sent.url, client.get(sent.url)
+    answered = answer_columns(client, sent.url)
+    assert answered.status_code == 302
+    return answered.url, client.get(answered.url)
 
 
 def text_of(response: Any) -> str:
@@ -85,7 +94,8 @@ def test_after_the_import_nothing_waits(officer: Client) -> None:
     address, page = preview(officer, template(a_row()))
     officer.post(address, {"fingerprint": page.context["fingerprint"]})
     key = uuid.UUID(address.rstrip("/").rsplit("/", 1)[1])
-    assert not default_storage.exists(f"imports/{key}.xlsx")
+    for kind in ("file", "json", "report"):
+        assert not default_storage.exists(f"imports/{key}.{kind}")
     # Clicking twice does no harm and says so.
     again = officer.post(address, {"fingerprint": page.context["fingerprint"]}, follow=True)
     assert "is not waiting any more" in text_of(again)
@@ -139,7 +149,7 @@ def test_a_change_in_the_last_moment_is_not_written_over(
         return plan
 
     address, page = preview(officer, template(a_row()))
-    monkeypatch.setattr("hazards.views.importing.plan_import", plan_then_somebody_saves)
+    monkeypatch.setattr("hazards.importing.intake.plan_import", plan_then_somebody_saves)
     response = officer.post(address, {"fingerprint": page.context["fingerprint"]}, follow=True)
     assert "while this import was being prepared" in text_of(response)
     assert [hazard.name for hazard in Hazard.objects.all()] == ["Meanwhile"]
@@ -169,7 +179,7 @@ def test_a_wrong_sheet_keeps_what_was_typed(officer: Client) -> None:
 
 
 def test_no_file_is_explained(officer: Client) -> None:
-    assert "Choose the workbook with your hazard log." in text_of(officer.post(UPLOAD, {}))
+    assert "Choose the file with your hazard log." in text_of(officer.post(UPLOAD, {}))
 
 
 def test_a_file_over_the_limit_is_explained(officer: Client, settings: Settings) -> None:
@@ -178,14 +188,19 @@ def test_a_file_over_the_limit_is_explained(officer: Client, settings: Settings)
 
 
 def test_a_name_full_of_tricks_is_only_a_name(officer: Client) -> None:
-    sent = send(officer, template(a_row()), name='<img src=x onerror="a">.xlsx')
-    shown = text_of(officer.get(sent.url))
-    assert "<img" not in shown.replace("<img_", "")
+    name = '<img src=x onerror="a">.xlsx'
+    sent = send(officer, template(a_row()), name=name)
+    _, page = preview(officer, template(a_row()), name=name)
+    for shown in (text_of(officer.get(sent.url)), text_of(page)):
+        assert "<img" not in shown.replace("<img_", "")
 
 
 def test_what_stands_in_cells_is_never_markup(officer: Client) -> None:
-    _, page = preview(officer, template(a_row(name="<script>alert(1)</script>")))
-    assert "<script>alert" not in text_of(page)
+    content = template(a_row(name="<script>alert(1)</script>"))
+    _, page = preview(officer, content)
+    columns = officer.get(send(officer, content).url)
+    for shown in (text_of(columns), text_of(page)):
+        assert "<script>alert" not in shown
 
 
 # --- Who may -------------------------------------------------------------------------------------
@@ -221,10 +236,11 @@ def test_who_may_import_and_who_may_read(
     assert client.get(LIST).status_code == reading
     address = reverse("import_report", args=[product.slug, report.batch])
     assert client.get(address).status_code == reading
-    waiting_address = reverse("import_preview", args=[product.slug, uuid.uuid4()])
     expected = 302 if upload == 200 else upload
-    assert client.get(waiting_address).status_code == expected
-    assert client.post(waiting_address, {}).status_code == expected
+    for name in ("import_preview", "import_columns"):
+        waiting_address = reverse(name, args=[product.slug, uuid.uuid4()])
+        assert client.get(waiting_address).status_code == expected
+        assert client.post(waiting_address, {}).status_code == expected
 
 
 def test_a_waiting_file_is_only_its_senders(
