@@ -37,6 +37,7 @@ class Placer:
         self.layout = layout
         self.findings = findings
         self.is_ours = layout.is_ours  # what we wrote stands as it was written
+        self.is_numbered = layout.has(Field.CONTROL_NUMBER)
         self.packed: dict[Field, list[str]] = defaultdict(list)  # cells that were taken apart
         self._varies = {
             column: any(self._varies_within(block, column) for block in blocks)
@@ -133,6 +134,8 @@ class Placer:
         causes when it says something in the later rows of any hazard.
         """
         column = self.layout.columns[field]
+        if self.is_numbered and field in CONTROLS:
+            return False  # each control is numbered under its cause
         if block.is_single:
             return not self._varies[column]
         if place.first == block.first and place.last >= block.last:

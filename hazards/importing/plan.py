@@ -101,6 +101,7 @@ class _Planner:
                 hazards.append(self._changed(parsed, standing))
         self._note_missing()
         self.owners.report_roles()
+        self.words.report_refused(self.log, self.findings)
         return Plan(
             product=self.product,
             log=self.log,
