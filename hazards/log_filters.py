@@ -1,25 +1,28 @@
 """What is asked of the hazard log in the database's words: conditions, sorts and counts."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import compress
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
     Count,
+    ExpressionWrapper,
     F,
+    IntegerField,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 
-from hazards.choices import Acceptability, HazardStatus
+from accounts.models import Profile
+from hazards.choices import Acceptability, HazardState, HazardStatus
 from hazards.log import (
     COMBINED,
     IN_THE_LOG,
@@ -33,11 +36,11 @@ from hazards.log import (
 )
 from hazards.models import HazardFeature, HazardSummary
 from hazards.search.matching import Says
-from products.models import Product, Release
+from products.models import Feature, Product, Release
 
 NOTHING = Q(pk__in=[])
 _LONGEST_KEY = 18  # digits; more is no key of any row
-_NO_ROLE = "role:"
+OF_A_ROLE = "role:"  # what an address writes before the owner's role in words
 
 _ESTIMATED = Q(initial_class__isnull=False)
 _CONTROLS = {
@@ -50,16 +53,17 @@ _NO_RISK = {
     ("residual", NONE): Q(residual_class=None) & (~_ESTIMATED | Q(residual_is_needed=True)),
     ("residual", NOT_NEEDED): _ESTIMATED & Q(residual_class=None, residual_is_needed=False),
 }
-_OWNER = Coalesce(
-    Cast("owner_id", CharField()), Concat(Value(_NO_ROLE), "owner_role"), output_field=CharField()
-)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asks of a product's log on a day; ``release`` is the one that they named."""
+    """What a person asks of a product's log on a day.
+
+    ``features`` are those in the product; ``release`` is the one that the person named.
+    """
 
     product: Product
+    features: Sequence[Feature]
     wanted: Wanted
     me: int
     today: date
@@ -116,64 +120,67 @@ class Asked:
             return self._of_feature(value)
         return _of_square(name.removesuffix("_cell"), value)
 
+    @property
+    def _links(self) -> QuerySet[HazardFeature]:
+        """The links to features that are in the product."""
+        features = [each.pk for each in self.features]
+        return HazardFeature.objects.filter(is_active=True, feature__in=features).order_by()
+
     def _of_feature(self, reference: str) -> Q:
-        links = HazardFeature.objects.filter(
-            is_active=True, feature__is_active=True, feature__product=self.product
-        )
+        links = self._links.values("hazard")
         if reference == NONE:
-            return ~Q(pk__in=links.values("hazard"))
-        return Q(pk__in=links.filter(feature__reference=reference).values("hazard"))
+            return ~Q(pk__in=links)
+        keys = [each.pk for each in self.features if each.reference == reference]
+        return Q(pk__in=links.filter(feature__in=keys))
 
     # --- Counts -----------------------------------------------------------------------------------
 
     def groups(self) -> list[Group]:
-        """The hazards that everything but ``COMBINED`` and the marks leaves, counted. One query."""
+        """The hazards that everything but ``COMBINED`` and the marks leaves, counted. One query.
+
+        Grouped by one number, which takes a database a third of the time of a dozen columns: the
+        place of each value on its list, and a bit for each mark.
+        """
+        key: Any = _place_of("state", _STATES)
+        step = _VALUES
+        for name, values in _LISTS.items():
+            key = key + _place_of(name, values) * step
+            step *= _VALUES
+        for name in MARKS:
+            key = key + Case(When(self.marks[name], then=Value(step)), default=Value(0))
+            step *= 2
         rows = self.rows(but=(*COMBINED, "marks"))
-        keys: dict[str, Any] = {
-            "in_state": F("state"),
-            "in_status": F("status"),
-            "of_initial": _risk_value("initial"),
-            "of_residual": _risk_value("residual"),
-            "of_controls": Case(
-                *(When(q, then=Value(value)) for value, q in _CONTROLS.items()), default=Value("")
-            ),
-            **{f"asks_{name}": _true_or_false(self.marks[name]) for name in MARKS},
-        }
-        counted = rows.values(**keys).annotate(hazards=Count("pk"))
-        order = ["in_state", "in_status", "of_initial", "of_residual", "of_controls"]
-        found = counted.values_list(*order, *(f"asks_{name}" for name in MARKS), "hazards")
+        counted = rows.values(key=ExpressionWrapper(key, BigIntegerField()))
         return [
-            Group._make([*row[:5], frozenset(compress(MARKS, row[5:-1])), row[-1]]) for row in found
+            _group(key, hazards)
+            for key, hazards in counted.annotate(hazards=Count("pk")).values_list("key", "hazards")
         ]
 
     def tallies(self) -> list[tuple[str, str, str, int]]:
         """What, value, the value in words and how many: of owners, families and features beside
-        everything else that is wanted; of states and of what was approved, of all. One query.
+        everything else that is wanted; of states and of what was approved, of all; and the names
+        of owners. One query.
         """
-        by_owner = self.rows(but=["owner"]).values(
-            what=Value("owner"),
-            value=_OWNER,
-            words=Coalesce("owner__profile__name", "owner_role", output_field=CharField()),
-        )
+        text: Any = CharField()
+        nobody = Value("", output_field=text)
+        by_owner = self.rows(but=["owner"])
         by_family = self.rows(but=["family"]).exclude(family="")
         beside = self.rows(but=["feature"])
-        by_feature = beside.filter(
-            hazard__feature_links__is_active=True, hazard__feature_links__feature__is_active=True
-        )
-        featureless = beside.filter(self._of_feature(NONE))
+        by_feature = self._links.filter(hazard__in=beside.values("pk"))
+        names = Profile.objects.filter(user__in=self.everything.values("owner")).order_by()
         approved = self.everything.filter(approved_version__isnull=False)
-        none = Value("", output_field=CharField())
-        arms = [
-            by_owner,
-            by_family.values(what=Value("family"), value=F("family"), words=none),
-            by_feature.values(
-                what=Value("feature"),
-                value=F("hazard__feature_links__feature__reference"),
-                words=none,
+        owner = Coalesce(Cast("owner_id", text), nobody)
+        everything = self.everything
+        arms: list[QuerySet[Any]] = [
+            by_owner.values(what=Value("owner"), value=owner, words=F("owner_role")),
+            by_family.values(what=Value("family"), value=F("family"), words=nobody),
+            by_feature.values(what=Value("feature"), value=Cast("feature_id", text), words=nobody),
+            beside.filter(self._of_feature(NONE)).values(
+                what=Value("feature"), value=Value(NONE), words=nobody
             ),
-            featureless.values(what=Value("feature"), value=Value(NONE), words=none),
-            self.everything.values(what=Value("everything"), value=F("state"), words=none),
-            approved.values(what=Value("approved"), value=none, words=none),
+            everything.values(what=Value("everything"), value=F("state"), words=nobody),
+            approved.values(what=Value("approved"), value=nobody, words=nobody),
+            names.values(what=Value("name"), value=Cast("user_id", text), words=F("name")),
         ]
         first, *others = [
             arm.annotate(hazards=Count("pk")).values_list("what", "value", "words", "hazards")
@@ -182,18 +189,50 @@ class Asked:
         return list(first.union(*others, all=True))
 
 
-def _true_or_false(condition: Q) -> Any:
-    return Case(When(condition, then=Value(True)), default=Value(False))
+# --- Groups as numbers ----------------------------------------------------------------------------
+
+_VALUES = 32  # more than any list below is long
+_CLASSES = range(1, 16)
+_STATES = {state.value: Q(state=state) for state in HazardState}
+_LISTS: dict[str, dict[str, Q]] = {
+    "status": {status.value: Q(status=status) for status in HazardStatus},
+    "initial": {str(number): Q(initial_class=number) for number in _CLASSES},
+    "residual": {
+        NOT_NEEDED: _NO_RISK["residual", NOT_NEEDED],
+        **{str(number): Q(residual_class=number) for number in _CLASSES},
+    },
+    "controls": {WAITING: _CONTROLS[WAITING], STANDING: _CONTROLS[STANDING]},
+}
 
 
-def _risk_value(stage: str) -> Any:
-    """The value that a facet of risks has: a class, or why there is none."""
-    reasons = [
-        When(condition, then=Value(value))
-        for (of, value), condition in _NO_RISK.items()
-        if of == stage
+def _place_of(name: str, values: Mapping[str, Q]) -> Any:
+    """The place of a hazard's value on its list, from 1; 0 where it has none of them."""
+    if name in ("initial", "residual"):
+        return _place_of_risk(name)
+    places = [When(q, then=Value(place)) for place, q in enumerate(values.values(), start=1)]
+    return Case(*places, default=Value(0))
+
+
+def _place_of_risk(stage: str) -> Any:
+    # A class is its own place; the list of the residual risk has one value before the classes.
+    if stage == "initial":
+        return Coalesce(F("initial_class"), Value(0), output_field=IntegerField())
+    none = Case(When(_NO_RISK["residual", NOT_NEEDED], then=Value(1)), default=Value(0))
+    return Coalesce(F("residual_class") + Value(1), none, output_field=IntegerField())
+
+
+def _group(key: int, hazards: int) -> Group:
+    places = []
+    for _ in range(len(_LISTS) + 1):
+        key, place = divmod(key, _VALUES)
+        places.append(place)
+    lists = [_STATES, *_LISTS.values()]
+    values = [
+        NONE if place == 0 else list(each)[place - 1]
+        for each, place in zip(lists, places, strict=True)
     ]
-    return Case(*reasons, default=Cast(f"{stage}_class", CharField()), output_field=CharField())
+    marks = frozenset(name for bit, name in enumerate(MARKS) if key >> bit & 1)
+    return Group._make([*values, marks, hazards])
 
 
 def _of_class(stage: str, value: str) -> Q:
@@ -205,8 +244,8 @@ def _of_class(stage: str, value: str) -> Q:
 def _of_owner(value: str) -> Q:
     if value == NONE:
         return Q(owner=None, owner_role="")
-    if value.startswith(_NO_ROLE):
-        return Q(owner=None, owner_role=value.removeprefix(_NO_ROLE))
+    if value.startswith(OF_A_ROLE):
+        return Q(owner=None, owner_role=value.removeprefix(OF_A_ROLE))
     return Q(owner=int(value)) if _is_key(value) else NOTHING
 
 

@@ -13,8 +13,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from hazards.choices import Acceptability, ControlState, HazardStatus
-from hazards.log import BEST, IN_THE_LOG, Counts, Wanted, counts_of
-from hazards.log_filters import Asked, in_order
+from hazards.log import BEST, IN_THE_LOG, NONE, Counts, Wanted, counts_of
+from hazards.log_filters import OF_A_ROLE, Asked, in_order
 from hazards.models import (
     Control,
     ControlLink,
@@ -91,17 +91,23 @@ def listing_of(asked: Asked) -> Listing:
     """Count what was asked for and what else may be. Two queries."""
     counts = counts_of(asked.groups(), asked.wanted)
     listing = Listing(counts, owners={}, states=Counter(), approved=0)
+    names: dict[str, str] = {}
+    references = {str(each.pk): each.reference for each in asked.features}
     for what, value, words, hazards in asked.tallies():
         if what == "everything":
             listing.states[value] = hazards
         elif what == "approved":
             listing.approved = hazards
-        elif what == "owner" and not words:
-            counts.facets["owner"]["none"] += hazards
+        elif what == "name":
+            names[value] = words
+        elif what == "owner":
+            owner = value or (f"{OF_A_ROLE}{words}" if words else NONE)
+            counts.facets["owner"][owner] += hazards
         else:
-            counts.facets[what][value] += hazards
-            if what == "owner":
-                listing.owners[value] = words
+            counts.facets[what][references.get(value, value)] += hazards
+    for owner in counts.facets["owner"]:
+        if owner != NONE:
+            listing.owners[owner] = names.get(owner, owner.removeprefix(OF_A_ROLE))
     return listing
 
 

@@ -48,6 +48,7 @@ def _context(standing: Standing, wanted: Wanted, page_number: str) -> dict[str, 
     features, releases = features_in_order(product), releases_newest_first(product)
     asked = Asked(
         product,
+        features,
         wanted,
         me=standing.person.pk,
         today=timezone.localdate(),

@@ -38,7 +38,7 @@ class Log:
         return hazard.number
 
     def asked(self, **query: str) -> Asked:
-        return Asked(self.product, wanted_from(query), self.me.pk, TODAY)
+        return Asked(self.product, (), wanted_from(query), self.me.pk, TODAY)
 
     def listing(self, **query: str) -> Listing:
         return listing_of(self.asked(**query))
