@@ -22,6 +22,9 @@ TABS = (
 SECTIONS = {
     "hazard_log": (
         ("Log", "hazard_log"),
+        ("Controls", "control_list"),
+        ("Quality", "quality"),
+        ("Challenge me", "challenge"),
         ("Traceability", "traceability"),
         ("Risk matrix", "risk_matrix"),
         ("Library", "hazard_library"),
