@@ -5,7 +5,6 @@ thing of another hazard or product is not found.
 """
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -219,28 +218,6 @@ def saved_view_for(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Sav
     return SavedViewAt(standing, view)
 
 
-@dataclass(frozen=True)
-class HazardsAt:
-    """Hazards of a product's log, and the standing of the person who changes them."""
-
-    standing: Standing
-    hazards: list[Hazard]
-
-
-def hazards_for_editing(request: HttpRequest, slug: str, references: Collection[str]) -> HazardsAt:
-    """The hazards with these references, in their order, for a person who changes the log.
-
-    What is no hazard of the product is left out. Raises ``Http404`` and ``NotAllowed``.
-    """
-    standing = product_for(request, slug, Ability.EDIT_LOG)
-    asked = [each for each in references if len(each) <= LONGEST_REFERENCE and "\x00" not in each]
-    found = Hazard.objects.filter(product=standing.product, reference__in=asked)
-    hazards = list(found.select_related("owner__profile", "first_release").order_by("number"))
-    for hazard in hazards:
-        hazard.product = standing.product
-    return HazardsAt(standing, hazards)
-
-
 def control_in(standing: Standing, reference: str) -> Control:
     """A control of the product, whatever it acts on; raises ``Http404``."""
     _check_asks(reference)
@@ -253,3 +230,11 @@ def control_in(standing: Standing, reference: str) -> Control:
         raise Http404
     control.product = standing.product
     return control
+
+
+def other_hazard(at: HazardAt, reference: str) -> Hazard:
+    """Another hazard of the same product, draft or live; raises ``Http404``."""
+    other = _hazard_in(at.product, reference)
+    if other.pk == at.hazard.pk or other.state not in IN_THE_LOG:
+        raise Http404
+    return other

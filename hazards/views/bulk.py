@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from audit.errors import BadText, NotPossible
-from hazards.access import HazardsAt, hazards_for_editing
 from hazards.actions.bulk import change_many
-from hazards.changing_many import PlannedChange, check_changes, planned_changes
+from hazards.changing_many import MOST, PlannedChange, check_changes, planned_changes
 from hazards.forms.log_bulk import ChangeForm, chosen_as_text, chosen_in
+from hazards.log import wanted_from
+from hazards.log_access import HazardsAt, hazards_for_editing, hazards_that_fit
 from hazards.views.editing import UNPROCESSABLE
 from hazards.views.hazard import form_methods
 from products.permissions import Ability
@@ -54,7 +56,18 @@ def log_change(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, slug: str) -> HttpResponse:
-    at = hazards_for_editing(request, slug, request.GET.getlist("hazard"))
+    if "all" in request.GET:
+        wanted = wanted_from(dict(parse_qsl(request.GET["all"])))
+        at = hazards_that_fit(request, slug, wanted, most=MOST + 1)
+    else:
+        at = hazards_for_editing(request, slug, request.GET.getlist("hazard"))
+    if len(at.hazards) > MOST:
+        messages.warning(
+            request,
+            f"More than {MOST:,} hazards fit, and at most {MOST:,} are changed at a time. "
+            "Nothing was changed. Narrow the list with a filter first.",
+        )
+        return redirect("hazard_log", slug)
     if not at.hazards:
         messages.warning(request, "No hazard is chosen. Tick at least one, then change them.")
         return redirect("hazard_log", slug)

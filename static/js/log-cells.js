@@ -133,9 +133,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!(event instanceof CustomEvent)) return;
   const form = cellFormOf(event.detail.elt);
-  // Not saved, and still there: leaving it tries again.
-  if (form && event.detail.failed) sending.delete(form);
-  else if (form && !event.detail.successful) sending.delete(form);
+  // Not saved, and still there (no connection, signed out): leaving it tries again.
+  if (form) window.setTimeout(() => form.isConnected && sending.delete(form));
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

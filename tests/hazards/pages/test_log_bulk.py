@@ -63,6 +63,28 @@ def test_nothing_chosen_leads_back(browser: Client, three: list[Hazard]) -> None
     assert "No hazard is chosen" in answer.content.decode()
 
 
+def test_all_that_fit_are_chosen_beyond_the_page(
+    product: Product, cso: User, browser: Client, three: list[Hazard]
+) -> None:
+    for number in range(50):
+        a_hazard(product, cso, f"Draft {number}", family="Medicines" if number else "")
+    log = "/products/digital-pharmacy/hazards/"
+    assert "Change all 53 that fit" in browser.get(log).content.decode()
+    assert "that fit" not in browser.get(log, {"state": "live"}).content.decode()
+    assert "Change 53 hazards" in browser.get(CHANGE, {"all": ""}).content.decode()
+    fit = browser.get(CHANGE, {"all": "family=Medicines", "hazard": "HAZ-001"}).content.decode()
+    assert "Change 49 hazards" in fit
+    assert "Hazard number 1" not in fit
+
+
+def test_too_many_are_not_changed_at_once(
+    browser: Client, three: list[Hazard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hazards.views.bulk.MOST", 2)
+    answer = browser.get(CHANGE, {"all": ""}, follow=True).content.decode()
+    assert "More than 2 hazards fit" in answer
+
+
 def test_a_preview_saves_nothing_and_shows_each(
     browser: Client, three: list[Hazard], engineer: User
 ) -> None:
