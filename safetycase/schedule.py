@@ -14,7 +14,9 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from audit.models import PendingEntry
-from safetycase.tasks import seal_record
+from hazards.quality.freshness import products_not_checked_today
+from hazards.quality.storing import changed_since_checked
+from safetycase.tasks import check_changed_hazards, check_logs, seal_record
 
 #: How long the queue remembers that a task of this table was done.
 REMEMBERED = datetime.timedelta(days=1)
@@ -47,8 +49,24 @@ def something_is_pending() -> bool:
     return PendingEntry.objects.exists()
 
 
+def hazards_changed() -> bool:
+    """Whether a hazard changed since the quality rules looked at it."""
+    return changed_since_checked().exists()
+
+
+def logs_wait_for_today() -> bool:
+    """Whether there is a log that the quality rules have not looked at today: dates pass."""
+    return bool(products_not_checked_today())
+
+
+_MINUTE, _HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
+
 #: Everything that is done again and again.
-DUE = (Due(seal_record, datetime.timedelta(minutes=1), is_needed=something_is_pending),)
+DUE = (
+    Due(seal_record, _MINUTE, is_needed=something_is_pending),
+    Due(check_changed_hazards, _MINUTE, is_needed=hazards_changed),
+    Due(check_logs, _HOUR, is_needed=logs_wait_for_today),
+)
 
 
 def enqueue_due(now: datetime.datetime | None = None) -> list[str]:

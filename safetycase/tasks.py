@@ -8,6 +8,7 @@ from django_tasks import task
 
 from audit.errors import Refusal
 from audit.sealing import seal_everything
+from hazards.quality.freshness import check_changes, check_logs_of_today
 from products.actions.jobs import fail_job, finish_job, job_progress, start_job
 from products.models import Job, Release
 from safetycase.choices import LifecyclePhase
@@ -64,6 +65,18 @@ def render_draft(job_id: str) -> None:
 def seal_record() -> int:
     """Bring every entry of the ledger that waits for it under a seal; returns how many."""
     return seal_everything()
+
+
+@task(priority=SOON)
+def check_changed_hazards() -> int:
+    """Let the quality rules look at the hazards that changed; returns how many."""
+    return check_changes()
+
+
+@task()
+def check_logs() -> int:
+    """Let the quality rules look at every log as it is today; returns at how many hazards."""
+    return check_logs_of_today()
 
 
 def _make(job: Job) -> Draft:

@@ -74,7 +74,7 @@ def test_a_clock_that_went_wrong_does_not_stop_it(product: Product) -> None:
 def test_the_queue_does_not_grow_for_ever(product: Product, cso: User) -> None:
     for day in range(5):
         now = timezone.now() + 2 * day * REMEMBERED
-        assert enqueue_due(now) == ["seal_record"]
+        assert "seal_record" in enqueue_due(now)
         finish_all(at=now)
         a_hazard(product, cso, f"Hazard {day}")
     assert in_the_queue() <= 2
