@@ -229,7 +229,7 @@ def _named(sheets: list[Sheet], wanted: str) -> Sheet:
 
 
 def _no_header(sheets: Iterable[Sheet], wanted: str) -> str:
-    where = f"the sheet “{wanted}”" if wanted else "any sheet of this workbook"
+    where = f"the sheet “{wanted}”" if wanted else "any sheet of this file"
     names = ", ".join(f"“{sheet.name}”" for sheet in sheets) or "none"
     looked_for = ", ".join(
         LABELS[each]

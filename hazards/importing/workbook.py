@@ -186,7 +186,7 @@ def what_it_is(content: bytes) -> str:
 
 def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename.lower() for part in parts}
-    if any(each.endswith("vbaproject.bin") for each in names):
+    if any(each.endswith("vbaproject.bin") or "/macrosheets/" in each for each in names):
         raise NotPossible(
             f"{name} holds macros, and those are not let in. Nothing was changed. "
             "In Excel choose Save As, Excel Workbook (.xlsx), and choose that file."
