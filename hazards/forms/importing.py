@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.forms import SheetForm, WrittenField
 from hazards.importing.fields import CONTROLS, ESTIMATES, EVIDENCE, LABELS, Field
-from hazards.importing.mapping import ColumnGuess, Mapping
+from hazards.importing.mapping import ColumnGuess, Confidence, Mapping
 from hazards.importing.words_said import AxisWords, WordGuess, known_words
 
 ACCEPTED = ".xlsx,.csv,.tsv,.txt,.md,.markdown,.json"
@@ -86,6 +86,7 @@ class MappingForm(forms.Form):
                 label=f"{name}, {column.heading}" if column.heading else name,
                 choices=choices,
                 required=False,
+                widget=_select(),
                 initial=proposed.columns.get(column.column, ""),
             )
         for word in words:
@@ -93,6 +94,7 @@ class MappingForm(forms.Form):
                 label=f"{word.axis.capitalize()} “{word.said}”",
                 choices=level_choices(word, matrix),
                 required=False,
+                widget=_select(),
                 initial=proposed.words.get(word.key, ""),
             )
 
@@ -105,6 +107,17 @@ class MappingForm(forms.Form):
     def word_rows(self) -> Iterator[WordRow]:
         """The words that a person has to say something of."""
         return (WordRow(each, self[_word(each)]) for each in self.word_guesses)
+
+    @property
+    def columns_unknown(self) -> int:
+        """How many columns nobody knows what to do with."""
+        return sum(each.confidence is Confidence.NONE for each in self.column_guesses)
+
+    @property
+    def columns_unsure(self) -> int:
+        """How many columns are only likely, or guessed."""
+        unsure = (Confidence.LIKELY, Confidence.GUESS)
+        return sum(each.confidence in unsure for each in self.column_guesses)
 
     @property
     def unasked(self) -> list[WordGuess]:
@@ -142,6 +155,10 @@ def level_choices(word: WordGuess, matrix: AxisWords | None) -> Choices:
         return [("", nothing), *((s, s.capitalize()) for s in known_words("status", matrix))]
     levels = reversed(known_words(word.axis, matrix))
     return [("", "Leave without an estimate"), *((level, level) for level in levels)]
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select form-select-sm"})
 
 
 def _choice(field: Field) -> tuple[str, str]:
