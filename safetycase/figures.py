@@ -51,6 +51,14 @@ class Figures:
         """The hazards in scope, in the log's order."""
         return [hazard.id for hazard in self.placed.in_scope]
 
+    @property
+    def without_estimate(self) -> int:
+        """How many hazards in scope have a risk that is asked for and not estimated."""
+        return sum(
+            each.initial is None or (each.residual is None and each.residual_is_needed)
+            for each in self.placed.in_scope
+        )
+
     def in_state(self, state: HazardState) -> int:
         """How many hazards in scope are in a state of the record."""
         return sum(hazard.state == state for hazard in self.placed.in_scope)

@@ -2,26 +2,32 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from hazards.choices import ControlState, HazardState, MatrixState, Party
 from hazards.models import Control, ControlLink, Harm, Hazard
 from products.queries import intended_use_of
 from safetycase.choices import SectionKey
-from safetycase.figures import Figures, delivery_of
 from safetycase.missing_governance import officers, plan, risks_to_accept, unacceptable_risks
-from safetycase.missing_thing import NAMED, Missing, count_in_words, log_url, release_query
+from safetycase.missing_thing import (
+    NAMED,
+    AnyFigures,
+    Missing,
+    count_in_words,
+    log_url,
+    release_query,
+)
 from safetycase.models import Section
-from safetycase.rules import is_delivered_by
+from safetycase.rules import Delivery, is_delivered_by
 
 
-def missing_from(figures: Figures) -> list[Missing]:
+def missing_from(figures: AnyFigures) -> list[Missing]:
     """Everything that is missing, what concerns patients first.
 
     About thirty queries, however long the log is.
     """
-    checks: tuple[Callable[[Figures], Iterable[Missing]], ...] = (
+    checks: tuple[Callable[[AnyFigures], Iterable[Missing]], ...] = (
         _hazards,
         _harms,
         _controls,
@@ -38,15 +44,12 @@ def missing_from(figures: Figures) -> list[Missing]:
     return [missing for check in checks for missing in check(figures)]
 
 
-def _hazards(figures: Figures) -> Iterable[Missing]:
+def _hazards(figures: AnyFigures) -> Iterable[Missing]:
     product, placed = figures.product, figures.placed
     if not (placed.in_scope or placed.unplaced or placed.later):
         yield Missing(0, "The hazard log is empty", log_url(product))
         return
-    without = sum(
-        each.initial is None or (each.residual is None and each.residual_is_needed)
-        for each in placed.in_scope
-    )
+    without = figures.without_estimate
     if without:
         yield Missing(
             without,
@@ -62,7 +65,7 @@ def _hazards(figures: Figures) -> Iterable[Missing]:
         )
 
 
-def _harms(figures: Figures) -> Iterable[Missing]:
+def _harms(figures: AnyFigures) -> Iterable[Missing]:
     harms = Harm.objects.filter(hazard=OuterRef("pk"), is_active=True)
     without = Hazard.objects.filter(pk__in=figures.hazard_ids, state=HazardState.LIVE).exclude(
         Exists(harms)
@@ -70,18 +73,27 @@ def _harms(figures: Figures) -> Iterable[Missing]:
     return _named(without, "live hazard", "says no harm", "say no harm", figures)
 
 
-def _controls(figures: Figures) -> Iterable[Missing]:
+def _controls(figures: AnyFigures) -> Iterable[Missing]:
     links = ControlLink.objects.filter(
         control=OuterRef("pk"), hazard__in=figures.hazard_ids, is_active=True
     )
+    delivery = ("delivered_in__position", "delivered_in__state", "delivered_in__released_on")
     waiting = (
         Control.objects.filter(Exists(links), product=figures.product)
         .exclude(state__in=(ControlState.VERIFIED, ControlState.WITHDRAWN))
         .exclude(party__in=(Party.DEPLOYER, Party.USER))
-        .select_related("delivered_in")
+        .order_by()
+        .values(*delivery)
+        .annotate(controls=Count("pk"))
     )
     position = figures.release.position if figures.release else None
-    count = sum(is_delivered_by(delivery_of(each.delivered_in), position) for each in waiting)
+    count = sum(
+        controls
+        for place, state, released_on, controls in waiting.values_list(*delivery, "controls")
+        if is_delivered_by(
+            Delivery(place, state, released_on is not None) if state else None, position
+        )
+    )
     if count:
         yield Missing(
             count,
@@ -90,7 +102,7 @@ def _controls(figures: Figures) -> Iterable[Missing]:
         )
 
 
-def _instructions(figures: Figures) -> Iterable[Missing]:
+def _instructions(figures: AnyFigures) -> Iterable[Missing]:
     silent = ControlLink.objects.filter(
         hazard=OuterRef("pk"),
         is_active=True,
@@ -107,7 +119,7 @@ def _instructions(figures: Figures) -> Iterable[Missing]:
     )
 
 
-def _placing(figures: Figures) -> Iterable[Missing]:
+def _placing(figures: AnyFigures) -> Iterable[Missing]:
     product, unplaced = figures.product, len(figures.placed.unplaced)
     if figures.release is None:
         yield Missing(0, "No release is planned", reverse("release_list", args=[product.slug]))
@@ -119,7 +131,7 @@ def _placing(figures: Figures) -> Iterable[Missing]:
         )
 
 
-def _matrix(figures: Figures) -> Iterable[Missing]:
+def _matrix(figures: AnyFigures) -> Iterable[Missing]:
     url = reverse("risk_matrix", args=[figures.product.slug])
     if figures.matrix is None:
         yield Missing(0, "There is no risk matrix", url)
@@ -127,7 +139,7 @@ def _matrix(figures: Figures) -> Iterable[Missing]:
         yield Missing(0, "The risk matrix is not approved", url)
 
 
-def _intended_use(figures: Figures) -> Iterable[Missing]:
+def _intended_use(figures: AnyFigures) -> Iterable[Missing]:
     url = reverse("intended_use", args=[figures.product.slug])
     statement = intended_use_of(figures.product)
     if statement is None:
@@ -144,7 +156,7 @@ def _intended_use(figures: Figures) -> Iterable[Missing]:
         )
 
 
-def _sections(figures: Figures) -> Iterable[Missing]:
+def _sections(figures: AnyFigures) -> Iterable[Missing]:
     written = (
         Section.objects.filter(product=figures.product).exclude(narrative__regex=r"^\s*$").count()
     )
@@ -158,7 +170,7 @@ def _sections(figures: Figures) -> Iterable[Missing]:
 
 
 def _named(
-    hazards: QuerySet[Hazard], noun: str, does: str, do: str, figures: Figures
+    hazards: QuerySet[Hazard], noun: str, does: str, do: str, figures: AnyFigures
 ) -> Iterable[Missing]:
     """A thing that the log has no filter for: its first hazards are named."""
     found = list(hazards.order_by("number"))

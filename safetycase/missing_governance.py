@@ -2,22 +2,34 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from hazards.choices import Acceptability
+from hazards.models import Hazard
 from hazards.queries import hazards_of
 from reviews.acceptance_reading import read_acceptances
+from reviews.models import Acceptance
 from reviews.plan_reading import officers_of, plan_in_force
-from safetycase.figures import Figures
-from safetycase.missing_thing import NAMED, Missing, count_in_words, log_url, release_query
+from safetycase.missing_thing import (
+    NAMED,
+    AnyFigures,
+    Missing,
+    count_in_words,
+    log_url,
+    release_query,
+)
 
 
-def unacceptable_risks(figures: Figures) -> Iterable[Missing]:
+def unacceptable_risks(figures: AnyFigures) -> Iterable[Missing]:
     """Residual risks that no signature can accept."""
     hazards = hazards_of(figures.product).filter(
         pk__in=figures.hazard_ids, worst_residual__acceptability=Acceptability.UNACCEPTABLE
     )
-    found = [(each.display_reference, each.reference) for each in hazards]
+    found = [
+        (imported or reference, reference)
+        for reference, imported in hazards.values_list("reference", "imported_reference")
+    ]
     if found:
         yield Missing(
             len(found),
@@ -28,16 +40,12 @@ def unacceptable_risks(figures: Figures) -> Iterable[Missing]:
         )
 
 
-def risks_to_accept(figures: Figures) -> Iterable[Missing]:
+def risks_to_accept(figures: AnyFigures) -> Iterable[Missing]:
     """Residual risks that wait for acceptance."""
     hazards = hazards_of(figures.product).filter(
         pk__in=figures.hazard_ids, worst_residual__acceptability=Acceptability.IF_JUSTIFIED
     )
-    waiting = [
-        (risk.hazard.display_reference, risk.hazard.reference)
-        for risk in read_acceptances(hazards)
-        if risk.waiting
-    ]
+    waiting = _waiting(hazards)
     if waiting:
         yield Missing(
             len(waiting),
@@ -48,7 +56,27 @@ def risks_to_accept(figures: Figures) -> Iterable[Missing]:
         )
 
 
-def plan(figures: Figures) -> Iterable[Missing]:
+def _waiting(hazards: QuerySet[Hazard]) -> list[tuple[str, str]]:
+    """Those whose residual risk nobody has accepted, or not any more: reference and address.
+
+    One that never was accepted waits, whatever is on it: only the others are read whole.
+    """
+    accepted = Acceptance.objects.filter(hazard=OuterRef("pk"))
+    rows = list(
+        hazards.annotate(was_accepted=Exists(accepted)).values_list(
+            "pk", "was_accepted", "reference", "imported_reference"
+        )
+    )
+    to_read = hazards.filter(pk__in=[pk for pk, was_accepted, *_ in rows if was_accepted])
+    standing = {risk.hazard.pk for risk in read_acceptances(to_read) if not risk.waiting}
+    return [
+        (imported or reference, reference)
+        for pk, _, reference, imported in rows
+        if pk not in standing
+    ]
+
+
+def plan(figures: AnyFigures) -> Iterable[Missing]:
     """A plan in force, which names this phase and the matrix in use."""
     product = figures.product
     url = reverse("plan", args=[product.slug])
@@ -69,7 +97,7 @@ def plan(figures: Figures) -> Iterable[Missing]:
         )
 
 
-def officers(figures: Figures) -> Iterable[Missing]:
+def officers(figures: AnyFigures) -> Iterable[Missing]:
     """A current clinical safety officer: appointed by signature, with a checked registration."""
     url = reverse("team", args=[figures.product.slug])
     found = officers_of(figures.product)
@@ -80,7 +108,7 @@ def officers(figures: Figures) -> Iterable[Missing]:
             yield Missing(0, problem.rstrip("."), url)
 
 
-def _links(figures: Figures, hazards: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _links(figures: AnyFigures, hazards: list[tuple[str, str]]) -> list[tuple[str, str]]:
     slug = figures.product.slug
     return [
         (shown, reverse("hazard_detail", args=[slug, reference]))

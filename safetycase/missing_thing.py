@@ -7,6 +7,9 @@ from django.urls import reverse
 
 from products.models import Product
 from safetycase.figures import Figures
+from safetycase.live_figures import LiveFigures
+
+AnyFigures = Figures | LiveFigures
 
 #: How many hazards are named beside a sentence that no filter of the log can show.
 NAMED = 5
@@ -29,7 +32,7 @@ def log_url(product: Product, **query: str) -> str:
     return f"{url}?{urlencode(wanted)}" if wanted else url
 
 
-def release_query(figures: Figures) -> dict[str, str]:
+def release_query(figures: AnyFigures) -> dict[str, str]:
     """What narrows the log to the hazards that the figures are of."""
     return {"release": figures.release.label} if figures.release else {}
 

@@ -398,6 +398,7 @@ ADDRESSES: dict[str, Address] = {
     "my_work": Address(nothing, EVERYBODY, NEVER),
     "product_new": Address(nothing, ADMINISTRATORS, "302 403 403 403 403 403 403 422"),
     "product_home": page(),
+    "product_missing": page(),
     "product_settings": form(on_product, "MANAGE_FEATURES"),
     "product_history": page(),
     "history_csv": page(),
@@ -468,6 +469,11 @@ ADDRESSES: dict[str, Address] = {
         "302 404 403 403 403 200 403 403",
         "302 404 403 403 403 302 403 403",
     ),
+    "hazard_merge": form(on_hazard, "GOVERN_LOG"),
+    "hazard_merge_into": form(
+        lambda world: on_hazard(world) | {"into": world.other.reference}, "GOVERN_LOG"
+    ),
+    "hazard_split": form(on_hazard, "GOVERN_LOG"),
     "control_list": page(),
     "control_detail": page(on_shared_control),
     "control_share": form(on_shared_control, "EDIT_LOG"),
