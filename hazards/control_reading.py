@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Trim
 
 from hazards.choices import ControlState, EvidenceState, Party
 from hazards.models import Cause, Control, ControlLink, Estimate, EvidenceLink, Harm, Hazard
+from hazards.places import same_words
 from hazards.presentation import CONTROL_TONES, RiskChip, chip_of
 from hazards.queries import IN_THE_LOG, hazards_protected_by, with_scope_label
 from hazards.reading import ControlReading, HazardReading, read_hazards
@@ -259,7 +260,6 @@ def _listed(references: list[str], most: int = 5) -> str:
 
 def copies_of(control: Control) -> list[Control]:
     """The other controls in use that say the same, whatever their spaces and capitals."""
-    same = " ".join(control.text.split()).casefold().rstrip(".")
     maybe = (
         Control.objects.filter(
             product=control.product_id, text__icontains=control.text.split()[0][:40]
@@ -268,4 +268,5 @@ def copies_of(control: Control) -> list[Control]:
         .exclude(pk=control.pk)
         .order_by("number")
     )
-    return [each for each in maybe if " ".join(each.text.split()).casefold().rstrip(".") == same]
+    same = same_words(control.text)
+    return [each for each in maybe if same_words(each.text) == same]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hazards.views import comments, shared_controls, undoing
+from hazards.views import comments, merging, shared_controls, undoing
 
 PRODUCT = "products/<slug:slug>/"
 HAZARD = f"{PRODUCT}hazards/<reference:reference>/"
@@ -14,6 +14,9 @@ COMMENT = f"{COMMENTS}<uuid:public_id>/"
 urlpatterns = [
     path(f"{HAZARD}undo/", undoing.hazard_undo, name="hazard_undo"),
     path(f"{PRODUCT}undo/<uuid:act>/", undoing.act_undo, name="act_undo"),
+    path(f"{HAZARD}merge/", merging.hazard_merge, name="hazard_merge"),
+    path(f"{HAZARD}merge/<reference:into>/", merging.hazard_merge_into, name="hazard_merge_into"),
+    path(f"{HAZARD}split/", merging.hazard_split, name="hazard_split"),
     path(CONTROLS, shared_controls.control_list, name="control_list"),
     path(CONTROL, shared_controls.control_detail, name="control_detail"),
     path(f"{CONTROL}share/", shared_controls.control_share, name="control_share"),

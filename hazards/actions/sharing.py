@@ -12,12 +12,9 @@ from hazards.choices import ControlState
 from hazards.locks import changing, lock_hazards
 from hazards.models import Control, ControlLink, EvidenceLink, Hazard, NewHazardLink
 from hazards.permissions import check_verifier
+from hazards.places import THE_WHOLE, Part
 from hazards.queries import IN_THE_LOG
 from products.permissions import Ability, check_can
-
-#: What a control acts on in a hazard: the key of a cause, or of a harm; neither: the whole of it.
-_Place = tuple[int | None, int | None]
-_THE_WHOLE: _Place = (None, None)
 
 
 def share_control(
@@ -95,8 +92,8 @@ def _move_links(stays: Control, gone: Sequence[Control]) -> None:
         .filter(control__in=[stays, *gone], hazard__state__in=IN_THE_LOG)
         .order_by("pk")
     )
-    own: dict[int, dict[_Place, ControlLink]] = defaultdict(dict)
-    wanted: dict[int, set[_Place]] = defaultdict(set)
+    own: dict[int, dict[Part, ControlLink]] = defaultdict(dict)
+    wanted: dict[int, set[Part]] = defaultdict(set)
     for link in links:
         place = (link.cause_id, link.harm_id)
         if link.control_id == stays.pk:
@@ -107,7 +104,7 @@ def _move_links(stays: Control, gone: Sequence[Control]) -> None:
                 link.is_active = False
                 link.save()
     for hazard, places in wanted.items():
-        acts_on = {_THE_WHOLE} if _THE_WHOLE in places else places
+        acts_on = {THE_WHOLE} if THE_WHOLE in places else places
         for place in sorted(acts_on | own[hazard].keys(), key=str):
             cause, harm = place
             link = own[hazard].get(place) or ControlLink(

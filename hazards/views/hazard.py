@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,6 +32,7 @@ from hazards.forms.hazards import (
     WhyNeededForm,
     WordsForm,
 )
+from hazards.origins import final_survivor
 from hazards.views.editing import Sheet, answer, answer_edit, hazard_url, sent
 from hazards.views.parts import parts_context
 from products.access import product_for
@@ -50,6 +52,10 @@ _GROUPS: dict[str, tuple[type[GroupForm], str]] = {
 def hazard_detail(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """One hazard, whole. Another reference of it leads to its own address."""
     at = hazard_for_reading(request, slug, reference)
+    survivor = final_survivor(at.hazard)
+    if survivor is not None and "as" not in request.GET:
+        merged = reverse("hazard_detail", args=[slug, survivor.reference])
+        return redirect(f"{merged}?{urlencode({'merged': at.hazard.reference})}")
     if reference != at.hazard.reference:
         return redirect(hazard_url(at))
     log_url = reverse("hazard_log", args=[slug])

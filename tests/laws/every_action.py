@@ -28,11 +28,13 @@ from hazards.actions import (
     library,
     matrices,
     matrix_versions,
+    merging,
     quality,
     quality_legacy,
     raising,
     saved_views,
     sharing,
+    splitting,
     undoing,
 )
 from hazards.choices import ControlState, HazardStatus, Stage
@@ -503,6 +505,19 @@ READY: dict[str, Callable[[World], Call]] = {
     ),
     "hazards.raising.link_hazards": lambda w: call(
         raising.link_hazards, feature=w.feature, hazards=[w.newer, w.hazard]
+    ),
+    "hazards.merging.merge_hazards": lambda w: call(
+        merging.merge_hazards,
+        survivor=w.hazard,
+        merged=(w.cause, w.control, a_control(w.newer, w.cso), w.newer)[3],
+    ),
+    "hazards.splitting.split_hazard": lambda w: call(
+        splitting.split_hazard,
+        hazard=w.hazard,
+        name="The other",
+        causes=[w.cause],
+        harms=[w.harm],
+        controls=[w.control],
     ),
     "hazards.sharing.share_control": lambda w: call(
         sharing.share_control, control=w.control_elsewhere(), hazards=[w.newer, w.hazard]

@@ -358,6 +358,8 @@ ASKS: dict[str, str] = {
     "hazards.importing_mappings.remember_mapping": "IMPORT_LOG",
     "hazards.importing_jobs.request_import": "IMPORT_LOG",
     "hazards.bulk.change_many": "EDIT_LOG",
+    "hazards.merging.merge_hazards": "GOVERN_LOG",
+    "hazards.splitting.split_hazard": "GOVERN_LOG",
     "hazards.sharing.share_control": "EDIT_LOG",
     "hazards.sharing.merge_controls": "EDIT_LOG",
     "hazards.quality.give_waiver": "EDIT_LOG",
