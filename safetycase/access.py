@@ -17,7 +17,7 @@ from reviews.choices import Meaning
 from safetycase.choices import SectionKey
 from safetycase.models import Baseline, Issue, Section
 from safetycase.obstacles import REJECTING_ROLES, SIGNING_ROLES
-from safetycase.queries import DRAFT_JOB, READING_JOB, job_of, section_of
+from safetycase.queries import DRAFT_JOB, EXPORT_JOB, READING_JOB, job_of, section_of
 from safetycase.versions import VersionReading, baselines_of, issues_of, newest_of, read_version
 
 
@@ -63,10 +63,22 @@ def reading_copy_for_download(
     return _finished(request, slug, public_id, kind=READING_JOB)
 
 
-def _finished(
-    request: HttpRequest, slug: str, public_id: uuid.UUID, *, kind: str
+def export_for_download(
+    request: HttpRequest, slug: str, public_id: uuid.UUID
 ) -> tuple[Job, File[bytes]]:
-    standing = product_for(request, slug, Ability.MAKE_DRAFT)
+    """A finished export of the hazard log with its file, for everybody who reads the product."""
+    return _finished(request, slug, public_id, kind=EXPORT_JOB, ability=Ability.READ)
+
+
+def _finished(
+    request: HttpRequest,
+    slug: str,
+    public_id: uuid.UUID,
+    *,
+    kind: str,
+    ability: Ability = Ability.MAKE_DRAFT,
+) -> tuple[Job, File[bytes]]:
+    standing = product_for(request, slug, ability)
     job = job_of(standing.product, public_id)
     if job is None or job.kind != kind or job.state != JobState.DONE:
         raise Http404

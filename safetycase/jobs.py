@@ -11,7 +11,7 @@ from products.permissions import Ability, Standing
 from safetycase.checking import CHECK_JOB
 from safetycase.choices import LifecyclePhase
 from safetycase.models import Baseline
-from safetycase.queries import DRAFT_JOB, READING_JOB
+from safetycase.queries import DRAFT_JOB, EXPORT_JOB, READING_JOB
 from safetycase.rendering import ISSUE_JOB
 from safetycase.versions import VersionReading
 
@@ -20,6 +20,7 @@ TITLES = {
     DRAFT_JOB: "Draft {number} of the report",
     READING_JOB: "Copy to read, not issued",
     ISSUE_JOB: "PDF of version {version}",
+    EXPORT_JOB: "Export of the hazard log",
 }
 
 #: The same for the sentence under the bell, and the page of each kind.
@@ -79,6 +80,8 @@ def _result_url(job: Job, standing: Standing) -> str:
     slug = standing.product.slug
     if job.kind == ISSUE_JOB:
         return reverse("version_pdf", args=[slug, job.request["version"]])
+    if job.kind == EXPORT_JOB:
+        return reverse("log_export_download", args=[slug, job.public_id])
     if not standing.can(Ability.MAKE_DRAFT):
         return ""
     if job.kind == DRAFT_JOB:

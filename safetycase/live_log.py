@@ -3,7 +3,7 @@
 A file of a version is made from what was frozen (``version_files``); this is of no version.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -29,6 +29,9 @@ from safetycase.snapshot.hazards import assumption_shape, hazard_shapes, named_h
 from safetycase.snapshot.shape import HazardShape
 from safetycase.snapshot.words import moment
 
+#: Told how many hazards were read.
+OnHazards = Callable[[int], None]
+
 AT_ONCE = 250  # hazards that are read together
 STATE = "The log as it stands: no frozen version"
 
@@ -42,10 +45,11 @@ def live_title(product: Product, at: datetime | None = None) -> VersionTitle:
     return VersionTitle("", STATE, moment(at or timezone.now()), revisions)
 
 
-def live_log(product: Product) -> Log:
+def live_log(product: Product, on_hazards: OnHazards | None = None) -> Log:
     """The log of a product: every hazard in it, of whichever release.
 
-    Write the file inside ``audit.moments.one_moment``, so that all of it is of one state.
+    ``on_hazards`` is told how many were read. Write the file inside ``audit.moments.one_moment``,
+    so that all of it is of one state.
     """
     hazards = Hazard.objects.filter(product=product, state__in=IN_THE_LOG)
     matrix = current_matrix(product)
@@ -75,7 +79,7 @@ def live_log(product: Product) -> Log:
         unplaced=0,
         next_review=review.isoformat() if review else None,
         has_untyped_controls=_has_untyped_controls(product),
-        hazards=partial(_hazards, product),
+        hazards=partial(_hazards, product, on_hazards),
     )
 
 
@@ -90,11 +94,14 @@ def _has_untyped_controls(product: Product) -> bool:
     return links.exclude(control__state=ControlState.WITHDRAWN).exists()
 
 
-def _hazards(product: Product) -> Iterator[HazardShape]:
+def _hazards(product: Product, on_hazards: OnHazards | None) -> Iterator[HazardShape]:
     matrices = dict(MatrixVersion.objects.filter(product=product).values_list("pk", "number"))
-    last = 0
+    last = written = 0
     found = with_scope_label(hazards_of(product)).order_by("number")
     while portion := list(found.filter(number__gt=last)[:AT_ONCE]):
         scopes = {each.pk: each.scope_label for each in portion if each.scope_label}
         yield from hazard_shapes(portion, None, scopes, matrices)
         last = portion[-1].number
+        written += len(portion)
+        if on_hazards:
+            on_hazards(written)

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from audit.models import AccessEvent, Entry
 from audit.timeline import TimelineAct, acts_of
 from hazards.choices import Acceptability, ControlKind, ControlState
 from hazards.models import ControlLink, Hazard
 from hazards.queries import hazards_of, with_confirmation, with_scope
 from hazards.rules import residual_is_needed
-from products.choices import ReleaseState
+from products.choices import JobState, ReleaseState
 from products.models import Job, Product, Release
 from products.queries import newest_unreleased
 from safetycase.choices import SectionKey
@@ -22,6 +23,8 @@ from safetycase.models import Section
 DRAFT_JOB = "report_draft"
 #: A copy of a frozen version for those who sign it.
 READING_JOB = "version_copy"
+#: The hazard log as a file, where it is large.
+EXPORT_JOB = "log_export"
 
 _STAGES = ("initial", "residual")
 _RISK_FIELDS = ("matrix_id", "severity_id", "likelihood_id", "class_number")
@@ -139,6 +142,13 @@ def drafts_of(product: Product) -> QuerySet[Job]:
         .select_related("requested_by__profile")
         .order_by("-pk")
     )
+
+
+def exports_under_way(product: Product, by: User, form: str) -> QuerySet[Job]:
+    """The exports in a format that a person asked for and that are not made yet."""
+    return Job.objects.filter(
+        product=product, kind=EXPORT_JOB, requested_by=by, request__format=form
+    ).exclude(state__in=(JobState.DONE, JobState.FAILED))
 
 
 def job_of(product: Product, public_id: uuid.UUID) -> Job | None:

@@ -1,6 +1,7 @@
 """Every action, as somebody would call it: the table that the laws of actions walk through."""
 
 import datetime
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,6 +58,10 @@ from hazards.models import (
 )
 from hazards.quality.storing import evaluate
 from hazards.queries import current_matrix
+from hazards.record_format.apply import apply_restore
+from hazards.record_format.export import record_of
+from hazards.record_format.plan import RestorePlan, plan_restore
+from hazards.record_format.read import read_record
 from products import actions as products
 from products.choices import Role
 from products.comments import CommentSubject
@@ -73,11 +78,13 @@ from safetycase.actions import (
     copies,
     drafts,
     issued_pdfs,
+    log_exports,
     pdf_requests,
     sections,
     versions,
 )
 from safetycase.choices import LifecyclePhase, SectionKey
+from safetycase.log_export import LogFormat
 from safetycase.models import Baseline, Issue
 from tests.factories import join, make_feature, make_person, make_release
 from tests.hazards.factories import (
@@ -105,6 +112,14 @@ from tests.reviews.factories import (
 from tests.safetycase.factories import a_frozen_version, a_report_to_freeze, signed_version
 
 SITE = "https://safety.example.org"
+#: A hazard as the JSON format has it.
+RECORDED_HAZARD = """
+{"number": 1, "reference": "HAZ-001", "imported_reference": "", "name": "A dose is missed",
+ "description": "", "effect": "", "family": "", "state": "live", "status": "open",
+ "merged_into": null, "split_from": null, "library_entry": "", "actions": "", "justification": "",
+ "owner": null, "owner_role": "", "review_date": null, "in_scope_from": "", "features": [],
+ "harms": [{"text": "The patient relapses", "in_the_log": true}], "causes": [], "estimates": []}
+"""
 SAMPLE = ROOT / "tests" / "samples" / "digital-pharmacy-nhs-template.xlsx"
 
 
@@ -398,6 +413,13 @@ class World:
         assert waiting is not None
         return waiting
 
+    def restore(self) -> RestorePlan:
+        """A record of one hazard, to be restored into the log, which is empty yet."""
+        hazard = json.loads(RECORDED_HAZARD)
+        content = json.dumps({**record_of(self.product), "hazards": [hazard]}).encode()
+        record = read_record(name="log.json", content=content)
+        return plan_restore(product=self.product, record=record, by=self.cso)
+
     def plan(self) -> Any:
         """What the sample log would bring to a log with two of its hazards, in another order."""
         for reference in ("HAZ-002", "HAZ-001"):
@@ -633,6 +655,7 @@ READY: dict[str, Callable[[World], Call]] = {
         matrix_versions.discard_matrix, matrix=w.another_matrix()
     ),
     "hazards.apply.apply_import": lambda w: call(apply_import, plan=w.plan()),
+    "hazards.apply.apply_restore": lambda w: call(apply_restore, plan=w.restore()),
     "hazards.importing_mappings.remember_mapping": lambda w: call(
         importing_mappings.remember_mapping,
         product=w.product,
@@ -720,6 +743,9 @@ READY: dict[str, Callable[[World], Call]] = {
     ),
     "safetycase.sections.create_sections": lambda _: call(
         sections.create_sections, product=bare_product(), by="system"
+    ),
+    "safetycase.log_exports.request_log_export": lambda w: call(
+        log_exports.request_log_export, product=w.product, form=LogFormat.CSV
     ),
     "safetycase.checks.request_check": lambda w: call(checks.request_check, product=w.product),
     "safetycase.drafts.request_draft": lambda w: call(

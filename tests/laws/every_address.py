@@ -178,6 +178,14 @@ def on_finished_draft(world: World) -> dict[str, Any]:
     return on_product(world) | {"public_id": job.public_id}
 
 
+def on_finished_export(world: World) -> dict[str, Any]:
+    job = READY["safetycase.log_exports.request_log_export"](world).make(world.cso)
+    start_job(job=job)
+    file = default_storage.save("exports/x.csv", ContentFile(b"Hazard Number"))
+    finish_job(job=job, result={"file": file, "file_name": "log.csv"})
+    return on_product(world) | {"public_id": job.public_id}
+
+
 def on_version(world: World) -> dict[str, Any]:
     return on_product(world) | {"number": world.frozen.number}
 
@@ -276,6 +284,8 @@ def on_signature(world: World) -> dict[str, Any]:
 DOWNLOADS = {
     "evidence_file",
     "draft_download",
+    "log_export",
+    "log_export_download",
     "history_csv",
     "history_xlsx",
     "version_copy_download",
@@ -569,6 +579,9 @@ ADDRESSES: dict[str, Address] = {
     "safety_case": page(),
     "draft_request": button(on_product, "MAKE_DRAFT", done=422),
     "draft_download": page(on_finished_draft, "MAKE_DRAFT"),
+    "log_export": page(),
+    "log_export_request": button(on_product, "READ"),
+    "log_export_download": page(on_finished_export),
     "job_detail": page(on_job),
     "job_progress": page(on_job),
     "section": page(on_section),

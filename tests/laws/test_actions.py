@@ -79,6 +79,7 @@ WITHOUT_REASON = {
     "safetycase.versions.sign_version": "the signer's comment, or what the signature means",
     "safetycase.checks.request_check": "changes nothing; that it was made is in the record",
     "safetycase.drafts.request_draft": "a draft is no record",
+    "safetycase.log_exports.request_log_export": "changes nothing; who takes the file is recorded",
     "safetycase.copies.request_copy": "a copy to read is no record",
     "safetycase.pdf_requests.request_pdf": "the version is issued; its PDF is recorded when made",
     "safetycase.sections.create_sections": "a part of adding a product, whose reason it takes",
@@ -105,7 +106,10 @@ WITHOUT_HISTORY = {
 BY_POSITION = {"hazards.matrices.create_default_matrix", "safetycase.sections.create_sections"}
 
 #: Actions outside the folders of actions.
-ELSEWHERE = {"hazards.apply.apply_import": "hazards.importing.apply"}
+ELSEWHERE = {
+    "hazards.apply.apply_import": "hazards.importing.apply",
+    "hazards.apply.apply_restore": "hazards.record_format.apply",
+}
 
 
 def public_functions() -> dict[str, Callable[..., Any]]:
@@ -286,6 +290,7 @@ ON_A_HAZARD = {
         "hazards.hazards.create_hazard",
         "hazards.raising.raise_hazard",
         "hazards.apply.apply_import",
+        "hazards.apply.apply_restore",
         "hazards.importing_jobs.request_import",
         "hazards.importing_mappings.remember_mapping",
         "hazards.evidence.keep_evidence_file",
@@ -380,6 +385,7 @@ ASKS: dict[str, str] = {
     "hazards.matrix_versions.edit_matrix": "WRITE_PLAN",
     # A plan of the officer's, which decides on statuses; others' plans leave those (test_statuses).
     "hazards.apply.apply_import": "GOVERN_LOG",
+    "hazards.apply.apply_restore": "GOVERN_LOG",  # of the officer's plan, for the same reason
     "reviews.hazard_reviews.record_review": "REVIEW",
     "reviews.plans.draft_plan": "WRITE_PLAN",
     "reviews.plans.edit_plan": "WRITE_PLAN",
@@ -390,6 +396,7 @@ ASKS: dict[str, str] = {
     "safetycase.versions.issue_version": "ISSUE",
     "safetycase.drafts.request_draft": "MAKE_DRAFT",
     "safetycase.checks.request_check": "READ",
+    "safetycase.log_exports.request_log_export": "READ",
     "safetycase.copies.request_copy": "MAKE_DRAFT",
     "safetycase.pdf_requests.request_pdf": "ISSUE",
     "products.products.edit_product": "MANAGE_FEATURES",
