@@ -35,7 +35,7 @@ from hazards.log import (
     Wanted,
 )
 from hazards.models import HazardFeature, HazardSummary
-from hazards.search.matching import Says
+from hazards.search.matching import Among, ranks
 from products.models import Feature, Product, Release
 
 NOTHING = Q(pk__in=[])
@@ -75,6 +75,11 @@ class Asked:
         return HazardSummary.objects.filter(product=self.product).order_by()
 
     @cached_property
+    def found(self) -> dict[int, float]:
+        """What says what is searched for, and how well (the smaller the better). One query."""
+        return ranks(self.product, self.wanted.search)
+
+    @cached_property
     def marks(self) -> dict[str, Q]:
         """The yes-or-no questions."""
         return {
@@ -104,7 +109,7 @@ class Asked:
         if self.release is not None:
             rows = rows.filter(scope_position__lte=self.release.position)
         if wanted.search:
-            rows = rows.filter(Says("pk", product=self.product.pk, text=wanted.search))
+            rows = rows.filter(Among("pk", self.found))
         return rows
 
     def _condition(self, name: str, value: str) -> Q:

@@ -25,7 +25,7 @@ from hazards.models import (
     SeverityLevel,
 )
 from hazards.presentation import STATUS_TONES, RiskChip
-from hazards.search.matching import Said, ranks, said_by
+from hazards.search.matching import Said, said_by
 from hazards.search.words import Segment
 from products.models import Feature, Product, Release
 
@@ -193,9 +193,8 @@ def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list
     place = slice(start, start + PER_PAGE)
     wanted = asked.wanted
     if wanted.sort == BEST:
-        found = ranks(asked.product, wanted.search)
         keys = asked.rows().values_list("number", "pk")
-        best = sorted(keys, key=lambda row: (found.get(row[1], 0.0), row[0]))
+        best = sorted(keys, key=lambda row: (asked.found.get(row[1], 0.0), row[0]))
         shown: Collection[Any] = [pk for _, pk in best[place]]
         summaries = HazardSummary.objects.filter(pk__in=shown)
         rows = {row.pk: row for row in log_rows(summaries, asked.today, has_approved=has_approved)}

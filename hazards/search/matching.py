@@ -1,5 +1,6 @@
 """Asking the index: which hazards say all of this, and which of them say it best."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +19,6 @@ from products.models import Product
 
 Compiled = tuple[str, list[Any]]
 
-_KEYS = {
-    "sqlite": f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s",  # noqa: S608 - our own name
-    "postgresql": f"SELECT hazard_id FROM {TABLE} WHERE product_id = %s AND words @@ %s::tsquery",  # noqa: S608
-}
 #: The smaller the number the better; a word in the title weighs more than one in the body.
 _RANKS = {
     "sqlite": (
@@ -35,24 +32,24 @@ _RANKS = {
 }
 
 
-class Says(Func):
-    """A condition: the hazard of a product whose key is given says every word that is asked for."""
+class Among(Func):
+    """A condition: a key is among these. One value to the database, however many keys there are."""
 
     output_field = BooleanField()
 
-    def __init__(self, key: str, *, product: int, text: str) -> None:
+    def __init__(self, key: str, keys: Collection[int]) -> None:
         super().__init__(F(key))
-        self.product, self.asked = product, asked_words(text)
+        self.keys = sorted(keys)
 
     def as_sql(  # type: ignore[override]  # it has no template
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any
     ) -> Compiled:
         """The condition in the database's words."""
         key, values = compiler.compile(self.source_expressions[0])
-        if not self.asked:
-            return "1 = 0", []
-        vendor = connection.vendor
-        return f"{key} IN ({_KEYS[vendor]})", [*values, *_asking(vendor, self.product, self.asked)]
+        if connection.vendor == "postgresql":
+            return f"{key} = ANY(%s::bigint[])", [*values, self.keys]
+        keys = json.dumps(self.keys)
+        return f"{key} IN (SELECT value FROM json_each(%s))", [*values, keys]  # noqa: S608 - a column
 
 
 def _asking(vendor: str, product: int, asked: Sequence[str]) -> list[Any]:
@@ -99,7 +96,7 @@ def search_log(product: Product, text: str, *, most: int = 20) -> list[Found]:
     ranked = ranks(product, text)
     hazards = Hazard.objects.filter(product=product, state__in=IN_THE_LOG)
     best = sorted(
-        hazards.filter(Says("pk", product=product.pk, text=text)).values_list("pk", "number"),
+        hazards.filter(Among("pk", ranked)).values_list("pk", "number"),
         key=lambda row: (ranked.get(row[0], 0.0), row[1]),
     )
     keys = [key for key, _ in best[:most]]

@@ -7,6 +7,7 @@ either. Pure functions on plain values.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 SEARCH_LIMIT = 200  # characters; more is not a search but a paste
@@ -89,11 +90,20 @@ def _start_of_snippet(text: str, first: int) -> int:
 
 
 def _found_in(text: str, asked: Sequence[str]) -> Iterator[tuple[int, int]]:
+    if text.isascii():  # most text is, and needs no taking apart
+        yield from (match.span() for match in _beginning_with(tuple(asked)).finditer(text))
+        return
     for match in _WORD.finditer(text):
         if _which(match.group(), asked) is not None:
             yield match.span()
 
 
+@lru_cache(maxsize=100)
+def _beginning_with(asked: tuple[str, ...]) -> re.Pattern[str]:
+    beginnings = "|".join(map(re.escape, asked)) or "(?!)"
+    return re.compile(rf"\b(?:{beginnings})\w*", re.IGNORECASE)
+
+
 def _which(word: str, asked: Sequence[str]) -> str | None:
-    plain = folded(word)
+    plain = word.lower() if word.isascii() else folded(word)
     return next((each for each in asked if plain.startswith(each)), None)
