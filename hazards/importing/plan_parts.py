@@ -250,7 +250,8 @@ def _plan_scope(
         if cause.deed is not Deed.LEAVE_OUT
     }
     then = {key for key in before.on if compared.standing.causes[key].is_active}
-    if ids in (then, standing.on):
+    every = {key for key, cause in compared.standing.causes.items() if cause.is_active}
+    if ids in (then, standing.on) or (not ids and standing.on == every):
         return
     if standing.on == then:
         planned.relink = True
@@ -350,6 +351,9 @@ def _compare_estimate(compared: Comparison, estimate: PlannedEstimate) -> None:
     if not is_new_cause:
         key = estimate_key(parsed.stage, cause_id_of(planned, estimate.on))
         here = compared.standing.estimates.get(key, "")
+        if not here:  # what is estimated of the whole hazard stands beside such a cause too
+            whole = compared.standing.estimates.get(estimate_key(parsed.stage, ""), "")
+            here = whole if whole == in_file else ""
         verdict = verdict_on(here=here, in_file=in_file, before=compared.before.estimates.get(key))
         if verdict is not Verdict.TAKE:
             estimate.deed = Deed.KEEP

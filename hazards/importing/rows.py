@@ -49,6 +49,8 @@ def _hazard(placer: Placer, block: Block) -> ParsedHazard:
     _read_review_date(placer, reading)
     for stage, columns in ESTIMATES.items():
         _read_estimates(placer, reading, stage, columns)
+    if placer.is_ours:
+        _of_the_whole(hazard)
     return hazard
 
 
@@ -218,6 +220,19 @@ def _read_estimates(
             reading,
             ParsedEstimate(stage, severity, likelihood, risk_class, cells, on),
         )
+
+
+def _of_the_whole(hazard: ParsedHazard) -> None:
+    """What our own CSV repeats in each row of a hazard, since it merges none, is said of it all."""
+    every = tuple(range(len(hazard.causes)))
+    hazard.controls = [replace(c, on=()) if c.on == every else c for c in hazard.controls]
+    for stage in ESTIMATES:
+        of_stage = [each for each in hazard.estimates if each.stage is stage]
+        words = {(each.severity, each.likelihood, each.risk_class) for each in of_stage}
+        on = {number for each in of_stage for number in each.on}
+        if len(words) == 1 and on == set(every):
+            others = [each for each in hazard.estimates if each.stage is not stage]
+            hazard.estimates = [*others, replace(of_stage[0], on=())]
 
 
 def _add_estimate(placer: Placer, reading: _Reading, estimate: ParsedEstimate) -> None:

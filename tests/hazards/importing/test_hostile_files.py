@@ -140,7 +140,7 @@ def test_a_row_before_the_first_is_damage(number: str) -> None:
 
 def test_a_row_far_beyond_the_last_is_not_counted_to() -> None:
     content = with_text(GOOD, '<row r="3"', '<row r="99999999999"')
-    with pytest.raises(NotPossible, match="larger than a hazard log can be|is damaged"):
+    with pytest.raises(NotPossible, match=r"larger than a hazard log can be|is damaged"):
         read_log(name="log.xlsx", content=content)
 
 
