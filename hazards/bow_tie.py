@@ -10,8 +10,13 @@ from hazards.choices import ControlFunction, ControlState, Party
 from hazards.models import Cause, Control, Harm
 from hazards.reading import ControlReading, HazardReading
 
-#: Where a control's box leads.
-UrlOf = Callable[[ControlReading], str]
+
+@dataclass(frozen=True)
+class Leads:
+    """Where the boxes of a picture lead; on paper nowhere."""
+
+    to_part: Callable[[str], str] = lambda _: ""  # given the anchor of a part of the hazard page
+    to_control: Callable[[ControlReading], str] = lambda _: ""
 
 
 @dataclass(frozen=True)
@@ -119,9 +124,9 @@ class BowTie:
         return f"{', '.join(told)}{alone}."
 
 
-def bow_tie_of(reading: HazardReading, url_of: UrlOf | None = None) -> BowTie:
+def bow_tie_of(reading: HazardReading, leads: Leads) -> BowTie:
     """The bow-tie of a hazard that was read whole. No query."""
-    placing = _Placing(url_of or (lambda _: ""))
+    placing = _Placing(leads)
     sides = [_sided(control) for control in reading.controls]
     before_all = [control for control, left, _ in sides if left == ()]
     left = [
@@ -160,7 +165,11 @@ def _sided(control: ControlReading) -> Sided:
 def _right(reading: HazardReading, sides: Iterable[Sided], placing: "_Placing") -> list[Lane]:
     many = len(reading.harms) > 1
     lanes = [
-        Lane(f"Harm {number}" if many else "Harm", harm.text, f"#harm-{harm.pk}")
+        Lane(
+            f"Harm {number}" if many else "Harm",
+            harm.text,
+            placing.leads.to_part(f"harm-{harm.pk}"),
+        )
         for number, harm in enumerate(reading.harms, start=1)
     ]
     numbers = {cause.pk: number for number, cause in enumerate(reading.causes, start=1)}
@@ -183,7 +192,7 @@ def _right(reading: HazardReading, sides: Iterable[Sided], placing: "_Placing") 
 
 def _cause_lane(cause: Cause, number: int, sides: Iterable[Sided], placing: "_Placing") -> Lane:
     """A cause with the controls before the hazard, or with what is said where there is none."""
-    lane = Lane(f"Cause {number}", cause.text, f"#cause-{cause.pk}")
+    lane = Lane(f"Cause {number}", cause.text, placing.leads.to_part(f"cause-{cause.pk}"))
     acts_on_all = acts_after = False
     for control, causes, _ in sides:
         if causes is None:
@@ -205,7 +214,7 @@ def _cause_lane(cause: Cause, number: int, sides: Iterable[Sided], placing: "_Pl
 class _Placing:
     """Makes barriers, and remembers which controls stand in the picture already."""
 
-    url_of: UrlOf
+    leads: Leads
     placed: set[int] = field(default_factory=set)
 
     def of(self, reading: ControlReading, acts_on: str = "") -> Barrier:
@@ -223,7 +232,7 @@ class _Placing:
             lacks_evidence=not reading.evidence and _needs_evidence(control),
             also=tuple(other.display_reference for other in reading.also_protects),
             acts_on=acts_on,
-            url=self.url_of(reading),
+            url=self.leads.to_control(reading),
             is_again=is_again,
         )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hazards.bow_tie import BowTie, bow_tie_of
-from hazards.bow_tie_drawing import BowTieDrawing, drawn_narrow, drawn_wide
+from hazards.bow_tie_drawing import BowTieDrawing, drawn_wide
+from hazards.bow_tie_links import leads_on_page
 from hazards.choices import (
     Acceptability,
     AssumptionState,
@@ -140,17 +141,12 @@ class HazardPage:
     @cached_property
     def bow_tie(self) -> BowTie:
         """What stands where in the bow-tie; each control leads to its part of the page."""
-        return bow_tie_of(self.reading, lambda each: f"#control-{each.control.reference}")
+        return bow_tie_of(self.reading, leads_on_page(self.hazard))
 
     @cached_property
     def bow_tie_wide(self) -> BowTieDrawing:
         """The picture from left to right."""
         return drawn_wide(self.bow_tie)
-
-    @cached_property
-    def bow_tie_narrow(self) -> BowTieDrawing:
-        """The picture from top to bottom, for a narrow screen."""
-        return drawn_narrow(self.bow_tie)
 
     @property
     def broken_assumptions(self) -> list[Assumption]:

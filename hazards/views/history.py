@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.history import history_page, page_start
 from audit.timeline import timeline_of
-from hazards.access import hazard_for_reading
+from hazards.access import HazardAt, hazard_for_reading
+from hazards.acts_to_undo import ActToUndo, last_change_of
 from hazards.history import objects_of
 from hazards.views.editing import trail_to
+from products.permissions import Ability
 
 RECENT = 12  # ledger entries beside the hazard
 
@@ -24,6 +26,8 @@ def hazard_history(request: HttpRequest, slug: str, reference: str) -> HttpRespo
         "trail": trail_to(at, "History"),
         "acts": acts,
         "more_url": f"?before={earlier}" if earlier else "",
+        "undoable": _undoable(at),
+        "at": at,
     }
     return render(request, "hazards/history.html", context)
 
@@ -32,5 +36,17 @@ def hazard_history(request: HttpRequest, slug: str, reference: str) -> HttpRespo
 def hazard_history_recent(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """The newest acts, for the side of the hazard page."""
     at = hazard_for_reading(request, slug, reference)
-    acts = timeline_of(objects_of(at.hazard), most=RECENT)
-    return render(request, "hazards/_recent.html", {"acts": acts})
+    context = {
+        "acts": timeline_of(objects_of(at.hazard), most=RECENT),
+        "undoable": _undoable(at),
+        "at": at,
+    }
+    return render(request, "hazards/_recent.html", context)
+
+
+def _undoable(at: HazardAt) -> ActToUndo | None:
+    """The person's own last change, where they may take it back."""
+    if not at.may(Ability.EDIT_LOG):
+        return None
+    found = last_change_of(at.hazard, at.person)
+    return found if found is not None and found.is_possible else None

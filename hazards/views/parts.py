@@ -7,14 +7,16 @@ from django.utils import timezone
 from hazards.access import HazardAt
 from hazards.choices import HazardState
 from hazards.hazard_page import page_of
+from hazards.models import HazardSummary
 from hazards.reading import read_hazards
 from products.permissions import Ability
 
 
 def parts_context(at: HazardAt) -> dict[str, Any]:
-    """The context of every part. Nine queries, whatever is on the hazard."""
+    """The context of every part. Ten queries, whatever is on the hazard."""
     hazard = at.hazard
     page = page_of(read_hazards([hazard])[0])
+    approved = HazardSummary.objects.values_list("approved_version", flat=True).get(pk=hazard.pk)
     return {
         "at": at,
         "hazard": hazard,
@@ -29,5 +31,7 @@ def parts_context(at: HazardAt) -> dict[str, Any]:
         "is_draft": hazard.state == HazardState.DRAFT,
         "is_withdrawn": hazard.state == HazardState.WITHDRAWN,
         "is_in_the_log": at.is_in_the_log,
+        "is_approved": approved is not None,
+        "is_changed_since_approval": approved is not None and approved != hazard.content_version,
         "is_overdue": hazard.review_date is not None and hazard.review_date < timezone.localdate(),
     }

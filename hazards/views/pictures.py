@@ -1,4 +1,4 @@
-"""The map from feature to hazard to control to evidence, with its gaps."""
+"""A hazard's bow-tie alone, and the map from feature to hazard to control to evidence."""
 
 from typing import TypeVar
 
@@ -7,10 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from hazards.access import hazard_for_reading
+from hazards.bow_tie import bow_tie_of
+from hazards.bow_tie_drawing import drawn_narrow, drawn_wide
+from hazards.bow_tie_links import leads_on_page
 from hazards.log_reading import features_in_order, releases_newest_first
+from hazards.reading import read_hazards
 from hazards.traceability import Asked, Gap, Trace, TracedControl, count_gaps, read_rows, rows_of
 from hazards.traceability_drawing import FeatureUrlOf, UrlOf, drawn_traces
+from hazards.views.editing import trail_to
 from products.access import product_for_reading
 from products.facets import facet
 from products.models import Feature
@@ -52,6 +59,27 @@ def traceability(request: HttpRequest, slug: str) -> HttpResponse:
         "drawing": drawn_traces(traces, _part_url(slug), _feature_url(slug)) if traces else None,
     }
     return render(request, "hazards/pictures/traceability.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def hazard_bow_tie(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """The bow-tie of a hazard alone; for the hazard page its narrow drawing."""
+    at = hazard_for_reading(request, slug, reference)
+    home = reverse("hazard_detail", args=[slug, at.hazard.reference])
+    is_part = request.headers.get("HX-Request") == "true"
+    [reading] = read_hazards([at.hazard])
+    bow_tie = bow_tie_of(reading, leads_on_page(at.hazard, "" if is_part else home))
+    context = {
+        "heading": f"Bow-tie of {at.hazard.display_reference}",
+        "trail": trail_to(at, "Bow-tie"),
+        "product": at.product,
+        "hazard": at.hazard,
+        "bow_tie": bow_tie,
+        "drawing": drawn_narrow(bow_tie) if is_part else drawn_wide(bow_tie),
+    }
+    name = "_bow_tie_narrow" if is_part else "bow_tie"
+    return render(request, f"hazards/pictures/{name}.html", context)
 
 
 def _chosen(choices: dict[str, Thing], value: str) -> Thing | None:

@@ -466,6 +466,7 @@ ADDRESSES: dict[str, Address] = {
     "log_cell_undo": Address(on_change_of_name, NEVER, "302 404 403 403 403 302 403 403"),
     "log_risk": form(lambda world: on_hazard(world) | {"stage": "initial"}, "ESTIMATE"),
     "hazard_new": form(on_product, "EDIT_LOG"),
+    "hazard_bow_tie": page(on_hazard),
     "hazard_detail": page(on_hazard),
     "hazard_edit": form(lambda world: on_hazard(world) | {"group": "words"}, "EDIT_LOG"),
     "hazard_status": form(on_hazard, "GOVERN_LOG"),

@@ -8,8 +8,9 @@ from django.test import Client
 
 from accounts.models import User
 from hazards.actions.controls import link_control
-from hazards.bow_tie import Barrier, BowTie, Lane, bow_tie_of
+from hazards.bow_tie import Barrier, BowTie, Lane, Leads, bow_tie_of
 from hazards.bow_tie_drawing import BowTieDrawing, drawn_narrow, drawn_wide
+from hazards.bow_tie_links import leads_on_page
 from hazards.boxes import Box
 from hazards.models import Hazard
 from hazards.reading import read_hazards
@@ -31,7 +32,7 @@ def browser(cso: User, client_of: ClientOf) -> Client:
 
 
 def bow_tie(hazard: Hazard) -> BowTie:
-    return bow_tie_of(read_hazards([hazard])[0])
+    return bow_tie_of(read_hazards([hazard])[0], leads_on_page(hazard))
 
 
 def stands(lanes: list[Lane]) -> dict[str, list[str]]:
@@ -210,7 +211,7 @@ def test_every_box_leads_to_its_part_of_the_page(
     text = page(browser, hazard)
 
     links = re.findall(r'<a class="drawn-link" href="#([^"]+)"', text)
-    assert links == [f"cause-{cause.pk}", "control-CTL-001", f"harm-{harm.pk}"] * 2
+    assert links == [f"cause-{cause.pk}", "control-CTL-001", f"harm-{harm.pk}"]
     for anchor in links:
         assert f'id="{anchor}"' in text
 
@@ -258,3 +259,36 @@ def test_the_picture_is_drawn_anew_after_a_save_in_place(
     assert response.status_code == 200
     assert 'hx-swap-oob="outerHTML:#hazard-bow-tie' in response.content.decode()
     assert "The list is old" in response.content.decode()
+
+
+def test_a_narrow_screen_asks_for_its_own_drawing(
+    hazard: Hazard, cso: User, browser: Client
+) -> None:
+    cause = a_cause(hazard, cso)
+    address = f"/products/{hazard.product.slug}/hazards/{hazard.reference}/bow-tie/"
+
+    alone = browser.get(address).content.decode()
+    narrow = browser.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert f'hx-get="{address}"' in page(browser, hazard)
+    assert f'hazards/{hazard.reference}/#cause-{cause.pk}"' in alone
+    assert '<table class="picture-table">' in alone
+    assert f'href="#cause-{cause.pk}"' in narrow
+    assert "<html" not in narrow
+
+
+def test_a_shared_control_leads_to_its_own_page(
+    product: Product, hazard: Hazard, cso: User, browser: Client
+) -> None:
+    control = a_control(hazard, cso)
+    link_control(control=control, hazard=a_hazard(product, cso, "A dose is doubled"), by=cso)
+
+    assert f'href="/products/{product.slug}/controls/CTL-001/"' in page(browser, hazard)
+
+
+def test_on_paper_the_picture_leads_nowhere(hazard: Hazard, cso: User) -> None:
+    a_cause(hazard, cso)
+
+    drawing = drawn_wide(bow_tie_of(read_hazards([hazard])[0], Leads()))
+
+    assert not drawing.has_links
