@@ -16,7 +16,7 @@ MOST_CLASSES = 5  # that any matrix has
 
 _CLASS = re.compile(r"(?:class |risk |level )*([0-9]{1,2})(?:\.0)?")
 #: A number with words beside it: ``3 - Undesirable``, ``High (3)``.
-_CLASS_IN_WORDS = re.compile(r"^[(\[]?([0-9]{1,2})[)\]]?\s*[-–—:.=]|[(\[]([0-9]{1,2})[)\]]$")
+_CLASS_IN_WORDS = re.compile(r"^[(\[]?([0-9]{1,2})[)\]]?\s*[-–—:.=(]|[(\[]([0-9]{1,2})[)\]]$")
 
 
 def class_number(text: str) -> int | None:
