@@ -17,6 +17,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from audit.models import Entry
+from audit.timeline import Change, acts_of
 from audit.tracked import Tracked
 from hazards.choices import AssumptionState, ControlState
 from hazards.models import (
@@ -37,6 +38,8 @@ from products.permissions import Ability, standing_of
 
 #: More than this in one act is no slip of the hand.
 MOST = 10_000  # entries of the ledger
+
+MOST_SHOWN = 20  # entries
 
 UNDOABLE: dict[str, type[Tracked]] = {
     model._meta.label_lower: model
@@ -178,6 +181,12 @@ def last_change_of(hazard: Hazard, by: User) -> ActToUndo | None:
         if not all(standing.can(ability) for ability in found.abilities):
             found.obstacles.append("Your role does not let you make this change any more.")
     return found
+
+
+def changes_in(found: ActToUndo) -> list[Change]:
+    """The newest changes of an act as the history shows them: old and new words; 20 at most."""
+    entries = Entry.objects.filter(act=found.id).order_by("-pk")[:MOST_SHOWN]
+    return [change for each in acts_of(entries) for change in each.changes]
 
 
 def _touched(entries: "models.QuerySet[Entry]") -> list[Touched]:

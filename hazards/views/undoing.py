@@ -1,6 +1,7 @@
 """Taking back one's own change: of a hazard, or of many at once."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from accounts.editing import UNPROCESSABLE, Page, attempt, saved
 from audit.errors import NotAllowed
 from hazards.access import hazard_for_editing
 from hazards.actions.undoing import last_change_of, undo_act, undo_last_change
-from hazards.acts_to_undo import act_in
+from hazards.acts_to_undo import ActToUndo, act_in, changes_in
 from hazards.forms.hazards import WhyForm
 from hazards.forms.undoing import UndoForm
 from hazards.views.editing import Sheet, answer, sent, slot_of, trail_to
@@ -49,7 +50,7 @@ def hazard_undo(request: HttpRequest, slug: str, reference: str) -> HttpResponse
         "Undo it",
         _DONE,
         fields="hazards/undoing/_fields.html",
-        more={"undone": found},
+        more=_words(found),
     )
     initial = {"act": found.id} if found else {}
     return answer(request, at, UndoForm, sheet, save, initial=initial)
@@ -87,5 +88,10 @@ def act_undo(request: HttpRequest, slug: str, act: uuid.UUID) -> HttpResponse:
         if form.is_valid() and attempt(form, save) is not None:
             return saved(request, page)
         status = UNPROCESSABLE
-    context = page.context(form) | {"undone": found}
+    context = page.context(form) | _words(found)
     return render(request, "hazards/undoing/undo.html", context, status=status)
+
+
+def _words(found: ActToUndo | None) -> dict[str, Any]:
+    """What the templates show of the change."""
+    return {"undone": found, "changes": changes_in(found) if found else []}

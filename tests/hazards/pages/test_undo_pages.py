@@ -29,7 +29,8 @@ def test_the_page_says_what_would_be_undone_and_undoes_it(
     page = client.get(undo_url(hazard))
     text = page.content.decode()
     assert "Heard on the ward" in text
-    assert "Effect of hazard HAZ-001" in text
+    assert "Hazard HAZ-001" in text
+    assert "[new: </span>Late<span" in text
     act = page.context["form"].initial["act"]
     answer = client.post(undo_url(hazard), {"act": act, "reason": "Another hazard"})
     assert answer.status_code == 302
