@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,40 +20,11 @@ from products.choices import Role
 from products.models import Product
 from tests.factories import join
 from tests.hazards.importing.imports import bring_in, bring_in_sample, entries, hazard_called
+from tests.hazards.importing.sending import LIST, UPLOAD, preview, send, text_of
 from tests.hazards.importing.workbooks import SAMPLE, a_row, template
 from tests.people import ClientOf
 
 pytestmark = pytest.mark.django_db
-
-UPLOAD = "/products/digital-pharmacy/hazards/import/"
-LIST = "/products/digital-pharmacy/hazards/imports/"
-
-
-def send(client: Client, content: bytes, **more: Any) -> Any:
-    """Send a file with the form."""
-    file = SimpleUploadedFile(more.pop("name", "log.xlsx"), content)
-    return client.post(UPLOAD, {"file": file, **more})
-
-
-def answer_columns(client: Client, address: str, **changes: str) -> Any:
-    """Send the page of columns as it stands, but for the changes."""
-    form = client.get(address).context["form"]
-    as_it_stands = {name: form[name].value() or "" for name in form.fields}
-    return client.post(address, as_it_stands | changes)
-
-
-def preview(client: Client, content: bytes, **more: Any) -> tuple[str, Any]:
-    """Send a file and leave its columns as proposed; the address of its preview, and the page."""
-    sent = send(client, content, **more)
-    assert sent.status_code == 302
-    answered = answer_columns(client, sent.url)
-    assert answered.status_code == 302
-    return answered.url, client.get(answered.url)
-
-
-def text_of(response: Any) -> str:
-    """The page's text, with the entities of apostrophes resolved."""
-    return str(response.content.decode()).replace("&#x27;", "'")
 
 
 @pytest.fixture
