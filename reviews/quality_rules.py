@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import Max
 
 from hazards.choices import Acceptability
+from hazards.quality.of_hazard import register_page
 from hazards.quality.registry import Asked, FoundBy, register_hazard_source, register_log_source
 from hazards.quality.rule import BLOCKS, WARNS, Found, Rule
 from hazards.quality.words import said
@@ -40,6 +41,7 @@ CHANGED_SINCE_REVIEW = Rule(
 
 def register_quality_rules() -> None:
     """Let the quality rules ask this package."""
+    register_page("plan", "plan")
     register_hazard_source(waiting_for_acceptance)
     register_log_source(about_officers_and_reviews, NO_CURRENT_OFFICER, CHANGED_SINCE_REVIEW)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hazards.models import Plan
+from hazards.quality.of_hazard import register_page
 from hazards.quality.registry import Asked, FoundBy, register_log_source
 from hazards.quality.rule import BLOCKS, Found, Rule
 from reviews.choices import Meaning, SubjectKind
@@ -37,6 +38,7 @@ _WORDS = {SubjectKind.HAZARD_LOG: "hazard log", SubjectKind.REPORT: "safety case
 
 def register_quality_rules() -> None:
     """Let the quality rules ask this package."""
+    register_page("version", "safety_case")
     register_log_source(about_documents, NOBODY_ELSE, NOT_APPROVED)
 
 

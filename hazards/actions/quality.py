@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.validation import check_row
 from audit.acts import act
 from audit.concurrency import merged_changes
-from audit.errors import NotPossible
+from audit.errors import Conflict, FieldConflict, NotPossible
 from hazards.choices import FindingLevel
 from hazards.locks import lock_product
 from hazards.models import ChallengeAnswer, Hazard, Waiver
@@ -149,8 +149,9 @@ def answer_challenge(
 ) -> ChallengeAnswer:
     """Keep the team's answer to the question behind a finding; an empty one takes it back.
 
-    It is kept when the finding is gone. Raises ``NotAllowed``; ``NotPossible`` for a rule that is
-    none or a question that the rules do not ask; ``Conflict`` when somebody else changed it.
+    ``base_version`` is that of the answer that the person saw, 0 where there was none. It is kept
+    when the finding is gone. Raises ``NotAllowed``; ``NotPossible`` for a rule that is none or a
+    question that the rules do not ask; ``Conflict`` when somebody else changed it.
     """
     check_can(by, Ability.EDIT_LOG, product)
     if rule not in RULES:
@@ -166,9 +167,15 @@ def answer_challenge(
                 )
             kept = ChallengeAnswer(**about, answer=answer.strip())
         else:
-            changes = merged_changes(kept, {"answer": answer.strip()}, base_version)
-            for name, value in changes.items():
-                setattr(kept, name, value)
+            _change_answer(kept, answer.strip(), base_version)
         check_row(kept)
         kept.save()
     return kept
+
+
+def _change_answer(kept: ChallengeAnswer, answer: str, base_version: int | None) -> None:
+    if base_version == 0 and kept.answer and kept.answer != answer:
+        found = FieldConflict("answer", "answer", "", kept.answer, answer)
+        raise Conflict([found], kept.version)
+    for name, value in merged_changes(kept, {"answer": answer}, base_version or None).items():
+        setattr(kept, name, value)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from hazards.actions.quality_legacy import list_legacy
 from hazards.choices import FindingLevel
-from hazards.models import Finding, LegacyList
-from hazards.quality.marks import GRAVITY, entries_of, lists_of
+from hazards.models import Hazard, LegacyList
+from hazards.quality.marks import entries_of, lists_of
 from hazards.quality.registry import signed_lists
+from hazards.queries import IN_THE_LOG
 from products.models import Product
 
 __all__ = ["LegacyEntry", "LegacyReading", "legacy_of", "list_legacy", "read_legacy"]
@@ -38,25 +39,19 @@ class LegacyReading:
         return self.legacy.count - self.left
 
 
-def _still_found(product: Product) -> dict[tuple[str, str, str], tuple[int, FindingLevel]]:
-    rows = Finding.objects.filter(product=product, hazard__isnull=False).values_list(
-        "hazard__public_id", "rule", "subject", "hazard__content_version", "level"
-    )
+def _versions(product: Product) -> dict[str, int]:
+    """The content version of every hazard in the log, by its public id."""
+    rows = Hazard.objects.filter(product=product, state__in=IN_THE_LOG).order_by()
+    return {str(key): version for key, version in rows.values_list("public_id", "content_version")}
+
+
+def _left(legacy: LegacyList, versions: dict[str, int]) -> set[tuple[str, str, str]]:
+    """What nobody has touched since: its hazard is in the log as it came in."""
     return {
-        (str(hazard), rule, subject): (version, FindingLevel(level))
-        for hazard, rule, subject, version, level in rows.iterator()
+        key
+        for key, listed in entries_of(legacy).items()
+        if versions.get(key[0]) == listed.content_version
     }
-
-
-def _left(
-    legacy: LegacyList, found: dict[tuple[str, str, str], tuple[int, FindingLevel]]
-) -> set[tuple[str, str, str]]:
-    left = set()
-    for key, listed in entries_of(legacy).items():
-        version, level = found.get(key, (None, FindingLevel.INFORMS))
-        if version == listed.content_version and GRAVITY[level] <= GRAVITY[listed.level]:
-            left.add(key)
-    return left
 
 
 def legacy_of(product: Product) -> list[LegacyReading]:
@@ -64,13 +59,13 @@ def legacy_of(product: Product) -> list[LegacyReading]:
     lists = list(lists_of(product))
     if not lists:
         return []
-    signed, found = signed_lists(lists), _still_found(product)
-    return [LegacyReading(each, each.pk in signed, len(_left(each, found))) for each in lists]
+    signed, versions = signed_lists(lists), _versions(product)
+    return [LegacyReading(each, each.pk in signed, len(_left(each, versions))) for each in lists]
 
 
 def read_legacy(legacy: LegacyList) -> list[LegacyEntry]:
     """The findings on a list, in its order, each with whether it is left."""
-    left = _left(legacy, _still_found(legacy.product))
+    left = _left(legacy, _versions(legacy.product))
     return [
         LegacyEntry(
             rule=entry["rule"],

@@ -95,6 +95,28 @@ def address_of(product_slug: str, reference: str, at_field: str) -> str:
     return f"{page}#{anchor}" if anchor else page
 
 
+#: Fields of the product: the name of the address of the page where each is put right.
+_PAGES = {
+    "intended_use": "intended_use",
+    "team": "team",
+    "controls": "control_list",
+    "residual": "hazard_log",
+    "matrix": "risk_matrix",
+    "families": "hazard_library",
+}
+
+
+def register_page(at_field: str, name: str) -> None:
+    """Say on which page of the product (by the name of its address) a field is put right."""
+    _PAGES[at_field] = name
+
+
+def address_on_product(product_slug: str, at_field: str) -> str:
+    """The address of the page where a field of the product is put right, or ''."""
+    name = _PAGES.get(at_field)
+    return reverse(name, args=[product_slug]) if name else ""
+
+
 def findings_on(reading: HazardReading, product: Product) -> HazardFindings:
     """What the rules find on a hazard that was read whole. About ten queries, whatever is on it."""
     asked = ask_about(product, today=timezone.localdate())

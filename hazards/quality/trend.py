@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -16,11 +16,11 @@ WIDTH, HEIGHT = 640, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 96, 10, 24
 LINE_APART = 14  # of the words at the right
 
-#: Column → words, stroke on paper, dashes: no line is told by its colour alone.
+#: Column → words, stroke on paper, dashes and their name: no line is told by its colour alone.
 LINES = {
-    "blocking": ("blocking", "#a3201a", ""),
-    "warning": ("warnings", "#8a4b00", "6 3"),
-    "legacy": ("legacy", "#52606d", "2 3"),
+    "blocking": ("blocking", "#a3201a", "", "solid"),
+    "warning": ("warnings", "#8a4b00", "6 3", "dashed"),
+    "legacy": ("legacy", "#52606d", "2 3", "dotted"),
 }
 
 
@@ -32,6 +32,7 @@ class DrawnLine:
     words: str
     stroke: str
     dashes: str
+    style: str
     points: str
     last: int
     label_y: int
@@ -74,12 +75,14 @@ def drawing_of(days: Sequence[QualityDay]) -> TrendDrawing | None:
         return TOP + (HEIGHT - TOP - BOTTOM) * (highest - count) // highest
 
     lines = []
-    for kind, (words, stroke, dashes) in LINES.items():
+    for kind, (words, stroke, dashes, style) in LINES.items():
         counts = [getattr(each, kind) for each in days]
         points = " ".join(
             f"{across(each.day)},{down(count)}" for each, count in zip(days, counts, strict=True)
         )
-        lines.append(DrawnLine(kind, words, stroke, dashes, points, counts[-1], down(counts[-1])))
+        lines.append(
+            DrawnLine(kind, words, stroke, dashes, style, points, counts[-1], down(counts[-1]))
+        )
     return TrendDrawing(
         WIDTH,
         HEIGHT,
@@ -100,15 +103,5 @@ def _apart(lines: Sequence[DrawnLine]) -> list[DrawnLine]:
     lowest = TOP - LINE_APART
     for line in sorted(lines, key=lambda each: each.label_y):
         lowest = max(line.label_y, lowest + LINE_APART)
-        placed.append(
-            DrawnLine(
-                line.kind,
-                line.words,
-                line.stroke,
-                line.dashes,
-                line.points,
-                line.last,
-                lowest,
-            )
-        )
+        placed.append(replace(line, label_y=lowest))
     return placed

@@ -11,7 +11,7 @@ from hazards.quality.catalogue import every_rule
 from hazards.quality.checking import Checked, ask_about, check_hazards, check_log
 from hazards.quality.freshness import Freshness, freshness_of
 from hazards.quality.marks import GRAVITY, Key, Mark, Marks, marks_on
-from hazards.quality.of_hazard import ShownFinding, address_of
+from hazards.quality.of_hazard import ShownFinding, address_of, address_on_product
 from hazards.quality.registry import Asked
 from hazards.quality.rule import FAMILIES, RULES
 from hazards.quality.storing import mark_of
@@ -83,7 +83,8 @@ def read_worklist(product: Product, wanted: Wanted) -> Worklist:
         *_made_now(asked, due, worklist.marks),
         *_stored(product, due, worklist.marks),
     ]
-    found.sort(key=lambda each: (-GRAVITY[each.level], each.number, each.key.rule, each.key))
+    # Within a hazard they stay in the order in which the rules found them.
+    found.sort(key=lambda each: (-GRAVITY[each.level], each.number, each.key.rule))
     for each in found:
         counts = each.mark is Mark.COUNTS
         worklist.total[each.level.value if counts else each.mark.value] += 1
@@ -122,7 +123,7 @@ def _stored(product: Product, due: Freshness, marks: Marks) -> Iterator[Listed]:
     rows = (
         Finding.objects.filter(product=product, rule__in=list(RULES), hazard__state__in=IN_THE_LOG)
         .exclude(hazard__in=due.keys)
-        .order_by()
+        .order_by("pk")
         .values_list(
             "pk",
             "hazard_id",
@@ -198,7 +199,9 @@ def _row(
             field=said.field,
             subject=said.subject,
             mark=listed.mark,
-            url=address_of(slug, hazard.reference, said.field) if hazard else "",
+            url=address_of(slug, hazard.reference, said.field)
+            if hazard
+            else address_on_product(slug, said.field),
             waived_until=waiver.expires_on if waiver else None,
         ),
         about=hazard.reference if hazard else OF_PRODUCT,

@@ -182,7 +182,7 @@ def _waiving(at: FindingAt, days: int) -> Page:
         done_url=reverse("quality", args=[at.product.slug]),
         done="Waived. It counts again the day after the last one.",
         intro=f"{at.found.message} A waiver changes nothing in the log: it says why this may "
-        f"stand for {days} days at most, and every report prints it.",
+        f"stand for {days} days at most, where everybody on the team reads it.",
         trail=tuple(_trail(at.product.slug)),
     )
 

@@ -31,6 +31,7 @@ from products.access import product_for_reading
 from products.permissions import Ability
 
 UNPROCESSABLE = 422
+NONE_YET = 0  # the version that a form carries where there was no answer to begin with
 
 
 @require_safe
@@ -86,7 +87,7 @@ def challenge_answer(
         form = AnswerForm(
             initial={
                 "answer": kept.answer if kept else "",
-                "base_version": kept.version if kept else None,
+                "base_version": kept.version if kept else NONE_YET,
             }
         )
         return render(request, page.template, page.context(form))
@@ -96,6 +97,7 @@ def challenge_answer(
             if attempt(form, lambda: _save(at, form)) is not None:
                 return saved(request, page)
         except Conflict as conflict:
+            kept = answer_to(at)  # it may be somebody's first, of this moment
             if kept is None:
                 raise
             panel = conflict_over(
