@@ -10,7 +10,7 @@ from django import forms
 from accounts.forms import SheetForm, WrittenField
 from hazards.importing.fields import CONTROLS, ESTIMATES, EVIDENCE, LABELS, Field
 from hazards.importing.mapping import ColumnGuess, Confidence, Mapping
-from hazards.importing.words_said import AxisWords, WordGuess, known_words
+from hazards.importing.words_said import AT_SEMICOLONS, AxisWords, WordGuess, known_words
 
 ACCEPTED = ".xlsx,.csv,.tsv,.txt,.md,.markdown,.json"
 SHEET_NAME_LIMIT = 100  # characters; Excel allows 31
@@ -153,6 +153,8 @@ def level_choices(word: WordGuess, matrix: AxisWords | None) -> Choices:
     if word.axis == "status":
         nothing = "Leave the status as it is"
         return [("", nothing), *((s, s.capitalize()) for s in known_words("status", matrix))]
+    if word.axis == "split":
+        return [("", "Keep each cell as one"), (AT_SEMICOLONS, "Take apart at semicolons")]
     levels = reversed(known_words(word.axis, matrix))
     return [("", "Leave without an estimate"), *((level, level) for level in levels)]
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 
+from hazards.importing.files import open_log
 from hazards.importing.intake import Brought
 from hazards.importing.layout import choose_layout
 from hazards.importing.mapping import Mapping, Proposal, propose
 from hazards.importing.remembered_mappings import Remembered, proposed_mapping, remembered_for
 from hazards.importing.words_said import AxisWords, WordGuess, word_guesses
-from hazards.importing.workbook import open_workbook
 from hazards.matrix_reading import read_matrix
 from hazards.queries import current_matrix
 from products.models import Product
@@ -48,6 +48,6 @@ def words_in(
     Raises ``NotPossible`` where the choice does not fit: two columns of one field, or none with
     the name of the hazard.
     """
-    sheets = open_workbook(brought.name, brought.content)
+    sheets = open_log(brought.name, brought.content)
     layout, _ = choose_layout(sheets, sheet, columns)
     return tuple(word_guesses(layout, matrix))

@@ -51,6 +51,7 @@ class Layout:
     headings: dict[int, str] = field(default_factory=dict)
     groups: dict[int, str] = field(default_factory=dict)
     meanings: dict[int, Meaning] = field(default_factory=dict)
+    at_semicolons: frozenset[Field] = frozenset()  # whose cells are taken apart there
     declined: set[int] = field(default_factory=set)  # a person said to read nothing from them
 
     def has(self, *fields: Field) -> bool:

@@ -33,6 +33,11 @@ def sentences_of(text: str) -> list[str]:
     return [_BULLET.sub("", line) for line in lines]
 
 
+def at_semicolons(text: str) -> list[str]:
+    """The text taken apart where a semicolon seems to stand between things, not within one."""
+    return [part.strip() for part in _SEMICOLON.split(text)]
+
+
 def seems_packed(text: str) -> int:
     """How many things seem to stand behind each other with semicolons between them; 0 for one."""
     breaks = len(_SEMICOLON.findall(text))

@@ -15,7 +15,7 @@ from hazards.importing.cells import (
 from hazards.importing.fields import CONTROLS, LABELS, Field
 from hazards.importing.findings import Findings, Level, some_of
 from hazards.importing.layout import Layout
-from hazards.importing.packed import items_of, seems_packed, sentences_of
+from hazards.importing.packed import at_semicolons, items_of, seems_packed, sentences_of
 
 Rows = tuple[int, int]  # the first and the last
 
@@ -109,10 +109,12 @@ class Placer:
         if self.is_ours:
             return place.text.split("\n") if field is not Field.CAUSE else [place.text]
         items = sentences_of(place.text) if field is Field.CAUSE else items_of(place.text)
+        if field in self.layout.at_semicolons:
+            items = [part for item in items for part in at_semicolons(item)]
+        elif any(seems_packed(item) for item in items):
+            self._report_semicolons(block, field, place)
         if len(items) > 1:
             self.packed[field].append(place.cell)
-        if any(seems_packed(item) for item in items):
-            self._report_semicolons(block, field, place)
         return items
 
     def _report_semicolons(self, block: Block, field: Field, place: Place) -> None:
@@ -121,8 +123,8 @@ class Placer:
             place.cell,
             done=f"Several things seem to stand in one cell of {LABELS[field]}, with semicolons "
             "between them. A semicolon stands within sentences too, so they were kept together.",
-            todo="Put each on a line of its own in the file and import it again, or split them on "
-            "the hazard.",
+            todo="Import the file again and say that they are to be taken apart, or put each on a "
+            "line of its own.",
             reference=block.reference or block.name,
         )
 

@@ -21,7 +21,7 @@ from hazards.importing.multiplied import mark_products
 from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.rows import read_hazards
 from hazards.importing.sheet import Sheet
-from hazards.importing.words_taken import take_words
+from hazards.importing.words_taken import fields_to_split, take_words
 from hazards.uploads import safe_file_name
 
 MOST_NAMED = 5  # cells that a refusal names
@@ -43,6 +43,8 @@ def read_log(
     _check_characters(layout.sheet)
     findings = Findings(layout.sheet.name)
     layout = with_hazard_numbers(layout, findings)
+    if mapping is not None:
+        layout.at_semicolons = fields_to_split(mapping)
     for note in layout.sheet.notes:
         findings.add(Level.NOTE, "", done=note)
     blocks = split_into_blocks(layout, findings)

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 
 from hazards.choices import HazardStatus
 from hazards.importing.cells import folded, is_error, is_formula, is_placeholder, says_nothing
-from hazards.importing.fields import Field
+from hazards.importing.fields import CONTROLS, LABELS, Field
 from hazards.importing.headings import Confidence
 from hazards.importing.layout import Layout
+from hazards.importing.packed import seems_packed
 from hazards.matrix_reading import MatrixReading
 
-#: What words of a file are matched with: the two axes of the matrix, and the statuses.
-AXES = ("severity", "likelihood", "status")
+#: What words of a file are matched with: the two axes of the matrix, and the statuses. Beside
+#: them it is asked whether the cells of a column are to be taken apart at semicolons.
+AXES = ("severity", "likelihood", "status", "split")
+AT_SEMICOLONS = "semicolons"
 CELLS = 3  # that a proposal names
 
 _FIELDS: dict[str, tuple[Field, ...]] = {
@@ -97,7 +100,8 @@ def word_guesses(layout: Layout, words: AxisWords | None) -> Iterator[WordGuess]
 
     Without a matrix the levels are not known, and only words for the status are looked at.
     """
-    for axis in AXES:
+    yield from _splits(layout)
+    for axis in _FIELDS:
         known = known_words(axis, words)
         if not known:
             continue
@@ -113,6 +117,8 @@ def word_guesses(layout: Layout, words: AxisWords | None) -> Iterator[WordGuess]
 
 def known_words(axis: str, words: AxisWords | None) -> tuple[str, ...]:
     """The words of an axis, the lowest first; none without a matrix."""
+    if axis == "split":
+        return (AT_SEMICOLONS,)
     if axis == "status":
         return tuple(HazardStatus.values)
     if words is None:
@@ -134,6 +140,28 @@ def number_of(text: str) -> int | None:
     """The number that a text is: ``3``, ``Level 3``, ``S3``; None when it is none."""
     match = _NUMBER.fullmatch(folded(text))
     return int(match[1]) if match else None
+
+
+def _splits(layout: Layout) -> Iterator[WordGuess]:
+    """The columns in whose cells several things seem to stand with semicolons between them."""
+    if layout.is_ours:
+        return
+    for field_ in (Field.CAUSE, *CONTROLS):
+        column = layout.column(field_)
+        cells = [
+            layout.sheet.place(row, column)
+            for row in sorted(layout.sheet.rows)
+            if column and row > layout.header_row and seems_packed(layout.sheet.text(row, column))
+        ]
+        if cells:
+            yield WordGuess(
+                axis="split",
+                said=LABELS[field_],
+                count=len(cells),
+                cells=tuple(cells[:CELLS]),
+                level=AT_SEMICOLONS,
+                confidence=Confidence.LIKELY if len(cells) > 1 else Confidence.GUESS,
+            )
 
 
 def _said(layout: Layout, axis: str) -> dict[str, _Said]:

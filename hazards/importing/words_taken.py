@@ -3,10 +3,11 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from hazards.importing.fields import Field
+from hazards.importing.fields import LABELS, Field
 from hazards.importing.findings import Findings, Level, quoted, some_of
 from hazards.importing.mapping import Mapping
 from hazards.importing.parsed import ParsedEstimate, ParsedHazard
+from hazards.importing.words_said import AT_SEMICOLONS
 
 
 def take_words(hazards: list[ParsedHazard], mapping: Mapping, findings: Findings) -> None:
@@ -26,6 +27,13 @@ def take_words(hazards: list[ParsedHazard], mapping: Mapping, findings: Findings
             found=said,
             done=f"“{quoted(said, 40)}” was read as “{level}”, as you confirmed.",
         )
+
+
+def fields_to_split(mapping: Mapping) -> frozenset[Field]:
+    """The fields whose cells a person lets be taken apart at semicolons."""
+    return frozenset(
+        field for field, label in LABELS.items() if mapping.level("split", label) == AT_SEMICOLONS
+    )
 
 
 def _estimate(

@@ -102,6 +102,8 @@ def test_its_numbers_are_proposed_as_words_and_its_words_are_not_guessed() -> No
         ("likelihood", "4"): "High",
         ("status", "In progress"): "open",
         ("status", "With customer"): "transferred",
+        ("split", "Possible Causes"): "semicolons",
+        ("split", "Additional Controls"): "semicolons",
     }
     assert words[("severity", "Moderate")].confidence is Confidence.NONE
     assert words[("severity", "Moderate")].cells == ("F14",)
@@ -113,6 +115,19 @@ def test_the_reviewer_is_a_column_that_nobody_reads() -> None:
     reviewer = proposed(FAULTY).columns[-1]
     assert (reviewer.column, reviewer.heading, reviewer.field) == ("N", "Reviewer", None)
     assert log_in(FAULTY).columns_not_read == ["N Reviewer"]
+
+
+def test_what_is_packed_with_semicolons_is_taken_apart_when_that_is_confirmed() -> None:
+    kept = log_in(FAULTY)
+    assert sum(len(each.causes) for each in kept.hazards) == 8
+    apart = log_in(FAULTY, proposed(FAULTY).mapping)
+    assert sum(len(each.causes) for each in apart.hazards) == 18
+    third = next(each for each in apart.hazards if each.reference == "H03")
+    assert third.controls[0].text.endswith(
+        "; in the monthly tier nothing is dispatched after the limit without a clinician's "
+        "recorded decision"
+    )
+    assert len(third.controls) == 3
 
 
 def plan_of(product: Product, cso: User, mapping: Mapping | None) -> Plan:
