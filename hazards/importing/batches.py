@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from hazards.importing.task import IMPORT_JOB
 from hazards.importing.waiting import WaitingFile
-from hazards.models import ImportBatch
+from hazards.models import ImportBatch, LegacyList
 from products.models import Job, Product
 
 
@@ -27,6 +27,11 @@ def import_of(product: Product, public_id: uuid.UUID) -> ImportBatch | None:
         .select_related("imported_by__profile")
         .first()
     )
+
+
+def legacy_list_of(batch: ImportBatch) -> LegacyList | None:
+    """What the quality rules found on the new hazards of an import; None for nothing."""
+    return LegacyList.objects.filter(batch=batch).defer("entries").first()
 
 
 def import_job(product: Product, public_id: uuid.UUID) -> Job | None:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hazards.importing.batches import import_job as job_called
-from hazards.importing.batches import import_of, imports_of
+from hazards.importing.batches import import_of, imports_of, legacy_list_of
 from hazards.importing.report import stored_report
 from hazards.importing.report_page import report_page
 from hazards.views.importing import trail
@@ -50,6 +50,7 @@ def import_report(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Http
         "batch": batch,
         "report": report,
         "shown": report_page(report, request.GET.dict()),
+        "legacy": legacy_list_of(batch),
     }
     return render(request, "hazards/importing/report.html", context)
 

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from hazards.actions.hazards import create_hazard, edit_hazard
-from hazards.importing import waiting
+from hazards.importing import report_page, waiting
 from hazards.importing.plan import plan_import
 from hazards.models import Hazard, ImportBatch
 from products.choices import Role
@@ -56,8 +56,33 @@ def test_from_the_file_to_the_report(officer: Client, product: Product) -> None:
     report = text_of(officer.get(report_address))
     assert "This was done" in report
     assert "Considerable · High" in report.replace("</span>", "")
+    assert reverse("legacy_list", args=[product.slug, batch.legacy_lists.get().public_id]) in report
     assert batch.file_name in text_of(officer.get(LIST))
     assert batch.file_name in text_of(officer.get(UPLOAD))
+
+
+def test_a_long_report_is_shown_in_parts(
+    officer: Client, product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_page, "SHOWN_AT_FIRST", 2)
+    monkeypatch.setattr(report_page, "PER_PAGE", 3)
+    rows = [a_row(ref=f"R-{number}", name=f"Name {number}", rating=1) for number in range(7)]
+    address, page = preview(officer, template(*rows, a_row(ref="R-1", name="Twice")))
+    shown = text_of(page)
+    assert "Name 1" in shown
+    assert "Name 2" not in shown
+    assert 'href="?show=hazards">All 8 of' in shown
+    second = text_of(officer.get(address, {"show": "created", "page": "2"}))
+    assert "Name 2" not in second
+    assert all(f"Name {number}" in second for number in (3, 4, 5))
+    assert "4–6 of 7 lines" in second
+    assert "The number R-1 is used twice" in text_of(officer.get(address, {"show": "refused"}))
+    assert officer.get(address, {"show": "nonsense", "page": "x"}).status_code == 200
+    # What is confirmed is all of it, whichever part was looked at.
+    looked_at = officer.get(address, {"show": "refused"})
+    done = officer.post(address, {"fingerprint": looked_at.context["fingerprint"]})
+    report = text_of(officer.get(done.headers["Location"], {"show": "created"}))
+    assert "1–3 of 7 lines" in report
 
 
 def test_after_the_import_nothing_waits(officer: Client) -> None:
