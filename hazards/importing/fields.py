@@ -98,6 +98,11 @@ OWN_WORDS = (
     Field.JUSTIFICATION,
 )
 
+#: What a log may have several columns of: Cause 1, Cause 2 …
+SEVERAL = frozenset(
+    {Field.HARM, Field.CAUSE, Field.TEST, *OWN_WORDS, *CONTROLS, *EVIDENCE} - {Field.FAMILY}
+)
+
 #: What a person calls these columns, in the order in which pages and messages name them.
 LABELS: dict[Field, str] = {
     Field.REFERENCE: "Hazard Number",

@@ -1,5 +1,6 @@
 """From the headings of a log to its fields, and how sure that is."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -7,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from hazards.choices import Stage
-from hazards.importing.fields import CONTROLS, EVIDENCE, Field
+from hazards.importing.fields import CONTROLS, EVIDENCE, SEVERAL, Field
 from hazards.importing.vocabulary import (
     CLASS,
     EITHER_HARM_OR_SEVERITY,
@@ -26,6 +27,7 @@ from hazards.importing.vocabulary import (
     plain_heading,
 )
 
+_NUMBERED = re.compile(r"(.*?) ?([0-9]{1,2})")
 ALIKE = 0.9  # of difflib's ratio, for a heading to be a misspelt one
 SHORTEST_MISSPELT = 5  # characters
 
@@ -121,7 +123,8 @@ def _understood(
     columns = _Columns(plain, over, is_short)
     if is_ours(plain.values()):
         columns.found |= {c: _LEFT_AS_OURS for c, text in plain.items() if text in OURS_LEFT}
-    for step in (_by_own_words, _by_neighbours, _by_some_words, _by_spelling, _by_place):
+    steps = (_by_own_words, _by_neighbours, _by_some_words, _by_spelling, _by_place, _by_number)
+    for step in steps:
         for column in plain:
             if column not in columns.found:
                 step(columns, column)
@@ -291,6 +294,21 @@ def _by_place(columns: _Columns, column: int) -> None:
         columns.take(column, Field.ADDITIONAL, Confidence.LIKELY)
     else:
         columns.take(column, Field.ADDITIONAL, Confidence.GUESS)
+
+
+def _by_number(columns: _Columns, column: int) -> None:
+    """``Cause 2`` is what ``Cause 1``, or ``Cause``, is."""
+    match = _NUMBERED.fullmatch(columns.plain[column])
+    if match is None:
+        return
+    for other, meaning in columns.found.items():
+        sibling = _NUMBERED.fullmatch(columns.plain[other])
+        word = sibling[1] if sibling else columns.plain[other]
+        if word == match[1] and meaning.field in SEVERAL:
+            columns.found[column] = Meaning(meaning.field, Confidence.LIKELY)
+            return
+    if FIELD_OF.get(match[1]) in SEVERAL:
+        columns.take(column, FIELD_OF[match[1]], Confidence.LIKELY)
 
 
 _OF_INITIAL = frozenset(f for (_, stage), f in RISK_FIELDS.items() if stage is Stage.INITIAL)

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from audit.errors import NotPossible
 from hazards.importing.cells import folded
-from hazards.importing.fields import LABELS, Field
+from hazards.importing.fields import LABELS, SEVERAL, Field
 from hazards.importing.headings import (
     NOTHING_KNOWN,
     SURE_ENOUGH,
@@ -51,6 +51,7 @@ class Layout:
     headings: dict[int, str] = field(default_factory=dict)
     groups: dict[int, str] = field(default_factory=dict)
     meanings: dict[int, Meaning] = field(default_factory=dict)
+    more: dict[Field, list[int]] = field(default_factory=dict)  # columns of a field that has one
     at_semicolons: frozenset[Field] = frozenset()  # whose cells are taken apart there
     declined: set[int] = field(default_factory=set)  # a person said to read nothing from them
 
@@ -82,7 +83,12 @@ class Layout:
     def left(self) -> set[int]:
         """The columns that are known, and that nothing is taken from."""
         known = {c for c, m in self.meanings.items() if m.confidence is Confidence.CERTAIN}
-        return known - set(self.columns.values()) - self.unread.keys()
+        return known - self.read - self.unread.keys()
+
+    @property
+    def read(self) -> set[int]:
+        """The columns that something is taken from."""
+        return {*self.columns.values(), *(c for each in self.more.values() for c in each)}
 
     @property
     def fingerprint(self) -> str:
@@ -158,7 +164,7 @@ def with_columns(layout: Layout, chosen: Chosen) -> Layout:
     given = {_column_called(layout, key): _field_called(key, said) for key, said in chosen.items()}
     fields = [each for each in given.values() if each is not None]
     for each in fields:
-        if fields.count(each) > 1:
+        if fields.count(each) > 1 and each not in SEVERAL:
             places = [get_column_letter(c) for c, meant in given.items() if meant is each]
             raise NotPossible(
                 f"The columns {' and '.join(places)} are both to be read as “{LABELS[each]}”. "
@@ -175,7 +181,9 @@ def with_columns(layout: Layout, chosen: Chosen) -> Layout:
     }
     columns = dict.fromkeys(layout.headings, NOTHING_KNOWN) | kept | certain
     declined = {column for column, each in given.items() if each is None}
-    result = _with_meanings(replace(layout, columns={}, unread={}, declined=declined), columns)
+    result = _with_meanings(
+        replace(layout, columns={}, more={}, unread={}, declined=declined), columns
+    )
     if Field.NAME not in result.columns:
         raise NotPossible(
             f"No column is to be read as “{LABELS[Field.NAME]}”, and without a name there is no "
@@ -268,7 +276,10 @@ def _with_meanings(layout: Layout, found: Mapping[int, Meaning]) -> Layout:
     layout.meanings = dict(sorted(found.items()))
     for column, meaning in layout.meanings.items():
         if meaning.field is not None and meaning.confidence in SURE_ENOUGH:
-            layout.columns[meaning.field] = column
+            if meaning.field in layout.columns:
+                layout.more.setdefault(meaning.field, []).append(column)
+            else:
+                layout.columns[meaning.field] = column
         elif meaning.field is not None or meaning.confidence is not Confidence.CERTAIN:
             layout.unread[column] = " ".join(layout.headings.get(column, "").split())
     return layout

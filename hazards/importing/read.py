@@ -15,6 +15,7 @@ from hazards.importing.fields import LABELS, Field, limit_of
 from hazards.importing.files import open_log
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.headings import NOTHING_KNOWN
+from hazards.importing.joined import with_joined_columns
 from hazards.importing.layout import Layout, choose_layout
 from hazards.importing.mapping import Mapping
 from hazards.importing.multiplied import mark_products
@@ -42,7 +43,7 @@ def read_log(
     layout, others = choose_layout(sheets, sheet, mapping.columns if mapping else None)
     _check_characters(layout.sheet)
     findings = Findings(layout.sheet.name)
-    layout = with_hazard_numbers(layout, findings)
+    layout = with_hazard_numbers(with_joined_columns(layout), findings)
     if mapping is not None:
         layout.at_semicolons = fields_to_split(mapping)
     for note in layout.sheet.notes:
@@ -120,7 +121,7 @@ def _note_no_rows(log: ParsedLog, blocks: Blocks) -> None:
 def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
     """The columns that nothing is taken from, where something stands in them."""
     filled: Counter[int] = Counter()
-    known = set(layout.columns.values()) | layout.left
+    known = layout.read | layout.left
     for row, texts in layout.sheet.rows.items():
         if row > layout.header_row:
             filled.update(column for column in texts if column not in known)

@@ -11,7 +11,7 @@ from accounts.models import User
 from hazards.choices import Stage
 from hazards.importing.fields import Field
 from hazards.importing.findings import Finding, Level
-from hazards.importing.mapping import propose
+from hazards.importing.mapping import Mapping, propose
 from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
@@ -431,3 +431,45 @@ def test_of_several_sheets_any_may_be_chosen() -> None:
     assert read(content).hazards[0].reference == "7"
     assert read(content, sheet="Sheet").hazards[0].reference == "1"
     assert propose(name="log.xlsx", content=content).sheets == ("Sheet", "Transferred")
+
+
+# --- Several columns of one field ----------------------------------------------------------------
+
+
+def test_causes_and_controls_in_several_columns() -> None:
+    content = table(
+        ["ID", "Hazard", "Harm", "Cause 1", "Cause 2", "Design", "Design 2"],
+        ["1", "A", "x", "the unit", "the record", "First", "Second"],
+        ["2", "B", "y", "", "an interface", "", ""],
+    )
+    log = read(content)
+    first, second = log.hazards
+    assert [each.text for each in first.causes] == ["the unit", "the record"]
+    assert [each.text for each in first.controls] == ["First", "Second"]
+    assert [each.text for each in second.causes] == ["an interface"]
+    assert log.columns_not_read == []
+
+
+def test_two_columns_may_be_given_the_same_field() -> None:
+    content = table(
+        ["ID", "Hazard", "Harm", "Software", "Hardware"], ["1", "A", "x", "Stops it", "Locks it"]
+    )
+    mapping = Mapping({"D": "design", "E": "design"})
+    log = read_log(name="log.xlsx", content=content, mapping=mapping)
+    assert [each.text for each in log.hazards[0].controls] == ["Stops it", "Locks it"]
+
+
+def test_further_columns_of_a_merged_hazard_stand_with_it() -> None:
+    content = merged_table(
+        [
+            ["ID", "Hazard", "Harm", "Cause", "Design 1", "Design 2"],
+            ["1", "A", "x", "One", "First", "Second"],
+            ["", "", "", "Two", "", "Third"],
+        ],
+        *("A2:A3", "B2:B3", "C2:C3", "E2:E3"),
+    )
+    assert {each.text: each.on for each in only(content).controls} == {
+        "First": (),
+        "Second": (),
+        "Third": (),
+    }
