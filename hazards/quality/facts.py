@@ -288,8 +288,7 @@ class LogInQuestion(NamedTuple):
     matrix_is_approved: bool = True
     copied: tuple[CopiedControl, ...] = ()
     shared: tuple[SharedControl, ...] = ()
-    families: tuple[str, ...] = ()  # of the library; none where there is no library
-    families_used: frozenset[str] = frozenset()
-    families_set_aside: frozenset[str] = frozenset()
+    families: int = 0  # how many the hazard library has
+    families_open: tuple[str, ...] = ()  # those neither used nor marked not applicable
     assumptions: tuple[AssumptionInQuestion, ...] = ()
     hazards: int = 0

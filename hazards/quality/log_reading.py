@@ -12,7 +12,9 @@ from hazards.choices import (
     HazardState,
     MatrixState,
 )
-from hazards.models import Assumption, Control, ControlLink, Hazard, NotApplicable, Plan
+from hazards.library import library
+from hazards.library_reading import open_families
+from hazards.models import Assumption, Control, ControlLink, Hazard, Plan
 from hazards.quality.facts import Circumstances, CopiedControl, LogInQuestion, SharedControl
 from hazards.quality.reading import assumption_in_question
 from hazards.queries import current_matrix
@@ -24,11 +26,9 @@ _STATED = ("purpose", "exclusions", "device_statement", "patient_groups")
 _SERIOUS = (Acceptability.UNACCEPTABLE, Acceptability.IF_JUSTIFIED)
 
 
-def read_log_in_question(
-    product: Product, at: Circumstances, families: tuple[str, ...] = ()
-) -> LogInQuestion:
+def read_log_in_question(product: Product, at: Circumstances) -> LogInQuestion:
     """The facts of a product's log for the release in hand. About a dozen queries, whatever it
-    holds. ``families`` are those of the hazard library."""
+    holds."""
     live = Q(product=product, state=HazardState.LIVE) & _placed(at, "summary__scope_position")
     stated, matrix = intended_use_of(product), current_matrix(product)
     plan = Plan.objects.filter(product=product).order_by("-number").first()
@@ -45,18 +45,8 @@ def read_log_in_question(
         matrix_is_approved=matrix is not None and matrix.state == MatrixState.APPROVED,
         copied=_copied(product, at),
         shared=_shared(product, at),
-        families=families,
-        families_used=frozenset(
-            Hazard.objects.filter(product=product, state__in=(HazardState.DRAFT, HazardState.LIVE))
-            .order_by()
-            .values_list("family", flat=True)
-            .distinct()
-        ),
-        families_set_aside=frozenset(
-            NotApplicable.objects.filter(product=product, is_active=True).values_list(
-                "family", flat=True
-            )
-        ),
+        families=len(library()),
+        families_open=tuple(open_families(product)),
         assumptions=tuple(
             assumption_in_question(each)
             for each in Assumption.objects.filter(product=product, hazard=None).exclude(

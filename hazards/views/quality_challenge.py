@@ -43,8 +43,8 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     worklist = read_worklist(product, wanted)
     page = Paginator(worklist.listed, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "heading": "Challenge",
-        "trail": [("Quality", reverse("quality", args=[slug])), ("Challenge", "")],
+        "heading": "Challenge me",
+        "trail": [("Quality", reverse("quality", args=[slug])), ("Challenge me", "")],
         "product": product,
         "freshness": worklist.freshness,
         "wanted": wanted,
@@ -129,7 +129,7 @@ def _answering(at: FindingAt) -> Page:
         done_url=url,
         done="The answer is kept.",
         intro=f"{at.rule.question_about(named)} Why it is asked: {at.found.message}",
-        trail=(("Quality", reverse("quality", args=[slug])), ("Challenge", url)),
+        trail=(("Quality", reverse("quality", args=[slug])), ("Challenge me", url)),
     )
 
 
