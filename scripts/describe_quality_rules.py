@@ -33,9 +33,9 @@ that a customer's safety officer would ask, with your answers, on *Challenge me*
 blocks.
 
 **Waivers.** A finding that blocks is waived by a clinical safety officer, for {longest_waiver} \
-days at most, with the reason and interim measures; a warning by the team, with a reason and a last day \
-({longest_waiver_of_warning} days at most). The day after, it counts again. A waiver of a warning \
-does not hold once the finding blocks. Never waived: {never}.
+days at most, with the reason and interim measures; a warning by the team, with a reason and a \
+last day ({longest_waiver_of_warning} days at most). The day after, it counts again. A waiver \
+of a warning does not hold once the finding blocks. Never waived: {never}.
 
 **After an import** what the rules find on the new hazards becomes a dated list. Once a clinical \
 safety officer has signed it, its findings are *legacy*: they neither block nor warn while their \

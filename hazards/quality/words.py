@@ -8,10 +8,10 @@ from hazards.importing.cells import folded, is_placeholder, says_nothing
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _OPEN = re.compile(
-    r"\b(?:TBC|TBD|TBA)\b|\blorem ipsum\b|\?\?\?|\bxxx+\b|[\[<{]\s*(?:insert|describe|enter|add)\b",
+    r"\b(?:TBC|TBD|TBA)\b|\blorem\s+ipsum\b|\?\?\?|\bxxx+\b|[\[<{]\s*(?:insert|describe|enter|add)\b",
 )
 _OPEN_ANY_CASE = re.compile(
-    r"\b(?:lorem ipsum|to be (?:confirmed|decided|determined|completed|agreed|advised))\b",
+    r"\b(?:lorem\s+ipsum|to be (?:confirmed|decided|determined|completed|agreed|advised))\b",
     re.IGNORECASE,
 )
 

@@ -216,6 +216,23 @@ def _row(
     )
 
 
+def answers_beside(worklist: Worklist, most: int) -> list[tuple[str, ChallengeAnswer]]:
+    """The newest answers to questions that the list does not ask, each with its question."""
+    asked = {each.key for each in worklist.listed}
+    kept = (
+        ChallengeAnswer.objects.filter(product=worklist.product, rule__in=list(RULES))
+        .exclude(answer="")
+        .select_related("hazard")
+        .order_by("-pk")
+    )
+    found = []
+    for each in kept[: len(asked) + most]:
+        if Key(each.hazard_id, each.rule, each.subject) not in asked:
+            about = each.hazard.display_reference if each.hazard else worklist.product.name
+            found.append((RULES[each.rule].question_about(about), each))
+    return found[:most]
+
+
 def families_of_rules() -> list[str]:
     """The families of the rules in force, in their order."""
     return list(dict.fromkeys(rule.family for rule in every_rule()))

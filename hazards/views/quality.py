@@ -15,7 +15,6 @@ from accounts.forms import ReasonForm
 from hazards.actions.quality import give_waiver, withdraw_waiver
 from hazards.choices import FindingLevel
 from hazards.forms.quality import WaiverForm
-from hazards.models import Hazard
 from hazards.quality.catalogue import WAITING, every_rule
 from hazards.quality.checking import ask_about
 from hazards.quality.freshness import AT_ONCE, bring_up_to_date
@@ -32,7 +31,7 @@ from hazards.quality.worklist import (
     rows_of,
 )
 from hazards.quality_access import FindingAt, finding_for_editing, waiver_for_withdrawing
-from hazards.queries import IN_THE_LOG
+from hazards.queries import hazards_of
 from products.access import product_for, product_for_reading
 from products.facets import Facet, facet
 from products.permissions import Ability
@@ -113,7 +112,7 @@ def quality_check(request: HttpRequest, slug: str) -> HttpResponse:
     """Run the rules on the whole log: at once where that takes a moment, else in the background."""
     standing = product_for(request, slug, Ability.EDIT_LOG)
     product = standing.product
-    count = Hazard.objects.filter(product=product, state__in=IN_THE_LOG).count()
+    count = hazards_of(product).count()
     if count <= AT_ONCE:
         evaluate(product)
         messages.success(request, "The rules have looked at the whole log just now.")

@@ -1,7 +1,6 @@
 """The questions that a customer's safety officer will ask, with answers; legacy findings."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,10 +15,8 @@ from accounts.forms import EditForm
 from audit.errors import Conflict
 from hazards.actions.quality import answer_challenge
 from hazards.forms.quality import AnswerForm
-from hazards.models import ChallengeAnswer
 from hazards.quality.legacy import legacy_of, read_legacy
-from hazards.quality.rule import RULES
-from hazards.quality.worklist import read_worklist, rows_of
+from hazards.quality.worklist import answers_beside, read_worklist, rows_of
 from hazards.quality_access import (
     FindingAt,
     answer_to,
@@ -50,27 +47,10 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "rows": rows_of(worklist, list(page.object_list)),
-        "settled": _settled(product.pk, {each.key for each in worklist.listed}, page.number),
+        "settled": answers_beside(worklist, PER_PAGE) if page.number == 1 else [],
         "may_edit": standing.can(Ability.EDIT_LOG),
     }
     return render(request, "hazards/quality/challenge.html", context)
-
-
-def _settled(product: int, asked: set[Any], number: int) -> list[tuple[str, ChallengeAnswer]]:
-    """On the first page: the newest answers to questions that the list above does not ask."""
-    if number > 1:
-        return []
-    kept = ChallengeAnswer.objects.filter(product=product, rule__in=list(RULES)).exclude(answer="")
-    return [
-        (
-            RULES[each.rule].question_about(
-                each.hazard.display_reference if each.hazard else "the product"
-            ),
-            each,
-        )
-        for each in kept.select_related("hazard").order_by("-pk")[: 2 * PER_PAGE]
-        if (each.hazard_id, each.rule, each.subject) not in asked
-    ][:PER_PAGE]
 
 
 @form_methods
