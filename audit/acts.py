@@ -22,13 +22,23 @@ from audit.text import check_text
 REASON_LIMIT = 2_000  # characters
 
 
+class Otherwise(str):
+    """A sentence of an action's own, for when nobody said why: ``reason or Otherwise("…")``."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Act:
-    """Who does what and why, from ``at`` (UTC) on; ``scope`` is a product's public id or ''."""
+    """Who does what and why, from ``at`` (UTC) on; ``scope`` is a product's public id or ''.
+
+    ``in_own_words`` is False where the reason is the action's own sentence (``Otherwise``).
+    """
 
     by: AbstractBaseUser
     reason: str
     scope: str
+    in_own_words: bool = True
     at: datetime.datetime = field(default_factory=timezone.now)
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     entries: int = 0  # how many the ledger has of it so far
@@ -116,7 +126,9 @@ def act(*, by: AbstractBaseUser, reason: str, scope: str = "") -> Iterator[Act]:
             raise
         return
     with transaction.atomic():
-        token = _current.set(Act(by=by, reason=_checked_reason(reason), scope=scope))
+        own = not isinstance(reason, Otherwise)
+        new = Act(by=by, reason=_checked_reason(reason), scope=scope, in_own_words=own)
+        token = _current.set(new)
         try:
             yield current_act()
             current_act().finish()

@@ -24,6 +24,10 @@ class NotPossible(Refusal):
     """Nobody may do this now (a rule of the domain said no)."""
 
 
+class ReasonNeeded(NotPossible):
+    """What would change was approved once, so the person says why in their own words."""
+
+
 class ChangedMeanwhile(NotPossible):
     """Somebody else changed the same choice first, and the two do not go together."""
 

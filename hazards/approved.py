@@ -5,9 +5,10 @@ Versions are made above; the package that makes them says here what the newest o
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from hazards.models import HazardSummary
+from audit.errors import ReasonNeeded
+from hazards.models import Hazard, HazardSummary
 from hazards.summaries import portions
 from products.models import Product
 
@@ -27,6 +28,26 @@ def register_approved(source: Approved) -> Approved:
 def approved_of(product: Product) -> dict[uuid.UUID, int]:
     """The approved content version of each hazard by public id; none where none was approved."""
     return {key: version for source in _sources for key, version in source(product).items()}
+
+
+def approved_among(hazards: Iterable[Hazard]) -> list[Hazard]:
+    """Those of the hazards that stand in the newest issued version. One query."""
+    rows = {hazard.pk: hazard for hazard in hazards}
+    approved = HazardSummary.objects.filter(hazard__in=list(rows), approved_version__isnull=False)
+    return [rows[key] for key in approved.order_by("number").values_list("pk", flat=True)]
+
+
+def check_never_approved(hazards: Iterable[Hazard]) -> None:
+    """Ask for a person's own words where a hazard was approved; raises ``ReasonNeeded``."""
+    approved = approved_among(hazards)
+    if approved:
+        names = ", ".join(hazard.display_reference for hazard in approved[:5])
+        more = f" and {len(approved) - 5} others" if len(approved) > 5 else ""
+        verb = "stands" if len(approved) == 1 else "stand"
+        raise ReasonNeeded(
+            f"{names}{more} {verb} in an issued version of the report. Nothing was saved. Say why "
+            "you change it, in your own words, and save again."
+        )
 
 
 def refresh_approved(product: Product) -> None:

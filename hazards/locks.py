@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from accounts.models import User
 from audit.acts import act, current_act
 from audit.errors import NotPossible
+from hazards.approved import check_never_approved
 from hazards.choices import HazardState
 from hazards.models import Hazard
 from products.models import Product
@@ -55,7 +56,8 @@ def changing(
 
     Yields the locked hazards, ordered by id; they are saved when the block ends well. A block that
     writes nothing leaves them as they are. ``gives_a_number`` locks the product first.
-    Raises ``NotAllowed``; whatever the block raises rolls everything back.
+    Raises ``NotAllowed``; ``ReasonNeeded`` where one of them was approved once and the reason is
+    the action's own sentence; whatever the block raises rolls everything back.
     """
     check_can(by, ability, product)
     with act(by=by, reason=reason, scope=product.scope) as under_way:
@@ -66,6 +68,8 @@ def changing(
         yield locked
         if under_way.entries == before and not any(each.changed_fields() for each in locked):
             return
+        if not under_way.in_own_words:
+            check_never_approved(locked)
         for hazard in locked:
             raise_content_version(hazard)
             hazard.save()

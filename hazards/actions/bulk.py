@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accounts.models import User
-from audit.acts import act
+from audit.acts import Otherwise, act
 from audit.errors import NotPossible
 from hazards.actions.checks import check_values
 from hazards.changing_many import check_changes, labels_of, planned_changes, refusal_of
@@ -35,7 +35,7 @@ def change_many(
     check_changes(chosen, changes, product)
     _check_may(by, changes, product)
     _check_status(changes)
-    default = f"Changed {labels_of(changes)} of {_counted(len(chosen))} at once"
+    default = Otherwise(f"Changed {labels_of(changes)} of {_counted(len(chosen))} at once")
     with act(by=by, reason=reason or default, scope=product.scope) as under_way:
         planned = planned_changes(lock_hazards(chosen), changes, seen)
         if refused := refusal_of(planned):

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import Max
 
 from accounts.models import User
+from audit.acts import Otherwise
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from hazards.actions.checks import check_values
@@ -31,7 +32,7 @@ def add_cause(
 ) -> Cause:
     """Add what may bring the hazard about. Raises ``NotAllowed``, ``NotPossible``, ``BadText``."""
     cause = Cause(hazard=hazard, text=text, kind=kind, accepted_because=accepted_because)
-    return _add(cause, by, reason or "Added a cause")
+    return _add(cause, by, reason or Otherwise("Added a cause"))
 
 
 def edit_cause(
@@ -43,7 +44,9 @@ def edit_cause(
     reason: str = "",
 ) -> Cause:
     """Change a cause (``CAUSE_FIELDS``). Raises as ``edit_hazard`` does."""
-    return _edit(cause, CAUSE_FIELDS, by, changes, base_version, reason or "Edited a cause")
+    return _edit(
+        cause, CAUSE_FIELDS, by, changes, base_version, reason or Otherwise("Edited a cause")
+    )
 
 
 def withdraw_cause(*, cause: Cause, by: User, reason: str) -> Cause:
@@ -56,7 +59,7 @@ def withdraw_cause(*, cause: Cause, by: User, reason: str) -> Cause:
 
 def add_harm(*, hazard: Hazard, by: User, text: str, reason: str = "") -> Harm:
     """Add what the hazard does to a patient. Raises as ``add_cause`` does."""
-    return _add(Harm(hazard=hazard, text=text), by, reason or "Added a harm")
+    return _add(Harm(hazard=hazard, text=text), by, reason or Otherwise("Added a harm"))
 
 
 def edit_harm(
@@ -68,7 +71,7 @@ def edit_harm(
     reason: str = "",
 ) -> Harm:
     """Change a harm's words. Raises as ``edit_hazard`` does."""
-    return _edit(harm, HARM_FIELDS, by, changes, base_version, reason or "Edited a harm")
+    return _edit(harm, HARM_FIELDS, by, changes, base_version, reason or Otherwise("Edited a harm"))
 
 
 def withdraw_harm(*, harm: Harm, by: User, reason: str) -> Harm:

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
+from audit.acts import Otherwise
 from audit.concurrency import merged_changes
 from audit.errors import ChangedMeanwhile, NotPossible
 from hazards.actions.checks import check_one_in_the_log, check_values
@@ -76,7 +77,7 @@ def add_control(
         hazard,
         by=by,
         ability=Ability.EDIT_LOG,
-        reason=reason or "Added a control",
+        reason=reason or Otherwise("Added a control"),
         gives_a_number=True,
     ) as locked:
         controls = Control.objects.filter(product=hazard.product_id)
@@ -110,7 +111,7 @@ def edit_control(
     _check_editable(changes)
     if "text" in changes and not str(changes["text"]).strip():
         raise NotPossible("A control cannot be empty. Nothing was saved; withdraw it instead.")
-    with _changing_control(control, by, reason or "Edited a control"):
+    with _changing_control(control, by, reason or Otherwise("Edited a control")):
         locked = _locked(control)
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():
@@ -135,7 +136,9 @@ def set_control_state(
     """
     if state is ControlState.WITHDRAWN and not reason.strip():
         raise NotPossible("Say why the control is withdrawn. Nothing was changed.")
-    with _changing_control(control, by, reason or f"Marked a control {state.label.lower()}"):
+    with _changing_control(
+        control, by, reason or Otherwise(f"Marked a control {state.label.lower()}")
+    ):
         locked = _locked(control)
         now = ControlState(locked.state)
         if not may_move(CONTROL_STATE_MOVES, now, state):
@@ -176,7 +179,7 @@ def link_control(
         hazard,
         by=by,
         ability=Ability.EDIT_LOG,
-        reason=reason or f"Linked {control.reference} and {hazard.display_reference}",
+        reason=reason or Otherwise(f"Linked {control.reference} and {hazard.display_reference}"),
     ) as locked:
         if _locked(control).state == ControlState.WITHDRAWN:
             raise NotPossible(
@@ -220,7 +223,7 @@ def set_new_hazards(
         )
     if any(hazard.product_id != control.product_id for hazard in wanted.values()):
         raise NotPossible("A new hazard belongs to the same product. Nothing was saved.")
-    with _changing_control(control, by, reason or "Assessed a control for new hazards"):
+    with _changing_control(control, by, reason or Otherwise("Assessed a control for new hazards")):
         locked = _locked(control)
         links = {link.hazard_id: link for link in NewHazardLink.objects.filter(control=locked)}
         brought = frozenset(wanted)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from audit.acts import Otherwise
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from hazards.actions.checks import check_values
@@ -120,7 +121,7 @@ def add_assumption(
         product=product,
         by=by,
         ability=Ability.EDIT_LOG,
-        reason=reason or "Added an assumption",
+        reason=reason or Otherwise("Added an assumption"),
     ) as locked:
         for each in locked:
             check_in_the_log(each)
@@ -150,7 +151,7 @@ def edit_assumption(
         product=product,
         by=by,
         ability=Ability.EDIT_LOG,
-        reason=reason or "Edited an assumption",
+        reason=reason or Otherwise("Edited an assumption"),
     ) as hazards:
         for each in hazards:
             check_in_the_log(each)

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from audit.acts import act
+from audit.acts import Otherwise, act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from hazards.actions.checks import check_one_in_the_log, check_values
@@ -56,7 +56,7 @@ def add_evidence(
         raise NotPossible("Evidence is about controls of one product. Nothing was saved.")
     evidence = Evidence(product=about[0].product, title=title.strip(), **values)
     check_consistent(evidence)
-    with _changing(evidence.product, about, by, reason or "Added evidence"):
+    with _changing(evidence.product, about, by, reason or Otherwise("Added evidence")):
         check_values(evidence, evidence.product, values)
         check_verifier(by, evidence, values)
         evidence.save()
@@ -81,7 +81,7 @@ def edit_evidence(
     """
     _check_editable(changes)
     about = controls_with(evidence)
-    with _changing(evidence.product, about, by, reason or "Edited evidence"):
+    with _changing(evidence.product, about, by, reason or Otherwise("Edited evidence")):
         locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():
@@ -103,7 +103,10 @@ def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str
     if evidence.product_id != control.product_id:
         raise NotPossible("That evidence is of another product. Nothing was saved.")
     with _changing(
-        control.product, [control], by, reason or f"Linked evidence to {control.reference}"
+        control.product,
+        [control],
+        by,
+        reason or Otherwise(f"Linked evidence to {control.reference}"),
     ):
         link = EvidenceLink.objects.filter(evidence=evidence, control=control).first()
         link = link or EvidenceLink(evidence=evidence, control=control)
@@ -119,7 +122,7 @@ def unlink_evidence(*, evidence: Evidence, control: Control, by: User, reason: s
     The control goes back to *implemented* when it is not verified without it. Raises
     ``NotAllowed``; ``NotPossible`` when it does not speak for it, or for no other control.
     """
-    reason = reason or f"Unlinked evidence from {control.reference}"
+    reason = reason or Otherwise(f"Unlinked evidence from {control.reference}")
     with _changing(control.product, [control], by, reason):
         links = EvidenceLink.objects.select_for_update().filter(evidence=evidence, is_active=True)
         link = links.filter(control=control).first()

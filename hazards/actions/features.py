@@ -1,6 +1,7 @@
 """Links between hazards and features, made from either side."""
 
 from accounts.models import User
+from audit.acts import Otherwise
 from audit.errors import NotPossible
 from hazards.locks import changing_one
 from hazards.models import Hazard, HazardFeature
@@ -19,7 +20,7 @@ def link_feature(*, hazard: Hazard, feature: Feature, by: User, reason: str = ""
         hazard,
         by=by,
         ability=Ability.LINK_FEATURES,
-        reason=reason or f"Linked {feature.reference} and {hazard.display_reference}",
+        reason=reason or Otherwise(f"Linked {feature.reference} and {hazard.display_reference}"),
     ) as locked:
         link = HazardFeature.objects.filter(hazard=locked, feature=feature).first()
         link = link or HazardFeature(hazard=locked, feature=feature)
@@ -37,7 +38,7 @@ def unlink_feature(*, hazard: Hazard, feature: Feature, by: User, reason: str = 
         hazard,
         by=by,
         ability=Ability.LINK_FEATURES,
-        reason=reason or f"Unlinked {feature.reference} and {hazard.display_reference}",
+        reason=reason or Otherwise(f"Unlinked {feature.reference} and {hazard.display_reference}"),
     ) as locked:
         link = HazardFeature.objects.filter(hazard=locked, feature=feature, is_active=True).first()
         if link is None:

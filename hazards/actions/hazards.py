@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Max, Q
 
 from accounts.models import User
-from audit.acts import act, current_act
+from audit.acts import Otherwise, act, current_act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from hazards.actions.checks import check_values
@@ -103,7 +103,7 @@ def edit_hazard(
     if "name" in changes and not str(changes["name"]).strip():
         raise NotPossible("A hazard needs a name. Nothing was saved; write one and save again.")
     with changing_one(
-        hazard, by=by, ability=Ability.EDIT_LOG, reason=reason or "Edited the hazard"
+        hazard, by=by, ability=Ability.EDIT_LOG, reason=reason or Otherwise("Edited the hazard")
     ) as locked:
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():
@@ -121,7 +121,7 @@ def make_live(*, hazard: Hazard, by: User, reason: str = "") -> Hazard:
         hazard,
         by=by,
         ability=Ability.GOVERN_LOG,
-        reason=reason or "Made the hazard live",
+        reason=reason or Otherwise("Made the hazard live"),
         in_the_log=False,
     ) as locked:
         _move_state(locked, HazardState.LIVE)
@@ -149,7 +149,7 @@ def restore_hazard(*, hazard: Hazard, by: User, reason: str = "") -> Hazard:
         hazard,
         by=by,
         ability=Ability.GOVERN_LOG,
-        reason=reason or "Restored the hazard",
+        reason=reason or Otherwise("Restored the hazard"),
         in_the_log=False,
     ) as locked:
         _move_state(locked, HazardState.DRAFT)
@@ -165,7 +165,7 @@ def set_status(*, hazard: Hazard, by: User, status: HazardStatus, reason: str = 
         hazard,
         by=by,
         ability=Ability.GOVERN_LOG,
-        reason=reason or f"Set the status to {status.label.lower()}",
+        reason=reason or Otherwise(f"Set the status to {status.label.lower()}"),
     ) as locked:
         now = HazardStatus(locked.status)
         if not may_move(HAZARD_STATUS_MOVES, now, status):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts.models import User
-from audit.acts import act
+from audit.acts import Otherwise, act
 from hazards.actions.causes import add_cause, add_harm
 from hazards.actions.features import link_feature
 from hazards.actions.hazards import create_hazard
@@ -46,7 +46,7 @@ def link_hazards(
 
     Raises as ``link_feature`` does.
     """
-    default = f"Linked hazards to {feature.reference}"
+    default = Otherwise(f"Linked hazards to {feature.reference}")
     with act(by=by, reason=reason or default, scope=feature.product.scope):
         # By id, as everybody locks them, so that two people never wait for each other.
         for hazard in sorted(hazards, key=lambda each: each.pk):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from accounts.models import User
-from audit.acts import act
+from audit.acts import Otherwise, act
 from audit.errors import NotPossible
 from hazards.actions.controls import link_control
 from hazards.actions.evidence import heed_evidence
@@ -28,7 +28,7 @@ def share_control(
     if not chosen:
         raise NotPossible("No hazard is chosen. Nothing was saved. Name at least one.")
     check_can(by, Ability.EDIT_LOG, control.product)
-    default = f"Let {control.reference} protect more hazards"
+    default = Otherwise(f"Let {control.reference} protect more hazards")
     with act(by=by, reason=reason or default, scope=control.product.scope):
         lock_hazards(chosen)
         there = ControlLink.objects.filter(control=control, hazard__in=chosen, is_active=True)

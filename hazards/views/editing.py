@@ -19,10 +19,11 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.conflicts import ConflictPanel, conflict_over
 from accounts.forms import EditForm, SheetForm
-from audit.errors import BadText, Conflict, NotPossible
+from audit.errors import BadText, Conflict, NotPossible, ReasonNeeded
 from audit.tracked import Tracked
 from hazards.access import HazardAt, hazard_for_reading
 from hazards.views.parts import parts_context
+from hazards.views.reasons import ask_why, keep_why
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -85,14 +86,19 @@ def answer(
     ``then`` answers after the save; without it the hazard page does (``saved``).
     """
     if request.method != "POST":
-        return _show(request, at, _made(make, request, initial=initial), sheet)
+        form = _made(make, request, initial=initial)
+        ask_why(request, at, form)
+        return _show(request, at, form, sheet)
     form = _made(make, request, data=request.POST, files=request.FILES or None)
+    ask_why(request, at, form)
     if form.is_valid():
         try:
             save(form)
         except (NotPossible, BadText) as refusal:
-            form.add_error(None, refusal.sentence)
+            asks = isinstance(refusal, ReasonNeeded) and "reason" in form.fields
+            form.add_error("reason" if asks else None, refusal.sentence)
         else:
+            keep_why(request, at, form)
             return (then or saved)(request, at, sheet)
     return _show(request, at, form, sheet, status=UNPROCESSABLE)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.editing import Page, form_page
-from audit.errors import NotPossible
+from audit.errors import NotPossible, ReasonNeeded
 from hazards.access import feature_on, hazard_for
 from hazards.actions.features import link_feature, unlink_feature
 from hazards.actions.raising import link_hazards
@@ -101,6 +101,8 @@ def feature_hazard_unlink(
     feature = feature_in(at.standing, reference)
     try:
         unlink_feature(hazard=at.hazard, feature=feature, by=at.person)
+    except ReasonNeeded:
+        return redirect("hazard_feature_unlink", slug, at.hazard.reference, feature.reference)
     except NotPossible as refusal:
         messages.error(request, refusal.sentence)
     else:
