@@ -19,7 +19,7 @@ check_environment := READ_DOTENV=false DEBUG=false DATABASE_URL=sqlite://:memory
 	ALLOWED_HOSTS=safety-case.example \
 	SECRET_KEY=only-for-the-checks-M7dPq2vXw9Lr4tYb8NcZ1kHs6JfGe3Ua5RoTi0
 
-.PHONY: help setup setup-tests debian-run debian-test demo test check check-style check-types \
+.PHONY: help setup setup-tests debian-run debian-test demo test bench check check-style check-types \
 	check-layers check-templates check-django format requirements
 
 help: ## List the targets
@@ -33,6 +33,9 @@ demo: setup ## Load the demonstration, render its PDF, serve it at http://127.0.
 
 test: setup-tests ## Run all tests: on SQLite, on PostgreSQL, in the browser (SUITES=sqlite for one)
 	@$(bin)/python scripts/run_tests.py $(SUITES)
+
+bench: setup ## Measure pages and commands on a large synthetic log; JSON to stdout and var/bench/
+	@$(bin)/python scripts/bench.py
 
 check: check-style check-types check-layers check-templates check-django ## Linters, types, import contract, migrations, deployment
 	@echo "All checks passed."

@@ -11,7 +11,7 @@ from hazards.approved import refresh_approved
 from hazards.models import Hazard
 from hazards.search.documents import refresh_documents
 from hazards.search.index import make_index_after_migrating
-from hazards.summaries import at_the_end, keep_summaries, refresh_summaries
+from hazards.summaries import at_the_end, keep_summaries, portions, refresh_summaries
 from products.models import Product
 
 
@@ -22,12 +22,20 @@ def keep_current() -> None:
 
 
 def rebuild(product: Product) -> int:
-    """Work out everything that is kept of a product's hazards; returns how many these are."""
-    with transaction.atomic():
-        refresh_summaries(product)
-        refresh_approved(product)
-        refresh_documents(Hazard.objects.filter(product=product).values_list("pk", flat=True))
-    return Hazard.objects.filter(product=product).count()
+    """Work out everything that is kept of a product's hazards; returns how many these are.
+
+    Some at a time, each portion locked and by itself, so that nobody waits long.
+    """
+    hazards = Hazard.objects.filter(product=product)
+    keys = list(hazards.order_by("pk").values_list("pk", flat=True))
+    for portion in portions(keys):
+        with transaction.atomic():
+            locked = hazards.select_for_update().filter(pk__in=portion).order_by("pk")
+            standing = [each.pk for each in locked]
+            refresh_summaries(product, standing)
+            refresh_documents(standing)
+    refresh_approved(product)
+    return len(keys)
 
 
 def fill_after_migrating(using: str, **kwargs: Any) -> None:

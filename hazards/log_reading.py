@@ -4,7 +4,7 @@ The number of queries is the same for ten hazards and for ten thousand.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from hazards.models import (
     SeverityLevel,
 )
 from hazards.presentation import STATUS_TONES, RiskChip
-from hazards.search.matching import Said, said_by
+from hazards.search.matching import where_said
 from hazards.search.words import Segment
 from products.models import Feature, Product, Release
 
@@ -49,6 +49,7 @@ _SUMMARY = (
     "findings_warning",
     "content_version",
     "approved_version",
+    "hazard__search_document__body",
 )
 _CHIP = ("class_number", "severity__word", "likelihood__word", "acceptability")
 
@@ -171,6 +172,7 @@ class LogRow:
     findings_warning: int
     since_approval: str
     features: tuple[str, ...] = ()
+    text: str = ""  # all text of the hazard
     name_pieces: Sequence[Segment] = field(default_factory=tuple)
     snippet: Sequence[Segment] = field(default_factory=tuple)
 
@@ -186,7 +188,7 @@ def page_of(listing: Listing, number: str) -> "Page[int]":
 
 
 def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list[LogRow]:
-    """The rows of a page, in the order that was asked for. Two queries; four with a search."""
+    """The rows of a page, in the order that was asked for. Two queries; three by rank."""
     start = page.start_index() - 1
     if page.paginator.count == 0:
         return []
@@ -209,9 +211,9 @@ def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list
 
 
 def _mark(rows: list[LogRow], wanted: Wanted) -> None:
-    said: Mapping[int, Said] = said_by({row.pk: row.name for row in rows}, wanted.search)
     for row in rows:
-        row.name_pieces, row.snippet = said[row.pk].name, said[row.pk].snippet
+        said = where_said(row.name, row.text, wanted.search)
+        row.name_pieces, row.snippet = said.name, said.snippet
 
 
 def row_of_hazard(product: Product, hazard: int, today: date) -> LogRow:
@@ -269,6 +271,7 @@ def _row(values: dict[str, Any], today: date, has_approved: bool) -> LogRow:
         findings_blocking=values["findings_blocking"],
         findings_warning=values["findings_warning"],
         since_approval=_since(values, has_approved),
+        text=values["hazard__search_document__body"] or "",
     )
 
 

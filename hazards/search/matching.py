@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
-from hazards.models import Hazard, SearchDocument
+from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
 from hazards.search.documents import BETWEEN
 from hazards.search.index import TABLE
@@ -100,26 +100,21 @@ def search_log(product: Product, text: str, *, most: int = 20) -> list[Found]:
         key=lambda row: (ranked.get(row[0], 0.0), row[1]),
     )
     keys = [key for key, _ in best[:most]]
-    rows = {hazard.pk: hazard for hazard in hazards.filter(pk__in=keys)}
-    said = said_by({key: rows[key].name for key in keys if key in rows}, text)
+    shown = hazards.filter(pk__in=keys).select_related("search_document")
+    rows = {hazard.pk: hazard for hazard in shown}
     return [
-        Found(rows[key].reference, rows[key].display_reference, rows[key].state, said[key])
+        Found(
+            each.reference,
+            each.display_reference,
+            each.state,
+            where_said(each.name, each.search_document.body, text),
+        )
         for key in keys
-        if key in rows
+        if (each := rows.get(key)) is not None
     ]
 
 
-def said_by(names: dict[int, str], text: str) -> dict[int, Said]:
-    """Where these hazards (names by key) say what is searched for. One query."""
+def where_said(name: str, body: str, text: str) -> Said:
+    """Where a hazard says what is searched for: in its name, and best in a part of its body."""
     asked = asked_words(text)
-    bodies = _bodies(names)
-    found = {}
-    for key, name in names.items():
-        pieces = marked(name, asked)
-        found[key] = Said(pieces, snippet(bodies.get(key, "").split(BETWEEN), asked))
-    return found
-
-
-def _bodies(keys: Collection[int]) -> dict[int, str]:
-    documents = SearchDocument.objects.filter(pk__in=list(keys))
-    return dict(documents.values_list("pk", "body"))
+    return Said(marked(name, asked), snippet(body.split(BETWEEN), asked))

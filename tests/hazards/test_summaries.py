@@ -77,7 +77,7 @@ def test_rows_in_bulk_are_followed_too(product: Product, cso: User) -> None:
 def test_what_others_write_on_a_summary_stays(product: Product, cso: User) -> None:
     hazard = a_hazard(product, cso)
     HazardSummary.objects.filter(hazard=hazard).update(approved_version=1, findings_blocking=2)
-    a_cause(hazard, cso)
+    a_cause(hazard, cso, reason="Another way to it")
     refresh_summaries(product)
     summary = stored(hazard)
     assert (summary.approved_version, summary.findings_blocking, summary.causes) == (1, 2, 1)
