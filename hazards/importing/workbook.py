@@ -28,6 +28,14 @@ ROW_LIMIT = LAST_ROW  # rows of all sheets
 MERGED_LIMIT = 1_000_000  # columns that they cover, all together
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOLDER = "a packed folder (zip)"
+_OTHER_PACKAGES = {
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "meta-inf/manifest.xml": "an OpenDocument file (.ods)",
+    "index/document.iwa": "an Apple Numbers document",
+}
+_STRICT = b"purl.oclc.org/ooxml"  # the namespaces of the strict form, which openpyxl does not read
 _DAMAGE = (
     # What openpyxl, the XML parsers and zipfile raise on a broken or hostile file.
     ArithmeticError,
@@ -144,6 +152,13 @@ def _check_is_workbook(name: str, content: bytes) -> None:
         )
     with _damage_in_words(name), zipfile.ZipFile(BytesIO(content)) as archive:
         _check_parts(name, archive.infolist())
+        with archive.open("xl/workbook.xml") as part:
+            is_strict = _STRICT in part.read(4096)
+    if is_strict:
+        raise NotPossible(
+            f"{name} is in the strict form of the workbook format. Nothing was changed. In Excel "
+            "choose Save As, Excel Workbook (.xlsx), and choose that file."
+        )
 
 
 def too_large(name: str) -> str:
@@ -197,10 +212,10 @@ def _check_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
             "In Excel choose Save As, Excel Workbook (.xlsx), and choose that file."
         )
     if "[content_types].xml" not in names or not any(each.startswith("xl/") for each in names):
-        kind = "a Word document" if "word/document.xml" in names else "a packed folder (zip)"
+        kind = next((said for part, said in _OTHER_PACKAGES.items() if part in names), _FOLDER)
         raise NotPossible(
             f"{name} is {kind}, not an Excel workbook (.xlsx). Nothing was changed. "
-            "Choose the workbook with your log."
+            "Save the log as .xlsx in the program that it comes from, and choose that file."
         )
     if any(part.flag_bits & 0x1 for part in parts):
         raise NotPossible(

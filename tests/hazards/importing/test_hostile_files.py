@@ -58,6 +58,25 @@ HOSTILE = {
     "half a zip": ("log.xlsx", lambda: GOOD[: len(GOOD) // 2], "is damaged"),
     "the start of a zip": ("log.csv", lambda: GOOD[:40], "is damaged"),
     "an empty zip": ("log.xlsx", lambda: b"PK\x05\x06" + b"\x00" * 18, "some other kind of file"),
+    "an OpenDocument sheet": (
+        "log.ods",
+        lambda: zip_of(**{"mimetype": b"x", "META-INF/manifest.xml": b"<x/>"}),
+        "is an OpenDocument file (.ods)",
+    ),
+    "the strict form": (
+        "log.xlsx",
+        lambda: with_part(
+            GOOD,
+            "xl/workbook.xml",
+            b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>',
+        ),
+        "is in the strict form",
+    ),
+    "no list of sheets": (
+        "log.xlsx",
+        lambda: zip_of(**{"[Content_Types].xml": b"<x/>", "xl/styles.xml": b"<x/>"}),
+        "is damaged",
+    ),
     "nothing": ("log.csv", lambda: b"", "is empty"),
     "nothing but a mark": ("log.csv", lambda: b"\xef\xbb\xbf\r\n  \r\n", "is empty"),
     "a program called a CSV": (
