@@ -14,9 +14,10 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from audit.models import PendingEntry
+from hazards.models import HazardSummary
 from hazards.quality.freshness import products_not_checked_today
 from hazards.quality.storing import changed_since_checked
-from safetycase.tasks import check_changed_hazards, check_logs, seal_record
+from safetycase.tasks import check_changed_hazards, check_logs, seal_record, tend_database
 
 #: How long the queue remembers that a task of this table was done.
 REMEMBERED = datetime.timedelta(days=1)
@@ -59,6 +60,11 @@ def logs_wait_for_today() -> bool:
     return bool(products_not_checked_today())
 
 
+def there_are_lists() -> bool:
+    """Whether there is a log whose lists can be tended."""
+    return HazardSummary.objects.exists()
+
+
 _MINUTE, _HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 
 #: Everything that is done again and again.
@@ -66,6 +72,7 @@ DUE = (
     Due(seal_record, _MINUTE, is_needed=something_is_pending),
     Due(check_changed_hazards, _MINUTE, is_needed=hazards_changed),
     Due(check_logs, _HOUR, is_needed=logs_wait_for_today),
+    Due(tend_database, REMEMBERED, is_needed=there_are_lists),
 )
 
 

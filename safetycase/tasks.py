@@ -14,6 +14,7 @@ from products.models import Job, Release
 from safetycase.choices import LifecyclePhase
 from safetycase.drafts import STEPS, Draft, make_draft
 from safetycase.queries import job_number
+from safetycase.tending import tend_lists
 
 #: How often the progress of a job is written at most, in seconds: the page asks once a second.
 PROGRESS_EVERY = 0.5
@@ -89,6 +90,12 @@ def _make(job: Job) -> Draft:
         draft_number=job_number(job),
         on_step=report.step,
     )
+
+
+@task(priority=SOON)
+def tend_database() -> None:
+    """Keep the lists right and quick, once a day."""
+    tend_lists()
 
 
 def _keep(job: Job, draft: Draft) -> str:

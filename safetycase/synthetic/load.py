@@ -9,6 +9,7 @@ from products.models import Product
 from safetycase.synthetic.log import AT_ONCE, SyntheticLog
 from safetycase.synthetic.team import add_product, people_of_load
 from safetycase.synthetic.wording import Wording
+from safetycase.tending import renew_statistics
 
 Say = Callable[[str], object]
 
@@ -45,6 +46,7 @@ def load(*, hazards: int, products: int, history: int, say: Say) -> list[Loaded]
         loaded.append(Loaded(product, hazards, written))
     say("Sealing the record")
     seal_everything()
+    renew_statistics()
     return loaded
 
 
