@@ -15,6 +15,7 @@ from hazards.actions.importing_mappings import remember_mapping
 from hazards.actions.quality_legacy import list_legacy
 from hazards.choices import EvidenceState
 from hazards.importing.bulk import record_new
+from hazards.importing.collecting import without_collecting
 from hazards.importing.fields import CONTROLS
 from hazards.importing.mapping import Mapping
 from hazards.importing.memory import Memory, key_of
@@ -45,7 +46,8 @@ def apply_import(
     check_can(by, Ability.IMPORT_LOG, product)
     if not plan.changes_anything:
         return report_of(plan)
-    with act(by=by, reason=reason or f"Imported {plan.log.file_name}", scope=product.scope):
+    why = reason or f"Imported {plan.log.file_name}"
+    with without_collecting(), act(by=by, reason=why, scope=product.scope):
         lock_product(product)
         _check_unchanged(plan)
         new = [planned for planned in plan.hazards if planned.standing is None]
