@@ -1,6 +1,6 @@
 """The form that changes several hazards at once: what is left empty stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -55,14 +55,32 @@ class ChangeForm(SheetForm):
     )
     reason = why_field()
 
-    def __init__(self, *args: Any, product: Product, may_govern: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        product: Product,
+        may_govern: bool,
+        approved: Sequence[Hazard] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if approved:
+            self._ask_why(approved)
         offer_people(self, "owner", product, None)
         offer_releases(self, "first_release", product)
         release: Any = self.fields["first_release"]
         release.empty_label = AS_IT_IS
         if not may_govern:
             del self.fields["status"]
+
+    def _ask_why(self, approved: Sequence[Hazard]) -> None:
+        reason: Any = self.fields["reason"]
+        reason.label = "Why, in your own words"
+        reason.required = True
+        reason.error_messages["required"] = "Say why you change them, in your own words."
+        first = approved[0].display_reference
+        more = f" and {len(approved) - 1} more stand" if len(approved) > 1 else " stands"
+        reason.help_text = f"{first}{more} in an issued version of the report."
 
     def clean(self) -> dict[str, Any]:
         """A field gets a value or is emptied, not both; and something is changed."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from audit.errors import BadText, NotPossible
 from hazards.actions.bulk import change_many
+from hazards.approved import approved_among
 from hazards.changing_many import MOST, PlannedChange, check_changes, planned_changes
 from hazards.forms.log_bulk import ChangeForm, chosen_as_text, chosen_in
 from hazards.log import wanted_from
@@ -100,7 +101,13 @@ def _preview_or_change(
 
 def _form(at: HazardsAt, sent: Any, **more: Any) -> ChangeForm:
     may_govern = at.standing.can(Ability.GOVERN_LOG)
-    return ChangeForm(sent, product=at.standing.product, may_govern=may_govern, **more)
+    return ChangeForm(
+        sent,
+        product=at.standing.product,
+        may_govern=may_govern,
+        approved=approved_among(at.hazards),
+        **more,
+    )
 
 
 def _page(

@@ -5,7 +5,7 @@
 /** @type {WeakSet<HTMLFormElement>} forms whose save is on its way */
 const sending = new WeakSet();
 
-/** What has the focus once the row is there again: the cell's id or name, '' for nowhere. */
+/** Finds what has the focus once the row is there again; '' for nowhere: a selector. */
 let goBackTo = "";
 
 /**
@@ -43,7 +43,8 @@ function leave(form, takesFocus) {
 
 /** @param {Element} within */
 function focusFirst(within) {
-  const first = within.querySelector(
+  const wrong = within.querySelector("[aria-invalid=true], .is-invalid");
+  const first = wrong ?? within.querySelector(
     "input:not([type=hidden]):not([type=radio]), select, textarea, input[type=radio]:checked",
   );
   if (!(first instanceof HTMLElement)) return;
@@ -66,10 +67,17 @@ document.addEventListener("focusout", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  const form = cellFormOf(event.target);
-  if (!form) return;
-  sending.add(form);
-  goBackTo = form.contains(document.activeElement) ? (form.closest(".cell")?.id ?? "") : "";
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  const drawer = form.closest(".log-drawer");
+  const cell = form.closest(".cell");
+  if (drawer) {
+    const opened = drawer.getAttribute("data-drawer");
+    goBackTo = `#${drawer.closest("[data-row]")?.id} ${opened ? `[data-open="${opened}"]` : ".row-title"}`;
+  } else if (cell) {
+    if (form.matches("[data-cell-form]")) sending.add(form);
+    goBackTo = form.contains(document.activeElement) ? `#${cell.id} .cell-open` : "";
+  }
 }, true);
 
 document.addEventListener("keydown", (event) => {
@@ -112,13 +120,18 @@ document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   const form = target?.closest("[data-leave]") ? cellFormOf(target) : null;
   if (form) leave(form, true);
-  const drawer = target?.closest("[data-close-slot]")?.closest(".log-drawer");
-  if (drawer) {
-    event.preventDefault();
-    closeDrawer(drawer);
-  }
-  if (target?.closest("[data-undo]")) goBackTo = target.closest(".cell")?.id ?? "";
 });
+
+// The links beside a form's buttons leave it: the row shows what stands. They are caught on their way
+// down, before htmx follows them.
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const drawer = target?.closest(".log-drawer .form-buttons a")?.closest(".log-drawer");
+  if (!drawer) return;
+  event.preventDefault();
+  event.stopPropagation();
+  closeDrawer(drawer);
+}, true);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!(event instanceof CustomEvent)) return;
@@ -147,11 +160,24 @@ document.addEventListener("htmx:afterSettle", (event) => {
     if (opened) focusFirst(opened);
     return;
   }
+  const drawer = elt.closest(".log-drawer") ?? elt.querySelector(".log-drawer");
   const problem = cellFormOf(elt) ?? elt.querySelector("form[data-cell-form]");
-  if (problem && goBackTo) focusFirst(problem);
-  else if (goBackTo) focusOpener(document.getElementById(goBackTo));
+  if (drawer) {
+    focusOnChoice(drawer); // both versions; a list of problems takes the focus by itself
+  } else if (problem && goBackTo) {
+    focusFirst(problem);
+  } else if (goBackTo) {
+    const opener = document.querySelector(goBackTo);
+    if (opener instanceof HTMLElement) opener.focus();
+  }
   goBackTo = "";
 });
+
+/** @param {Element} drawer */
+function focusOnChoice(drawer) {
+  const choice = drawer.querySelector(".conflict-field input[type=radio]");
+  if (choice instanceof HTMLElement) choice.focus();
+}
 
 function table() {
   return document.querySelector("table.log-hazards");

@@ -136,6 +136,7 @@ function showChoice() {
   const words = bar?.querySelector("[data-chosen-words]");
   const said = chosen === 1 ? "1 hazard chosen" : `${chosen} hazards chosen`;
   if (words && words.textContent !== said) words.textContent = chosen > 0 ? said : "";
+  uncover();
   const every = document.querySelector("[data-choose-all]");
   if (!(every instanceof HTMLInputElement)) return;
   every.checked = chosen > 0 && chosen === all.length;
@@ -166,15 +167,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// The bar of the choice floats above the rows: what has the focus is moved out from beneath it.
-document.addEventListener("focusin", (event) => {
+/** The bar of the choice floats above the rows: what has the focus is moved out from beneath it. */
+function uncover() {
   const bar = document.querySelector("[data-chosen][data-some]");
-  const focused = event.target;
-  if (!bar || !(focused instanceof Element) || bar.contains(focused) || !table()?.contains(focused)) return;
+  const focused = document.activeElement;
+  if (!bar || !focused || bar.contains(focused) || !table()?.contains(focused)) return;
   const covered = focused.getBoundingClientRect().bottom + 8 - bar.getBoundingClientRect().top;
   if (covered > 0) window.scrollBy({ top: covered, behavior: "instant" });
-});
+}
 
+document.addEventListener("focusin", uncover);
 document.addEventListener("htmx:afterSettle", showChoice);
 window.addEventListener("pageshow", showChoice);
 

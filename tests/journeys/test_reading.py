@@ -13,17 +13,17 @@ HOME = "/products/digital-pharmacy/"
 def test_going_back_finds_the_log_as_it_was(browser_as: BrowserAs) -> None:
     page = browser_as("cso")
     page.goto(f"{HOME}hazards/")
-    page.get_by_label("Status").select_option("transferred")
+    page.get_by_role("combobox", name="Status", exact=True).select_option("transferred")
     expect(page).to_have_url(re.compile("status=transferred"))
     shown = page.get_by_role("row").count()
-    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("row").nth(1).get_by_role("link").first.click()
     expect(page).to_have_url(re.compile("HAZ-"))
     page.go_back()
     expect(page.get_by_role("row")).to_have_count(shown)
-    expect(page.get_by_label("Status")).to_have_value("transferred")
+    expect(page.get_by_role("combobox", name="Status", exact=True)).to_have_value("transferred")
     page.go_back()
     expect(page.get_by_role("row")).to_have_count(13)
-    expect(page.get_by_label("Status")).to_have_value("")
+    expect(page.get_by_role("combobox", name="Status", exact=True)).to_have_value("")
 
 
 def test_colours_and_density_are_kept(

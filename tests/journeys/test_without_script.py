@@ -26,7 +26,7 @@ def test_the_log_is_searched_and_filtered(browser_as: BrowserAs) -> None:
     assert 1 < found < 13
 
     page.goto(LOG)
-    page.get_by_label("Status").select_option(index=1)
+    page.get_by_role("combobox", name="Status", exact=True).select_option(index=1)
     button(page, "Filter").click()
     expect(page).to_have_url(re.compile("status="))
     link(page, "Show all").click()

@@ -13,7 +13,7 @@ from audit.tracked import history_of
 from hazards.actions.hazards import edit_hazard, withdraw_hazard
 from hazards.actions.undoing import undo_act
 from hazards.forms.log_bulk import chosen_in
-from hazards.models import Hazard
+from hazards.models import Hazard, HazardSummary
 from products.models import Product
 from tests.factories import make_release
 from tests.hazards.factories import a_hazard, a_live_hazard
@@ -165,6 +165,24 @@ def test_what_somebody_changed_meanwhile_stands_in_the_way(
     assert answer.status_code == 422
     assert "Somebody else changed its" in answer.content.decode()
     assert names(three, "family") == ["Identity", "", ""]
+
+
+def test_what_was_approved_asks_for_a_reason_in_ones_own_words(
+    browser: Client, three: list[Hazard]
+) -> None:
+    HazardSummary.objects.filter(pk=three[1].pk).update(approved_version=1)
+
+    page = browser.get(CHANGE, {"hazard": ["HAZ-001", "HAZ-002"]}).content.decode()
+    refused = post(browser, chosen=chosen(browser, three), family="Medicines")
+    taken = post(
+        browser, chosen=chosen(browser, three), family="Medicines", reason="Sorted", confirmed="1"
+    )
+
+    assert "HAZ-002 stands in an issued version of the report." in page
+    assert refused.status_code == 422
+    assert "Say why you change them, in your own words." in refused.content.decode()
+    assert taken.status_code == 302
+    assert names(three, "family") == ["Medicines"] * 3
 
 
 def test_a_status_is_the_officers_to_change(
