@@ -87,19 +87,20 @@ def _check_asks(reference: str) -> None:
 
 def _hazard_in(product: Product, reference: str) -> Hazard:
     _check_asks(reference)
-    found = with_scope_label(
-        Hazard.objects.filter(
-            Q(reference__iexact=reference) | Q(imported_reference__iexact=reference),
-            product=product,
-        )
-    ).select_related("owner__profile", "first_release", "merged_into")
+    log = with_scope_label(Hazard.objects.filter(product=product)).select_related(
+        "owner__profile", "first_release", "merged_into"
+    )
 
     def closeness(hazard: Hazard) -> tuple[bool, bool]:
         own, imported = hazard.reference, hazard.imported_reference
         is_own = own.lower() == reference.lower()
         return not is_own, reference not in (own, imported)
 
-    hazards: list[Hazard] = sorted(found, key=closeness)
+    # Its own reference, spelt as it is, stands in an index; for others the whole log is looked at.
+    hazards: list[Hazard] = list(log.filter(reference=reference))
+    if not hazards:
+        alike = Q(reference__iexact=reference) | Q(imported_reference__iexact=reference)
+        hazards = sorted(log.filter(alike), key=closeness)
     if not hazards:
         raise Http404
     hazards[0].product = product

@@ -98,6 +98,8 @@ def drawn_narrow(bow_tie: BowTie) -> BowTieDrawing:
         put(_part(lane, inner), MARGIN)
         for barrier in lane.barriers:
             put(_barrier(barrier, inner - STEP), MARGIN + STEP)
+        if lane.note and not lane.barriers:
+            put(_note(lane), MARGIN + STEP)
         y += LANE_GAP - BARRIER_GAP
     put(_hazard_box(bow_tie, inner), MARGIN)
     for lane in bow_tie.right:

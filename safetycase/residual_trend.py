@@ -5,10 +5,11 @@ month, told from the versions of the hazards, none of which is ever rewritten.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, Q, Window
+from django.core.cache import cache
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Coalesce, Lag
 from django.utils import timezone
 
@@ -24,9 +25,17 @@ MOST = 24
 NONE = 0
 
 
+#: The bucket of each hazard in the log: its class, or ``NONE``.
+Standing = dict[int, int]
+#: By day, by how many the hazards of each bucket grew or shrank.
+Moves = dict[date, Counter[int]]
+
+KEPT_FOR = 2 * 24 * 60 * 60  # seconds
+
+
 @dataclass(frozen=True)
-class Step:
-    """A hazard moved on a day: into a class, to ``NONE``, or out of the log (None)."""
+class Version:
+    """What of a version of a hazard counts: its day and bucket; None when out of the log."""
 
     day: date
     hazard: int
@@ -77,66 +86,96 @@ class Trend:
 
 
 def trend_of(product: Product, today: date | None = None) -> Trend:
-    """The trend of a product's log until today. Two queries."""
-    steps = list(steps_of(product))
+    """The trend of a product's log until today.
+
+    Three queries at most. What was until yesterday never changes, so it is worked out once a day
+    for each product and kept in the cache; of later views only today's versions are read.
+    """
+    day = today or timezone.localdate()
+    standing, moves = _until(product, day)
+    midnight = timezone.make_aware(datetime.combine(day, time.min))
+    rows = _versions(product).filter(history_date__gte=midnight)
+    add_moves(_told(_changed(rows)), standing, moves)
     out = Release.objects.filter(product=product, state=ReleaseState.RELEASED).order_by("position")
     released = [(each.released_on, each.label) for each in out if each.released_on]
-    return trend_from(steps, released, today or timezone.localdate())
+    return trend_from(moves, released, day)
 
 
-def steps_of(product: Product) -> Iterator[Step]:
-    """Every move of a hazard between classes, and into and out of the log, oldest first.
+def _until(product: Product, day: date) -> tuple[Standing, Moves]:
+    """How the log stood when a day began, and all moves before it."""
+    key = f"residual-trend:{product.public_id}:{day.isoformat()}"
+    kept: tuple[Standing, Moves] | None = cache.get(key)
+    if kept is None:
+        kept = ({}, {})
+        midnight = timezone.make_aware(datetime.combine(day, time.min))
+        add_moves(_told(_changed(_versions(product).filter(history_date__lt=midnight))), *kept)
+        cache.set(key, kept, KEPT_FOR)
+    return kept
 
-    One query: the database reads the versions of the product's hazards along their index and gives
-    back only those in which the state or the shown residual estimate differs from the one before.
+
+def _versions(product: Product) -> QuerySet[Any]:
+    versions: Any = history_model_of(Hazard)._default_manager
+    rows: QuerySet[Any] = versions.filter(product_id=product.pk)
+    return rows
+
+
+def _changed(versions: QuerySet[Any]) -> QuerySet[Any]:
+    """Those versions in which the state or the shown residual estimate is not as it was before.
+
+    The database reads the versions along the product's index and gives back only these.
     """
-    versions: Any = history_model_of(Hazard)._default_manager.filter(product_id=product.pk)
     shown: Any = Coalesce(F("worst_residual_id"), 0)
     order: dict[str, Any] = {"partition_by": [F("id")], "order_by": "history_id"}
-    moved = (
-        versions.annotate(
-            shown=shown,
-            before=Window(Lag(shown, default=0), **order),
-            state_before=Window(Lag("state"), **order),
-        )
-        .filter(Q(state_before=None) | ~Q(state=F("state_before")) | ~Q(shown=F("before")))
-        .order_by("history_date", "history_id")
-        .values_list("history_date", "id", "state", "worst_residual__class_number")
+    compared: QuerySet[Any] = versions.annotate(
+        shown=shown,
+        before=Window(Lag(shown, default=0), **order),
+        state_before=Window(Lag("state"), **order),
     )
-    for moment, hazard, state, number in moved:
+    differs = Q(state_before=None) | ~Q(state=F("state_before")) | ~Q(shown=F("before"))
+    return compared.filter(differs).order_by("history_id")
+
+
+def _told(versions: QuerySet[Any]) -> Iterator[Version]:
+    rows = versions.values_list("history_date", "id", "state", "worst_residual__class_number")
+    for moment, hazard, state, number in rows:
         bucket = (number or NONE) if state in IN_THE_LOG else None
-        yield Step(timezone.localtime(moment).date(), hazard, bucket)
+        yield Version(timezone.localtime(moment).date(), hazard, bucket)
 
 
-def trend_from(steps: Sequence[Step], released: Iterable[tuple[date, str]], today: date) -> Trend:
-    """The trend from steps in their order and releases with their days. No query."""
-    if not steps:
+def add_moves(versions: Iterable[Version], standing: Standing, moves: Moves) -> None:
+    """Go on from how the log stood with versions, the oldest first; changes both in place."""
+    for version in versions:
+        before = standing.get(version.hazard)
+        if before == version.bucket:
+            continue
+        moved = moves.setdefault(version.day, Counter())
+        if before is not None:
+            moved[before] -= 1
+        if version.bucket is None:
+            del standing[version.hazard]
+        else:
+            standing[version.hazard] = version.bucket
+            moved[version.bucket] += 1
+
+
+def trend_from(moves: Moves, released: Iterable[tuple[date, str]], today: date) -> Trend:
+    """The trend from the moves of each day and releases with their days. No query."""
+    days = sorted(moves)
+    if not days:
         return Trend([], "day", is_cut=False)
-    every, ends = _ends(steps[0].day, today)
-    wanted = ends[-MOST:]
-    standing: dict[int, int] = {}
+    every, ends = _ends(days[0], today)
+    out = list(released)
     classes: Counter[int] = Counter()
     columns: list[Column] = []
-    upcoming = iter(steps)
-    step = next(upcoming, None)
-    since = date.min
-    for end in wanted:
-        while step is not None and step.day <= end:
-            _take(step, standing, classes)
-            step = next(upcoming, None)
-        out = tuple(label for day, label in released if since < day <= end and columns)
-        columns.append(Column(end, +classes, out))
+    place, since = 0, date.min
+    for end in ends[-MOST:]:
+        while place < len(days) and days[place] <= end:
+            classes.update(moves[days[place]])
+            place += 1
+        labels = tuple(label for day, label in out if since < day <= end and columns)
+        columns.append(Column(end, +classes, labels))
         since = end
-    return Trend(columns, every, is_cut=len(ends) > len(wanted))
-
-
-def _take(step: Step, standing: dict[int, int], classes: Counter[int]) -> None:
-    before = standing.pop(step.hazard, None)
-    if before is not None:
-        classes[before] -= 1
-    if step.bucket is not None:
-        standing[step.hazard] = step.bucket
-        classes[step.bucket] += 1
+    return Trend(columns, every, is_cut=len(ends) > MOST)
 
 
 def _ends(first: date, today: date) -> tuple[str, list[date]]:

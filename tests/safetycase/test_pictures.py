@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,7 +22,15 @@ from hazards.risk_movement_drawing import MOST as MOST_DRAWN
 from hazards.risk_movement_drawing import drawn_movement
 from products.actions import carry_feature
 from products.models import Product
-from safetycase.residual_trend import MOST, NONE, Step, steps_of, trend_from, trend_of
+from safetycase.residual_trend import (
+    MOST,
+    NONE,
+    Moves,
+    Version,
+    add_moves,
+    trend_from,
+    trend_of,
+)
 from safetycase.residual_trend_drawing import HEIGHT, drawn_trend
 from tests.factories import make_feature, make_release
 from tests.hazards.factories import a_hazard, an_estimate
@@ -154,7 +164,10 @@ def test_two_hazards_and_twelve_run_the_same_queries(
     def grow(count: int) -> int:
         for _ in range(count):
             estimated(product, cso, ("Major", "High"), ("Major", "Low"))
-        return queries_of(browser, f"/products/{product.slug}/{name}/")
+        return queries_of(browser, address)
+
+    address = f"/products/{product.slug}/{name}/"
+    assert browser.get(address).status_code == 200  # what was until yesterday is kept from now on
 
     assert grow(2) == grow(10)
 
@@ -166,38 +179,71 @@ def day(back: int) -> date:
     return TODAY - timedelta(days=back)
 
 
-def test_steps_are_told_from_history(product: Product, cso: User) -> None:
+def net(*versions: Version) -> Moves:
+    moves: Moves = {}
+    add_moves(versions, {}, moves)
+    return moves
+
+
+def test_moves_are_told_from_history(product: Product, cso: User) -> None:
     hazard = estimated(product, cso, ("Major", "High"), ("Major", "Low"))
     an_estimate(hazard, cso, "Major", "Very low", stage=Stage.RESIDUAL)
+    [today] = trend_of(product).columns
+    assert dict(today.classes) == {2: 1}
+
     hazard.refresh_from_db()
     withdraw_hazard(hazard=hazard, by=cso, reason="Raised twice")
+    assert trend_of(product).columns[0].hazards == 0
+
     hazard.refresh_from_db()
     restore_hazard(hazard=hazard, by=cso)
-
-    steps = list(steps_of(product))
-
-    assert [step.bucket for step in steps] == [NONE, 3, 2, None, 2]
-    assert {step.day for step in steps} == {timezone.localdate()}
+    assert dict(trend_of(product).columns[0].classes) == {2: 1}
 
 
-def test_other_products_have_their_own_steps(
+def test_the_past_is_told_from_its_versions(product: Product, cso: User) -> None:
+    first = estimated(product, cso, ("Major", "High"), ("Major", "Low"))
+    an_estimate(first, cso, "Major", "Very low", stage=Stage.RESIDUAL)
+    second = estimated(product, cso, ("Major", "High"), ("Major", "Low"))
+    withdraw_hazard(hazard=second, by=cso, reason="Raised twice")
+    today = timezone.localdate()
+
+    trend = trend_of(product, today + timedelta(days=2))
+
+    assert [dict(each.classes) for each in trend.columns] == [{2: 1}] * 3
+    assert trend.columns[0].day == today
+
+
+def test_the_past_is_worked_out_once_a_day(product: Product, cso: User) -> None:
+    estimated(product, cso, ("Major", "High"), ("Major", "Low"))
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    before = trend_of(product, tomorrow)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert trend_of(product, tomorrow) == before
+
+    told = [each["sql"] for each in queries.captured_queries if "LAG" in each["sql"]]
+    assert len(told) == 1  # today's versions
+
+
+def test_other_products_have_their_own_trend(
     product: Product, other_product: Product, cso: User
 ) -> None:
     estimated(product, cso, ("Major", "High"), ("Major", "Low"))
 
-    assert list(steps_of(other_product)) == []
+    assert trend_of(other_product).columns == []
 
 
 def test_columns_hold_what_stood_at_their_end() -> None:
-    steps = [
-        Step(day(3), 1, NONE),
-        Step(day(3), 2, 4),
-        Step(day(2), 1, 3),
-        Step(day(1), 2, None),
-        Step(day(0), 3, 5),
-    ]
+    moves = net(
+        Version(day(3), 1, NONE),
+        Version(day(3), 2, 4),
+        Version(day(2), 1, 3),
+        Version(day(2), 1, 3),
+        Version(day(1), 2, None),
+        Version(day(0), 3, 5),
+    )
 
-    trend = trend_from(steps, [(day(2), "1.0.0")], TODAY)
+    trend = trend_from(moves, [(day(2), "1.0.0")], TODAY)
 
     assert trend.every == "day"
     assert [dict(each.classes) for each in trend.columns] == [
@@ -226,7 +272,7 @@ def test_columns_hold_what_stood_at_their_end() -> None:
 def test_a_longer_past_has_longer_columns(
     back: int, every: str, second: date, is_cut: bool
 ) -> None:
-    trend = trend_from([Step(day(back), 1, 3)], [], TODAY)
+    trend = trend_from(net(Version(day(back), 1, 3)), [], TODAY)
 
     assert (trend.every, trend.is_cut) == (every, is_cut)
     assert trend.columns[1].day == second
@@ -236,8 +282,8 @@ def test_a_longer_past_has_longer_columns(
 
 
 def test_blocks_stand_on_each_other_and_fit() -> None:
-    steps = [Step(day(5), number, number % 5 + 1) for number in range(200)]
-    drawing = drawn_trend(trend_from(steps, [], TODAY))
+    versions = [Version(day(5), number, number % 5 + 1) for number in range(200)]
+    drawing = drawn_trend(trend_from(net(*versions), [], TODAY))
 
     last = [block for block in drawing.blocks if block.x == drawing.blocks[-1].x]
     assert [block.number for block in last] == [5, 4, 3, 2, 1]
