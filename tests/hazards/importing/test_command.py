@@ -1,15 +1,18 @@
 """``manage.py import_hazard_log``."""
 
 import json
+import sqlite3
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from accounts.models import User
-from hazards.models import Hazard, ImportBatch
+from hazards.models import Estimate, Hazard, ImportBatch, ImportMapping
 from products.choices import Role
 from products.models import Membership, Organisation, Product
 from products.permissions import standing_of
@@ -161,3 +164,83 @@ def test_refused_rows_are_named(product: Product, tmp_path: Path) -> None:
     printed = run(file, "--product", product.slug)
     assert "refused: Again" in printed
     assert "Not brought in:" in printed
+
+
+# --- How the file is read -----------------------------------------------------------------------
+
+NUMBERED = "Number;Hazard;Harm;Cause;Severity;Likelihood\nW-1;Wrong chart;A bleed;Two names;4;3\n"
+
+
+def test_a_mapping_says_what_words_mean(product: Product, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "log.csv", tmp_path / "mapping.json"
+    file.write_text(NUMBERED)
+    mapping.write_text('{"words": {"severity:4": "Major", "likelihood:3": "High"}}')
+    printed = run(file, "--product", product.slug, "--dry-run")
+    assert "1 hazard created" in printed
+    assert "estimate" not in printed.split("\n\n")[0], "a number means nothing by itself"
+    printed = run(file, "--product", product.slug, "--mapping", mapping)
+    assert "1 estimate created" in printed
+    assert "“4” was read as “Major”, as you confirmed." in printed
+    assert Estimate.objects.get().class_number == 4
+    assert not ImportMapping.objects.exists(), "it was for this once"
+
+
+def test_a_mapping_says_what_columns_hold(product: Product, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "log.csv", tmp_path / "mapping.json"
+    file.write_text(NUMBERED)
+    mapping.write_text('{"columns": {"D": "description"}}')
+    run(file, "--product", product.slug, "--mapping", mapping)
+    assert Hazard.objects.get().description == "Two names"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("not json", "The mapping is not JSON"),
+        ('{"columns": {"Z": "name"}}', "no column with the letter or heading “Z”"),
+        ('{"columns": {"A": "surname"}}', "there is no such field"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_refused(
+    product: Product, tmp_path: Path, text: str, says: str
+) -> None:
+    file, mapping = tmp_path / "log.csv", tmp_path / "mapping.json"
+    file.write_text(NUMBERED)
+    mapping.write_text(text)
+    assert says in str(refused(file, "--product", product.slug, "--mapping", mapping))
+    gone = tmp_path / "gone.json"
+    assert "was not read" in str(refused(file, "--product", product.slug, "--mapping", gone))
+
+
+MARKDOWN = """# Hazard log
+
+## W-1 Wrong chart opened
+
+**Potential Clinical Impact:** A bleed
+
+**Possible Causes:** Two names alike
+"""
+ROWS = '[{"Hazard Number": "W-1", "Hazard Name": "Wrong chart opened", "Harm": "A bleed"}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("log.csv", NUMBERED), ("log.md", MARKDOWN), ("log.json", ROWS)]
+)
+def test_every_kind_of_file_is_read(product: Product, tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    assert "1 hazard created" in run(file, "--product", product.slug)
+    assert Hazard.objects.get().imported_reference == "W-1"
+    assert "Nothing was changed" in run(file, "--product", product.slug)
+
+
+def test_a_busy_database_is_said_in_one_line(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = OperationalError("database is locked")
+    busy.__cause__ = sqlite3.OperationalError("database is locked")
+    busy.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    monkeypatch.setattr("hazards.importing.apply.lock_product", mock.Mock(side_effect=busy))
+    assert "Wait a minute, and run the command again" in str(
+        refused(SAMPLE, "--product", product.slug)
+    )
