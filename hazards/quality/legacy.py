@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hazards.actions.quality_legacy import list_legacy
 from hazards.choices import FindingLevel
 from hazards.models import Hazard, LegacyList
-from hazards.quality.marks import entries_of, lists_of
+from hazards.quality.marks import LegacyKey, entries_with, lists_of
 from hazards.quality.registry import signed_lists
 from hazards.queries import IN_THE_LOG
 from products.models import Product
@@ -45,18 +45,18 @@ def _versions(product: Product) -> dict[str, int]:
     return {str(key): version for key, version in rows.values_list("public_id", "content_version")}
 
 
-def _left(legacy: LegacyList, versions: dict[str, int]) -> set[tuple[str, str, str]]:
+def _left(legacy: LegacyList, versions: dict[str, int]) -> set[LegacyKey]:
     """What nobody has touched since: its hazard is in the log as it came in."""
     return {
         key
-        for key, listed in entries_of(legacy).items()
+        for key, listed in entries_with(legacy.sha256).items()
         if versions.get(key[0]) == listed.content_version
     }
 
 
 def legacy_of(product: Product) -> list[LegacyReading]:
     """The lists of a product, newest first, with what is left of each. Three queries or so."""
-    lists = list(lists_of(product))
+    lists = list(lists_of(product).defer("entries"))
     if not lists:
         return []
     signed, versions = signed_lists(lists), _versions(product)

@@ -3,9 +3,10 @@
 import datetime
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -34,6 +35,10 @@ class Key(NamedTuple):
     hazard: int | None
     rule: str
     subject: str
+
+
+#: The public id of a hazard, a rule and a subject.
+LegacyKey = tuple[str, str, str]
 
 
 class Listed(NamedTuple):
@@ -71,7 +76,7 @@ class Marks:
     """The waivers and legacy findings that hold on a product, to look findings up in."""
 
     waivers: dict[Key, Waiver] = field(default_factory=dict)
-    legacy: dict[tuple[str, str, str], Listed] = field(default_factory=dict)
+    legacy: list[Mapping[LegacyKey, Listed]] = field(default_factory=list)
 
     def of(
         self,
@@ -86,19 +91,22 @@ class Marks:
         A waiver of a warning does not hold once it blocks. What nobody may waive always counts. A
         legacy finding counts in full as soon as its hazard was changed.
         """
+        if not self.waivers and not self.legacy:
+            return Mark.COUNTS
         rule = RULES.get(key.rule)
         if rule is None or not rule.may_be_waived(key.subject):
             return Mark.COUNTS
         waiver = self.waivers.get(key)
         if waiver is not None and GRAVITY[FindingLevel(waiver.level)] >= GRAVITY[level]:
             return Mark.WAIVED
-        listed = self.legacy.get((str(hazard_id), key.rule, key.subject))
-        if (
-            listed is not None
-            and listed.content_version == content_version
-            and GRAVITY[listed.level] >= GRAVITY[level]
-        ):
-            return Mark.LEGACY
+        for entries in self.legacy:
+            listed = entries.get((str(hazard_id), key.rule, key.subject))
+            if (
+                listed is not None
+                and listed.content_version == content_version
+                and GRAVITY[listed.level] >= GRAVITY[level]
+            ):
+                return Mark.LEGACY
         return Mark.COUNTS
 
 
@@ -107,21 +115,22 @@ def marks_on(product: Product, today: datetime.date) -> Marks:
     marks = Marks()
     for waiver in waivers_in_force(product, today).reverse():
         marks.waivers[Key(waiver.hazard_id, waiver.rule, waiver.subject)] = waiver
-    lists = list(LegacyList.objects.filter(product=product).order_by("pk"))
+    lists = list(LegacyList.objects.filter(product=product).defer("entries").order_by("-pk"))
     signed = signed_lists(lists)
-    for each in lists:
-        if each.pk in signed:
-            marks.legacy |= entries_of(each)
+    marks.legacy = [entries_with(each.sha256) for each in lists if each.pk in signed]
     return marks
 
 
-def entries_of(legacy: LegacyList) -> dict[tuple[str, str, str], Listed]:
-    """The findings on a list, by the hazard's public id, the rule and the subject."""
+# A list never changes and may be long: it is read once in a process, by the hash of its content.
+@lru_cache(maxsize=8)
+def entries_with(sha256: str) -> Mapping[LegacyKey, Listed]:
+    """The findings on the list with this hash. A query, the first time."""
+    text = LegacyList.objects.filter(sha256=sha256).values_list("entries", flat=True)[0]
     return {
         (entry["hazard"], entry["rule"], entry["subject"]): Listed(
             entry["version"], FindingLevel(entry["level"])
         )
-        for entry in json.loads(legacy.entries)
+        for entry in json.loads(text)
     }
 
 

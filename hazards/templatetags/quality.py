@@ -1,10 +1,8 @@
-"""What the quality rules find, beside the field that it concerns.
+"""What the quality rules find on a hazard, for its page.
 
-Usage: ``{% load quality %}{% findings_of reading product "harms" %}``; several fields may be named.
-The rules run once for a reading, however often the tag stands on a page.
+Usage: ``{% load quality %}{% all_findings_of reading product as quality %}``. The rules run once
+for a reading, however often the tag stands on a page.
 """
-
-from typing import Any
 
 from django import template
 
@@ -16,7 +14,9 @@ from products.models import Product
 register = template.Library()
 
 
-def _found(reading: HazardReading, product: Product) -> HazardFindings:
+@register.simple_tag
+def all_findings_of(reading: HazardReading, product: Product) -> HazardFindings:
+    """Everything found on a hazard, the gravest first."""
     if reading.hazard.state not in IN_THE_LOG:
         return HazardFindings()
     # On the reading itself: every part of the page that is included has a context of its own.
@@ -25,15 +25,3 @@ def _found(reading: HazardReading, product: Product) -> HazardFindings:
         kept["quality"] = findings_on(reading, product)
     found: HazardFindings = kept["quality"]
     return found
-
-
-@register.inclusion_tag("hazards/quality/_at_field.html")
-def findings_of(reading: HazardReading, product: Product, *fields: str) -> dict[str, Any]:
-    """The findings at these fields of a hazard, each with its rule and what to do."""
-    return {"findings": _found(reading, product).at(*fields), "product": product}
-
-
-@register.simple_tag
-def all_findings_of(reading: HazardReading, product: Product) -> HazardFindings:
-    """Everything found on a hazard: ``{% all_findings_of reading product as quality %}``."""
-    return _found(reading, product)

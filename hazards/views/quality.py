@@ -15,7 +15,7 @@ from accounts.forms import ReasonForm
 from hazards.actions.quality import give_waiver, withdraw_waiver
 from hazards.choices import FindingLevel
 from hazards.forms.quality import WaiverForm
-from hazards.quality.catalogue import WAITING, every_rule
+from hazards.quality.catalogue import every_rule
 from hazards.quality.checking import ask_about
 from hazards.quality.freshness import AT_ONCE, bring_up_to_date
 from hazards.quality.legacy import legacy_of
@@ -54,7 +54,6 @@ def quality(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "heading": "Quality",
         "trail": [("Quality", "")],
-        "standing": standing,
         "product": product,
         "release": worklist.release,
         "freshness": worklist.freshness,
@@ -71,7 +70,6 @@ def quality(request: HttpRequest, slug: str) -> HttpResponse:
         "legacy": legacy_of(product),
         "may_edit": standing.can(Ability.EDIT_LOG),
         "may_govern": standing.can(Ability.GOVERN_LOG),
-        "reading_url": reverse("quality_rules", args=[slug]),
     }
     return render(request, "hazards/quality/quality.html", context)
 
@@ -138,8 +136,6 @@ def quality_rules(request: HttpRequest, slug: str) -> HttpResponse:
             (family, [rule for rule in every_rule() if rule.family == family])
             for family in families_of_rules()
         ],
-        "waiting": sorted(WAITING.items()),
-        "thresholds": thresholds()._asdict(),
     }
     return render(request, "hazards/quality/rules.html", context)
 
