@@ -4,7 +4,7 @@ A move begins in a pill with its count and ends in an arrowhead. Every move has 
 in the columns that it begins and ends in, so that no two lie on each other.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
@@ -20,7 +20,7 @@ HEAD, MARGIN, LABEL_GAP = 24, 3, 10
 LABEL = 12
 PILL_HEIGHT, DIGIT = 18, 7.5
 ARROW = 5  # half the width of an arrowhead
-MOST = 24  # moves that a picture shows; the table has them all
+MOST, MOST_LANES = 18, 6  # moves in a picture and in one of its columns; the table has them all
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ class _Grid:
 
 
 def drawn_movement(movement: Movement) -> MovementDrawing:
-    """Place every square, word and move; of many moves the most frequent."""
-    grid = _Grid(movement, movement.moves[:MOST])
+    """Place every square, word and move; of many moves the most frequent that have room."""
+    grid = _Grid(movement, _with_room(movement.moves))
     matrix = movement.matrix
     columns, rows = len(matrix.severities), len(matrix.likelihoods)
     most = max((move.count for move in grid.drawn), default=1)
@@ -146,6 +146,17 @@ def drawn_movement(movement: Movement) -> MovementDrawing:
         moves=[_move(grid, index, move, most) for index, move in enumerate(grid.drawn)],
         not_drawn=len(movement.moves) - len(grid.drawn),
     )
+
+
+def _with_room(moves: Sequence[Move]) -> list[Move]:
+    lanes: Counter[int] = Counter()
+    drawn: list[Move] = []
+    for move in moves:
+        columns = {move.start.severity.pk, move.end.severity.pk}
+        if len(drawn) < MOST and all(lanes[column] < MOST_LANES for column in columns):
+            lanes.update(columns)
+            drawn.append(move)
+    return drawn
 
 
 def _square(grid: _Grid, cell: CellReading) -> DrawnSquare:

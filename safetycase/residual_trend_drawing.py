@@ -111,9 +111,8 @@ def drawn_trend(trend: Trend) -> TrendDrawing:
         ],
         days=_days(trend, step),
         releases=[
-            Label(
-                round(LEFT + (place + 0.5) * step - GAP / 2, 1), TOP - 9, ", ".join(each.releases)
-            )
+            # Before the column in whose time it came out, where it crosses no count.
+            Label(round(LEFT + place * step - GAP / 2, 1), TOP - 9, ", ".join(each.releases))
             for place, each in enumerate(trend.columns)
             if each.releases
         ],
