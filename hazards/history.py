@@ -1,9 +1,13 @@
 """Everything that was ever on a hazard, for its timeline."""
 
+import json
+import uuid
 from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import User
+from audit.models import Entry
 from audit.timeline import Objects
 from hazards.models import (
     Assumption,
@@ -39,6 +43,23 @@ def objects_of(hazard: Hazard) -> Objects:
         Assumption: _keys(Assumption.objects.filter(hazard=hazard)),
         HazardFeature: _keys(HazardFeature.objects.filter(hazard=hazard)),
     }
+
+
+def act_since(hazard: Hazard, by: User) -> uuid.UUID | None:
+    """The person's newest act on a hazard, where it is younger than the version at hand. One query.
+
+    ``hazard`` is as it was before: so this is the act that has just changed it, if any did.
+    """
+    newest = (
+        Entry.objects.filter(model=Hazard._meta.label_lower, object_id=hazard.pk, person=by)
+        .order_by("-pk")
+        .values_list("act", "row")
+        .first()
+    )
+    if newest is None or json.loads(newest[1])["version"] <= hazard.version:
+        return None
+    act: uuid.UUID = newest[0]
+    return act
 
 
 def links_of_feature(feature: Feature) -> Objects:

@@ -22,10 +22,9 @@ from django.views.decorators.http import require_POST
 from accounts.forms import EditForm
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
-from hazards.access import HazardAt, hazard_for, hazard_for_editing, hazard_for_reading
+from hazards.access import HazardAt, hazard_for, hazard_for_editing
 from hazards.actions.hazards import edit_hazard, set_status
 from hazards.actions.undoing import undo_act
-from hazards.acts_to_undo import ActToUndo, last_change_of
 from hazards.choices import HazardStatus
 from hazards.forms.log_cells import (
     CellForm,
@@ -34,6 +33,7 @@ from hazards.forms.log_cells import (
     ReviewCellForm,
     StatusCellForm,
 )
+from hazards.history import act_since
 from hazards.log_columns import columns_from
 from hazards.log_reading import LogRow, row_of_hazard
 from hazards.log_tools import may_in_rows
@@ -144,10 +144,8 @@ def _then(cell: str) -> Callable[[HttpRequest, HazardAt, Sheet], HttpResponse]:
     """Answers a save with the hazard's row, whose ``cell`` says that it is saved."""
 
     def respond(request: HttpRequest, at: HazardAt, sheet: Sheet) -> HttpResponse:
-        now = hazard_for_reading(request, at.product.slug, at.hazard.reference)
-        is_changed = now.hazard.version != at.hazard.version
-        undo = last_change_of(now.hazard, at.person) if is_changed and cell in CELLS else None
-        return _answer_row(request, now, cell, sheet.done.rstrip("."), undo=undo)
+        undo = act_since(at.hazard, at.person) if cell in CELLS else None
+        return _answer_row(request, at, cell, sheet.done.rstrip("."), undo=undo)
 
     return respond
 
@@ -158,7 +156,7 @@ def _answer_row(
     cell: str,
     done: str,
     *,
-    undo: ActToUndo | None = None,
+    undo: uuid.UUID | None = None,
     is_refused: bool = False,
 ) -> HttpResponse:
     if not slot_of(request):
