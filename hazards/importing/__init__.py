@@ -2,7 +2,7 @@
 
 ``mapping.propose`` says how a file would be read, ``read.read_log`` reads it as a person answered
 (no database). ``files`` opens every kind of file as sheets, ``layout`` finds what their columns
-hold, ``blocks`` and ``rows`` make hazards of them. ``plan.plan_import`` compares it with the log (reads
-only), ``apply.apply_import`` carries the plan out through the same actions as people use, in one
-act. The report says what became of every row.
+hold, ``blocks`` and ``rows`` make hazards of them. ``plan.plan_import`` compares it with the log
+(reads only), ``apply.apply_import`` carries the plan out in one act. The report says what became of
+every row.
 """

@@ -54,6 +54,7 @@ def split_into_blocks(layout: Layout, findings: Findings) -> Blocks:
     """Group the rows below the heading into hazards; say what was refused and why."""
     result = Blocks()
     seen: dict[str, int] = {}
+    names: set[tuple[str, str]] = set()
     for block in _grouped(layout, findings, result):
         _check_size(block, result)
         why = _why_refused(block, seen)
@@ -69,13 +70,20 @@ def split_into_blocks(layout: Layout, findings: Findings) -> Blocks:
                 _address(layout, block),
                 found=_all_of(layout, block),
                 done=f"{why} {rows_not_taken(_row_words(block.rows))}",
-                todo="Give each hazard a number of its own and a name, and import again.",
+                todo=_to_be_done(block, names),
                 reference=block.reference,
             )
         else:
             result.blocks.append(block)
             seen[folded(block.reference or block.name)] = block.first
+            names.add((folded(block.reference), folded(block.name)))
     return result
+
+
+def _to_be_done(block: Block, names: set[tuple[str, str]]) -> str:
+    if (folded(block.reference), folded(block.name)) in names:
+        return "Sort the file so that all rows of this hazard stand together, and import again."
+    return "Give each hazard a number of its own and a name, and import again."
 
 
 def note_refused(layout: Layout, blocks: list[Block], findings: Findings) -> None:
@@ -127,7 +135,7 @@ def _grouped(layout: Layout, findings: Findings, result: Blocks) -> Iterator[Blo
     current: Block | None = None
     for row in _data_rows(layout):
         result.rows_read += 1
-        if _is_heading(layout, row):
+        if _is_heading(layout, row) or _repeats_headings(layout, row):
             _pass_over_heading(layout, row, findings, result)
             continue
         started = _start(layout, row, current)
@@ -161,8 +169,15 @@ def _is_heading(layout: Layout, row: int) -> bool:
     return len(spread) >= HEADING_SPREADS
 
 
+def _repeats_headings(layout: Layout, row: int) -> bool:
+    """Whether the headings stand there once more, as at the top of each printed page."""
+    texts = layout.sheet.rows[row]
+    alike = sum(folded(text) == folded(layout.headings.get(c, "")) for c, text in texts.items())
+    return alike >= HEADING_SPREADS and 2 * alike > len(texts)
+
+
 def _pass_over_heading(layout: Layout, row: int, findings: Findings, result: Blocks) -> None:
-    text = " ".join(layout.sheet.rows[row].values())
+    text = " · ".join(" ".join(each.split()) for each in layout.sheet.rows[row].values())
     result.refused.append(RefusedRows("", quoted(text), str(row), "A heading between hazards."))
     findings.add(
         Level.NOTE,

@@ -7,6 +7,7 @@ it is known to declare nothing that could expand.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
@@ -24,7 +25,15 @@ _ROW, _MERGE = f"{_MAIN}row", f"{_MAIN}mergeCell"
 _PORTION = 64 * 1024  # bytes
 
 Source = Callable[[], AbstractContextManager[IO[bytes]]]
-Row = tuple[int, list[tuple[int, Any]]]  # its number, and the column and value of each cell
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its number, and the column and value of each cell."""
+
+    number: int
+    cells: list[tuple[int, Any]]
+    is_hidden: bool
 
 
 def rows_and_merges(worksheet: Any) -> Iterator[Row | Merge]:
@@ -48,7 +57,8 @@ def rows_and_merges(worksheet: Any) -> Iterator[Row | Merge]:
             parser.row_dimensions.clear()
             if number < 1:
                 raise ValueError("a row before the first")
-            yield number, [(cell["column"], cell["value"]) for cell in cells]
+            values = [(cell["column"], cell["value"]) for cell in cells]
+            yield Row(number, values, element.get("hidden") in ("1", "true"))
             element.clear()
         elif element.tag == _MERGE:
             merges += 1

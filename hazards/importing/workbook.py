@@ -15,6 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from audit.errors import NotPossible
 from hazards.importing.cells import text_of
+from hazards.importing.findings import some_of
 from hazards.importing.sheet import Merge, Sheet
 from hazards.importing.sheet_xml import rows_and_merges
 from hazards.uploads import safe_file_name
@@ -94,20 +95,23 @@ def _sheet(worksheet: Any, name: str, row_limit: int) -> tuple[Sheet, int]:
     """A sheet, and how many rows were written of it."""
     sheet = Sheet(str(worksheet.title), worksheet.sheet_state != "visible")
     cells = count = 0
+    hidden: list[str] = []
     for row in rows_and_merges(worksheet):
         if isinstance(row, Merge):
             sheet.merges.append(row)
             continue
-        number, values = row
         count += 1
-        cells += len(values)
+        cells += len(row.cells)
         if cells > CELL_LIMIT:
             raise NotPossible(_larger_than_a_log(sheet, name, f"{CELL_LIMIT:,} cells"))
-        if count > row_limit or number > LAST_ROW:
+        if count > row_limit or row.number > LAST_ROW:
             raise NotPossible(_larger_than_a_log(sheet, name, f"{row_limit:,} rows"))
-        texts = {column: text for column, value in values if (text := text_of(value))}
+        texts = {column: text for column, value in row.cells if (text := text_of(value))}
         if texts:
-            sheet.rows[number] = texts
+            sheet.rows[row.number] = texts
+            hidden += [f"row {row.number}"] if row.is_hidden else []
+    if hidden:
+        sheet.notes.append(f"Hidden rows were read like the others: {some_of(hidden)}.")
     widths = (min(each.last_column, sheet.widest) - each.first_column for each in sheet.merges)
     if sum(width + 1 for width in widths if width >= 0) > MERGED_LIMIT:
         raise NotPossible(_larger_than_a_log(sheet, name, f"{MERGED_LIMIT:,} merged columns"))

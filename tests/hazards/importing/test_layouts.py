@@ -473,3 +473,40 @@ def test_further_columns_of_a_merged_hazard_stand_with_it() -> None:
         "Second": (),
         "Third": (),
     }
+
+
+# --- Rows that stand in the way ------------------------------------------------------------------
+
+
+def test_headings_that_are_repeated_are_passed_over() -> None:
+    headings = ["ID", "Hazard", "Cause", "Harm"]
+    log = read(table(headings, ["1", "A", "b", "c"], headings, ["2", "B", "b", "c"]))
+    assert [each.reference for each in log.hazards] == ["1", "2"]
+    (note,) = log.findings
+    assert (note.level, note.cell) == (Level.NOTE, "row 3")
+
+
+def test_rows_of_one_hazard_apart_from_each_other_are_refused_with_what_to_do() -> None:
+    log = read(
+        table(
+            ["ID", "Hazard", "Cause", "Harm"],
+            ["1", "A", "b", "x"],
+            ["2", "B", "b", "y"],
+            ["1", "A", "c", "x"],
+        )
+    )
+    (refused,) = log.findings
+    assert refused.level is Level.REFUSED
+    assert refused.todo.startswith("Sort the file so that all rows of this hazard stand together")
+
+
+def test_hidden_rows_are_read_and_said() -> None:
+    book = Workbook()
+    write(
+        book.worksheets[0],
+        [["ID", "Hazard", "Cause", "Harm"], ["1", "A", "b", "c"], ["2", "B", "b", "c"]],
+    )
+    book.worksheets[0].row_dimensions[3].hidden = True
+    log = read(saved(book))
+    assert len(log.hazards) == 2
+    assert [each.done for each in log.findings] == ["Hidden rows were read like the others: row 3."]
