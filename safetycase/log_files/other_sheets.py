@@ -115,7 +115,8 @@ def _facts(log: Log, title: VersionTitle) -> Iterator[tuple[str, str]]:
     yield "Authors", ", ".join(_authors(log, title))
     yield "Date", moment_in_words(title.dated)
     if log.next_review:
-        yield "Next review date", day_in_words(log.next_review)
+        # Not “next review date”, which an import gives to every hazard that has none of its own.
+        yield "Earliest review due", day_in_words(log.next_review)
     yield "Hazards in this log", _how_many(log)
 
 
