@@ -4,15 +4,20 @@ import json
 
 import pytest
 
+from accounts.models import User
 from audit.errors import NotPossible
 from hazards.choices import Stage
+from hazards.importing.apply import apply_import
 from hazards.importing.fields import Field
 from hazards.importing.files import LogKind, kind_of_log, open_log
 from hazards.importing.findings import Level
 from hazards.importing.mapping import Confidence, Mapping, propose
 from hazards.importing.parsed import ParsedHazard, ParsedLog
+from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
+from hazards.models import Cause, Hazard
 from hazards.spreadsheet_text import with_apostrophes
+from products.models import Product
 
 HEADINGS = (
     "Hazard Number",
@@ -367,3 +372,25 @@ def test_a_record_in_a_format_of_its_own_is_told_apart() -> None:
     assert kind_of_log("log.json", content) is LogKind.RECORD
     with pytest.raises(NotPossible, match="says of itself “somebodys-log”"):
         open_log("log.json", content)
+
+
+# --- Into the log --------------------------------------------------------------------------------
+
+KINDS = {
+    "log.csv": csv_of(";"),
+    "log.md": HEADING_EACH.encode(),
+    "log.json": json.dumps([dict(zip(HEADINGS, row, strict=True)) for row in ROWS]).encode(),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_is_brought_in_and_changes_nothing_when_it_comes_again(
+    product: Product, cso: User, name: str
+) -> None:
+    plan = plan_import(product=product, log=read(name, KINDS[name]), by=cso)
+    report = apply_import(plan=plan, by=cso)
+    assert report.refused == 0
+    assert Hazard.objects.filter(product=product).count() == 2
+    assert Cause.objects.count() >= 2
+    again = plan_import(product=product, log=read(name, KINDS[name]), by=cso)
+    assert not again.changes_anything
