@@ -98,11 +98,14 @@ class Placer:
     def report_packed(self) -> None:
         """Say once of each column that cells were taken apart."""
         for field, cells in self.packed.items():
+            how = "as a list or on lines of their own"
+            if field in self.layout.at_semicolons:
+                how = f"{how}, or between semicolons, as you confirmed"
             self.findings.add(
                 Level.NOTE,
                 some_of(cells),
-                done=f"Several things stood in one cell of {LABELS[field]}, as a list or on lines "
-                "of their own; each became one of its own.",
+                done=f"Several things stood in one cell of {LABELS[field]}, {how}; each became one "
+                "of its own.",
             )
 
     def _items(self, block: Block, field: Field, place: Place) -> list[str]:

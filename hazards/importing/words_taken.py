@@ -29,6 +29,12 @@ def take_words(hazards: list[ParsedHazard], mapping: Mapping, findings: Findings
         )
 
 
+def _cell_of(estimate: ParsedEstimate, axis: str) -> str:
+    """The cell of an axis; the severity's comes first, where there is one."""
+    place = 1 if axis == "likelihood" and estimate.severity else 0
+    return estimate.cells[min(place, len(estimate.cells) - 1)]
+
+
 def fields_to_split(mapping: Mapping) -> frozenset[Field]:
     """The fields whose cells a person lets be taken apart at semicolons."""
     return frozenset(
@@ -45,5 +51,5 @@ def _estimate(
     }
     for said, axis in ((estimate.severity, "severity"), (estimate.likelihood, "likelihood")):
         if levels[axis] != said:
-            taken[(said, levels[axis])].extend(estimate.cells)
+            taken[(said, levels[axis])].append(_cell_of(estimate, axis))
     return replace(estimate, severity=levels["severity"], likelihood=levels["likelihood"])
