@@ -13,16 +13,15 @@ from audit.sealing import seal_pending
 from hazards.actions.controls import set_new_hazards
 from hazards.actions.evidence import keep_evidence_file
 from hazards.actions.features import link_feature
+from hazards.actions.quality import answer_challenge, give_waiver
+from hazards.actions.quality_legacy import list_legacy
 from hazards.choices import Stage
 from hazards.models import (
-    ChallengeAnswer,
     Hazard,
     ImportBatch,
     ImportMapping,
-    LegacyList,
     NotApplicable,
     SavedView,
-    Waiver,
 )
 from products.actions import add_comment, carry_feature, state_intended_use
 from products.choices import Role
@@ -39,6 +38,7 @@ from tests.hazards.factories import (
     a_control,
     a_harm,
     a_hazard,
+    a_live_hazard,
     an_assumption,
     an_estimate,
     some_evidence,
@@ -104,31 +104,22 @@ def issue_another(cso: User, executive: User) -> None:
 
 def what_is_kept_beside_the_log(hazard: Hazard, person: User) -> None:
     """Views, mappings, comments, waivers, answers: a row of each."""
-    product, today = hazard.product, timezone.localdate()
-    with act(by=person, reason="Kept beside the log", scope=product.scope) as under_way:
-        at = under_way.at
+    product = hazard.product
+    with act(by=person, reason="Kept beside the log", scope=product.scope):
         SavedView(product=product, owner=person, name="Mine", query="mine=1").save()
         ImportMapping(product=product, layout="0" * 64, columns="{}").save()
         NotApplicable(product=product, family="ai", because="It has none").save()
-        ChallengeAnswer(product=product, hazard=hazard, rule="HZ02", answer="See the step").save()
-        Waiver(
-            product=product,
-            hazard=hazard,
-            rule="HZ02",
-            level="warns",
-            because="The step is named in the next release",
-            expires_on=today + datetime.timedelta(days=30),
-            given_at=at,
-            given_by=person,
-        ).save()
         about = CommentSubject(product, "hazard", str(hazard.public_id), "the hazard", "/")
         add_comment(about=about, by=person, text="Who holds this?", people=[person])
-        LegacyList(
-            product=product,
-            batch=ImportBatch.objects.get(product=product),
-            entries="[]",
-            sha256="0" * 64,
-            count=0,
-            listed_at=at,
-            listed_by=person,
-        ).save()
+    warned = a_live_hazard(product, person, name="Wrong dose given")
+    answer_challenge(product=product, by=person, hazard=warned, rule="HZ01", answer="At discharge")
+    give_waiver(
+        product=product,
+        by=person,
+        hazard=warned,
+        rule="HZ01",
+        because="The step is named in the next release",
+        expires_on=timezone.localdate() + datetime.timedelta(days=30),
+    )
+    batch = ImportBatch.objects.get(product=product)
+    assert list_legacy(product=product, batch=batch, by=person, hazards=[warned.pk])

@@ -20,7 +20,10 @@ from hazards.choices import (
     FindingLevel,
     Stage,
 )
-from hazards.models import Finding, Hazard, HazardSummary, QualityDay
+from hazards.importing.apply import apply_import
+from hazards.importing.plan import plan_import
+from hazards.importing.read import read_log
+from hazards.models import Finding, Hazard, HazardSummary, LegacyList, QualityDay
 from hazards.quality.checking import ask_about, check_hazards
 from hazards.quality.of_hazard import findings_on
 from hazards.quality.of_release import ReleaseFinding, findings_for_release
@@ -41,6 +44,9 @@ from tests.hazards.factories import (
     passed_evidence,
     verify,
 )
+from tests.laws.source import ROOT
+
+FAULTY = ROOT / "tests" / "samples" / "digital-pharmacy-faulty.xlsx"
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +157,21 @@ def test_a_cell_that_says_nothing_is_no_control(product: Product, cso: User) -> 
     an_estimate(live, cso)
     found = rules_on(live)
     assert not {"HZ06", "HZ07", "CE07", "SC03"} & set(found)
+
+
+def test_the_faulty_sample_shows_what_is_wrong_with_it(product: Product, cso: User) -> None:
+    """Nothing of its estimates by numbers was taken, one name is a formula, and no control was
+    asked which hazards it brings."""
+    log = read_log(name=FAULTY.name, content=FAULTY.read_bytes())
+    apply_import(plan=plan_import(product=product, log=log, by=cso), by=cso)
+    found: dict[str, set[str]] = {}
+    for each in findings_for_release(product):
+        found.setdefault(each.rule, set()).add(each.reference)
+    assert {f"H0{number}" for number in range(1, 8)} <= found["SC02"]
+    assert "H08" in found["HZ01"]
+    assert "H04" in found["CE07"]
+    [legacy] = LegacyList.objects.filter(product=product)
+    assert legacy.count > 10
 
 
 # --- Storing --------------------------------------------------------------------------------------

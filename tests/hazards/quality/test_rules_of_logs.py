@@ -8,6 +8,7 @@ import pytest
 from hazards.quality.catalogue import WAITING, every_rule, known, rule_of
 from hazards.quality.facts import AssumptionInQuestion, CopiedControl, SharedControl
 from hazards.quality.rule import FAMILIES, Rule, register
+from hazards.quality.thresholds import Thresholds, thresholds
 from tests.hazards.quality.facts import TODAY, found, log
 
 Case = dict[str, Any]
@@ -124,3 +125,18 @@ def test_an_assumption_of_the_product_is_looked_at_too() -> None:
     past = AssumptionInQuestion(valid_until=TODAY - datetime.timedelta(days=1))
     [finding] = found("TR04", log(assumptions=(past,)))
     assert "2 May 2026" in finding.message
+
+
+# --- Thresholds -----------------------------------------------------------------------------------
+
+
+def test_a_setting_changes_a_threshold(settings: Any) -> None:
+    settings.QUALITY_THRESHOLDS = {"longest_waiver": 60}
+    assert thresholds() == Thresholds(longest_waiver=60)
+
+
+@pytest.mark.parametrize("wrong", [{"longest_wavier": 60}, {"copies": 0}, {"copies": "3"}])
+def test_a_setting_that_means_nothing_is_refused(settings: Any, wrong: dict[str, object]) -> None:
+    settings.QUALITY_THRESHOLDS = wrong
+    with pytest.raises(ValueError, match="QUALITY_THRESHOLDS"):
+        thresholds()
