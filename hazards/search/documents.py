@@ -73,8 +73,13 @@ def _parts(keys: Collection[int]) -> Iterator[tuple[Any, ...]]:
     evidence = EvidenceLink.objects.filter(
         is_active=True, evidence__is_active=True, control__links__in=links
     )
-    yield from Harm.objects.filter(**in_log).values_list("hazard_id", "text")
-    yield from Cause.objects.filter(**in_log).values_list("hazard_id", "text", "accepted_because")
+    in_place = ("hazard_id", "position", "pk")
+    yield from Harm.objects.filter(**in_log).order_by(*in_place).values_list("hazard_id", "text")
+    yield from (
+        Cause.objects.filter(**in_log)
+        .order_by(*in_place)
+        .values_list("hazard_id", "text", "accepted_because")
+    )
     yield from (
         links.order_by("hazard_id", "control__number")
         .values_list("hazard_id", "control__reference", "control__text", "control__instruction")
@@ -86,7 +91,7 @@ def _parts(keys: Collection[int]) -> Iterator[tuple[Any, ...]]:
         .distinct()
     ):
         yield hazard, title
-    assumptions = Assumption.objects.filter(hazard__in=keys)
+    assumptions = Assumption.objects.filter(hazard__in=keys).order_by("pk")
     yield from assumptions.values_list("hazard_id", "text", "held_by")
 
 
