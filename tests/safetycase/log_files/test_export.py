@@ -3,6 +3,7 @@
 import json
 from io import BytesIO, StringIO
 from pathlib import Path
+from threading import Event, get_ident
 
 import pytest
 from django.core.files.storage import default_storage
@@ -240,3 +241,29 @@ def test_what_the_command_refuses(product: Product, cso: User, tmp_path: Path) -
     with pytest.raises(CommandError, match="could not be written"):
         run(product.slug, "--format", "csv", "--output", output)
     assert [each.name for each in tmp_path.iterdir()] == ["log.csv"]
+
+
+# --- How far it is --------------------------------------------------------------------------------
+
+
+def test_how_far_it_is_is_said_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a thread: where the log is read, nothing can be written."""
+    said: list[tuple[int, int]] = []
+    both = Event()
+
+    def note_down(*, job: Job, done: int, message: str) -> None:
+        assert message == "Writing the hazards."
+        said.append((done, get_ident()))
+        if len(said) == 2:
+            both.set()
+
+    monkeypatch.setattr(log_export_task, "PROGRESS_EVERY", 0.001)
+    monkeypatch.setattr(log_export_task, "job_progress", note_down)
+    with log_export_task._telling(Job()) as note:
+        note(250)
+        while not said:
+            both.wait(0.01)
+        note(500)
+        assert both.wait(10)
+    assert [done for done, _ in said] == [250, 500]
+    assert get_ident() not in {thread for _, thread in said}
