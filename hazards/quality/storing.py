@@ -69,12 +69,19 @@ def evaluate(
             progress(done, len(keys))
     _store(asked, check_log(asked), Finding.objects.filter(product=product, hazard=None))
     if hazards is None:
-        Finding.objects.filter(product=product, hazard__isnull=False).exclude(
-            hazard__state__in=IN_THE_LOG
-        ).delete()
+        _forget_what_left_the_log(product)
     if hazards is None or is_checked_on(product, asked.at.today):
         note_day(product, asked.at.today, marks)
     return len(keys)
+
+
+def _forget_what_left_the_log(product: Product) -> None:
+    Finding.objects.filter(product=product, hazard__isnull=False).exclude(
+        hazard__state__in=IN_THE_LOG
+    ).delete()
+    changed_since_checked(product).exclude(state__in=IN_THE_LOG).update(
+        checked_version=F("content_version"), findings_blocking=0, findings_warning=0
+    )
 
 
 def _keys(product: Product, hazards: Iterable[int] | None) -> list[int]:

@@ -22,6 +22,9 @@ from products.models import Product, Release
 OF_PRODUCT, NO_SUBJECT = "product", "-"
 
 
+_LEVELS = {level.value: level for level in FindingLevel}
+
+
 class Listed(NamedTuple):
     """A finding as the list sorts and filters it: stored (``pk``), or made just now (``made``)."""
 
@@ -120,27 +123,33 @@ def _made_now(asked: Asked, due: Freshness, marks: Marks) -> Iterator[Listed]:
 
 
 def _stored(product: Product, due: Freshness, marks: Marks) -> Iterator[Listed]:
-    rows = (
-        Finding.objects.filter(product=product, rule__in=list(RULES), hazard__state__in=IN_THE_LOG)
-        .exclude(hazard__in=due.keys)
-        .order_by("pk")
-        .values_list(
-            "pk",
-            "hazard_id",
-            "rule",
-            "subject",
-            "level",
-            "hazard__public_id",
-            "hazard__content_version",
-            "hazard__reference",
-            "hazard__imported_reference",
-            "hazard__number",
+    """What is stored of the hazards in the log, but for those that are due. Two queries.
+
+    Plain values, and each hazard once: a large log has tens of thousands of findings.
+    """
+    hazards = {
+        pk: (public_id, version, imported or own, number)
+        for pk, public_id, version, own, imported, number in Hazard.objects.filter(
+            product=product, state__in=IN_THE_LOG
         )
+        .order_by()
+        .values_list(
+            "pk", "public_id", "content_version", "reference", "imported_reference", "number"
+        )
+    }
+    for pk in due.keys:
+        hazards.pop(pk, None)
+    rows = (
+        Finding.objects.filter(product=product, hazard__isnull=False)
+        .order_by("pk")
+        .values_list("pk", "hazard_id", "rule", "subject", "level")
     )
-    for pk, hazard, rule, subject, said, public_id, version, own, imported, number in rows:
-        level, key = FindingLevel(said), Key(hazard, rule, subject)
-        mark = marks.of(key, level, hazard_id=public_id, content_version=version)
-        yield Listed(key, level, mark, imported or own, number, pk=pk)
+    for pk, hazard, rule, subject, said in rows:
+        if hazard in hazards and rule in RULES:
+            public_id, version, reference, number = hazards[hazard]
+            level, key = _LEVELS[said], Key(hazard, rule, subject)
+            mark = marks.of(key, level, hazard_id=public_id, content_version=version)
+            yield Listed(key, level, mark, reference, number, pk)
 
 
 @dataclass(frozen=True)

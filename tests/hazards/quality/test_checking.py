@@ -200,12 +200,15 @@ def test_checking_again_changes_nothing(product: Product, cso: User) -> None:
     assert list(Finding.objects.order_by("pk").values()) == before
 
 
-def test_a_hazard_that_leaves_the_log_takes_its_findings_along(product: Product, cso: User) -> None:
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_a_hazard_that_leaves_the_log_takes_its_findings_along(
+    is_alone: bool, product: Product, cso: User
+) -> None:
     live = a_live_hazard(product, cso, name="Wrong dose")
     evaluate(product)
     withdraw_hazard(hazard=live, by=cso, reason="Raised twice")
     assert changed_since_checked(product).count() == 1
-    evaluate(product, [live.pk])
+    evaluate(product, [live.pk] if is_alone else None)
     assert not Finding.objects.filter(hazard=live).exists()
     assert not changed_since_checked(product).exists()
     assert HazardSummary.objects.get(hazard=live).findings_blocking == 0
