@@ -110,6 +110,7 @@ ACTS_ELSEWHERE = {
     "audit/access_events.py": "signing in and downloading are nobody's action but its own",
     "hazards/locks.py": "`changing`: what every action on a hazard opens",
     "hazards/importing/apply.py": "the import is one act of many actions",
+    "hazards/record_format/apply.py": "a record is restored in one act, table by table",
     "safetycase/synthetic/log.py": "a load for measuring is written in bulk, portion by portion",
 }
 
