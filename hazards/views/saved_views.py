@@ -34,6 +34,7 @@ def saved_view_list(request: HttpRequest, slug: str) -> HttpResponse:
         "heading": "Saved views",
         "trail": [("Hazard log", _log(slug)), ("Saved views", "")],
         "log_url": _log(slug),
+        "query": kept_query(asked_in(request.GET)),
         "mine": [(entry, in_words(entry.view.query, names)) for entry in entries if entry.is_mine],
         "shared": [
             (entry, in_words(entry.view.query, names)) for entry in entries if not entry.is_mine
@@ -76,7 +77,7 @@ def saved_view_edit(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Ht
     """Rename a view, share it or stop, or let it show what the log shows now."""
     at = saved_view_for(request, slug, public_id)
     view = at.view
-    query = kept_query(asked_in(request.GET)) if request.GET else ""
+    query = kept_query(asked_in(request.GET))
 
     def save(form: EditForm) -> None:
         edit_view(

@@ -52,7 +52,7 @@ function goTo(place) {
 /** Edits the cell that has the focus; otherwise the hazard's name. */
 function edit() {
   const focused = document.activeElement;
-  if (focused instanceof HTMLElement && focused.matches(".cell-open")) {
+  if (focused instanceof HTMLElement && focused.matches("[data-open]")) {
     focused.click();
     return;
   }

@@ -111,6 +111,13 @@ def test_a_view_is_renamed_shared_and_shows_something_else(
     assert (changed.name, changed.query, changed.is_shared) == ("Open ones", "status=open", False)
 
 
+def test_the_list_leads_on_with_what_the_log_showed(
+    cso: User, client_of: ClientOf, view: SavedView
+) -> None:
+    page = client_of(cso).get(f"{LOG}views/?status=open&x=1").content.decode()
+    assert f"{LOG}views/{view.public_id}/?status=open" in page
+
+
 def test_two_who_rename_it_at_once_see_both_names(
     product: Product, cso: User, client_of: ClientOf, view: SavedView
 ) -> None:
