@@ -156,6 +156,7 @@ def _show_conflict(
         ),
     }
     form = _made(make, request, initial=again)
+    ask_why(request, at, form)
     return _show(request, at, form, sheet, status=CONFLICT, more=more)
 
 

@@ -18,6 +18,8 @@ HOME = "/products/digital-pharmacy/"
 SECTION = f"{HOME}safety-case/sections/introduction/edit/"
 SESSION = "sessionid"
 WORDS = "Name, description and effect"
+#: The reason, which the form of a hazard that stands in an issued version asks for.
+OWN_WORDS = "Why, in your own words"
 SEVERAL_LINES = "The first line.\n\nThe third, with “quotes” & an <angle>."
 
 
@@ -138,7 +140,7 @@ def test_a_page_that_is_older_than_the_sign_in_saves_on_the_second_try(
 
 @pytest.mark.parametrize(
     ("address", "label"),
-    [(hazard("HAZ-004") + "edit/words/", "Description"), (SECTION, "Narrative")],
+    [(hazard("HAZ-007") + "edit/words/", "Description"), (SECTION, "Narrative")],
     ids=["hazard", "section"],
 )
 def test_a_session_that_ended_while_writing_on_a_page_of_its_own(
@@ -207,10 +209,12 @@ def test_two_people_edit_one_field_in_place(
     theirs, mine = open_words(quick, "HAZ-005"), open_words(slow, "HAZ-005")
     field(theirs, "Description").fill("The pharmacist's words")
     field(theirs, "Effect").fill("only the pharmacist wrote an effect")
+    field(theirs, OWN_WORDS).fill("As the pharmacy says it")
     button(theirs, "Save").click()
     expect(theirs).to_have_count(0)
 
     field(mine, "Description").fill(SEVERAL_LINES)
+    field(mine, OWN_WORDS).fill("As the officer says it")
     button(mine, "Save").click()
     conflict = slow.get_by_role("form", name=re.compile("saved this while you were writing"))
     expect(conflict).to_contain_text("Samir Khan saved this while you were writing")
@@ -238,14 +242,17 @@ def test_two_people_edit_one_field_on_a_page_of_its_own(
     for page in (quick, slow):
         page.goto(address)
     field(quick, "Name").fill("The pharmacist's name for it")
+    field(quick, OWN_WORDS).fill("As the pharmacy says it")
     button(quick, "Save").click()
     expect_heading(quick, "The pharmacist's name for it")
 
     field(slow, "Name").fill("The officer's name for it")
+    field(slow, OWN_WORDS).fill("As the officer says it")
     button(slow, "Save").click()
     expect(slow.get_by_text("Samir Khan saved this while you were writing")).to_be_visible()
     assert_accessible(slow)
     field(slow, "Name").fill("A name that both agreed on")
+    expect(field(slow, OWN_WORDS)).to_have_value("As the officer says it")
     button(slow, "Save").click()
     expect_heading(slow, "A name that both agreed on")
 
@@ -266,6 +273,7 @@ def test_leaving_is_warned_of_until_it_is_saved(browser_as: BrowserAs) -> None:
 
     sheet = open_words(page, "HAZ-008")
     write(field(sheet, "Name"), "Saved before leaving")
+    field(sheet, OWN_WORDS).fill("Clearer")
     button(sheet, "Save").click()
     expect_heading(page, "Saved before leaving")
     page.goto(f"{HOME}hazards/")

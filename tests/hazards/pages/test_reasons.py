@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from hazards.actions.features import link_feature
+from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard, HazardSummary
 from hazards.views import reasons
 from products.models import Product
@@ -108,3 +109,15 @@ def test_a_button_without_a_reason_leads_to_the_form_that_asks(
     assert answer["Location"] == asked
     assert "in your own words" in browser.get(asked).content.decode()
     assert browser.post(asked, {"reason": "It does not"}).status_code == 302
+
+
+def test_the_form_beneath_a_conflict_asks_too_and_keeps_what_was_written(
+    hazard: Hazard, cso: User, browser: Client
+) -> None:
+    edit_hazard(hazard=hazard, by=cso, changes={"name": "Hers"}, reason="As she says it")
+    change = {"name": "Mine", "base_version": 1, "reason": "As I say it"}
+    answer = browser.post(page("hazard_edit", hazard, "words"), change)
+    assert answer.status_code == 409
+    form = answer.context["form"]
+    assert form.fields["reason"].required
+    assert form["reason"].value() == "As I say it"
