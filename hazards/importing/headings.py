@@ -11,11 +11,13 @@ from hazards.choices import Stage
 from hazards.importing.fields import CONTROLS, EVIDENCE, SEVERAL, Field
 from hazards.importing.vocabulary import (
     CLASS,
+    EITHER_HARM_OR_EFFECT,
     EITHER_HARM_OR_SEVERITY,
     EVIDENCE_ALONE,
     FIELD_OF,
     LIKELIHOOD,
     LIKELY,
+    NESTED,
     OURS,
     OURS_LEFT,
     SEVERITY,
@@ -124,9 +126,10 @@ def _understood(
     if is_ours(plain.values()):
         columns.found |= {c: _LEFT_AS_OURS for c, text in plain.items() if text in OURS_LEFT}
     steps = (_by_own_words, _by_neighbours, _by_some_words, _by_spelling, _by_place, _by_number)
+    nested = {column for column, text in headings.items() if NESTED in text}
     for step in steps:
         for column in plain:
-            if column not in columns.found:
+            if column not in columns.found and column not in nested:
                 step(columns, column)
     return columns
 
@@ -187,6 +190,8 @@ def _by_own_words(columns: _Columns, column: int) -> None:
         return
     if meaning is None and heading == "consequence":
         meaning = Field.HARM
+    if heading in EITHER_HARM_OR_EFFECT and _has_harm_elsewhere(columns, column):
+        meaning = Field.EFFECT
     if meaning in CONTROLS and is_existing:
         meaning = _EXISTING_TYPES.get(meaning, meaning)
     columns.take(column, meaning, Confidence.CERTAIN)
@@ -219,6 +224,13 @@ def _take_risk(
         first = RISK_FIELDS[(risk, Stage.INITIAL)]
         stage = Stage.RESIDUAL if first in columns.taken else Stage.INITIAL
     columns.take(column, RISK_FIELDS[(risk, stage)], confidence)
+
+
+def _has_harm_elsewhere(columns: _Columns, column: int) -> bool:
+    """Whether another column is one of harms by words that mean nothing else."""
+    others = {text for other, text in columns.plain.items() if other != column}
+    others -= EITHER_HARM_OR_SEVERITY | EITHER_HARM_OR_EFFECT
+    return any(FIELD_OF.get(text) is Field.HARM for text in others)
 
 
 def _is_axis(columns: _Columns, column: int) -> bool:

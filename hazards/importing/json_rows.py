@@ -10,7 +10,7 @@ from hazards.importing.cells import text_of
 from hazards.importing.fields import Field
 from hazards.importing.records import Told, ToldHazard, sheet_of
 from hazards.importing.sheet import Sheet
-from hazards.importing.vocabulary import FIELD_OF, plain_heading
+from hazards.importing.vocabulary import FIELD_OF, NESTED, plain_heading
 
 SHEET = "JSON"
 MOST_ROWS = 100_000  # objects in the list
@@ -144,7 +144,7 @@ def _under(heading: str, value: dict[str, Any], path: str) -> str:
     if len(words) > 1 and words[-1] in _ITS_TEXT:
         return " ".join(words[:-1])
     if plain_heading(path) not in _ITS_TEXT:
-        return path if _is_row_each(heading) else f"{heading} {path}"
+        return path if _is_row_each(heading) else f"{heading}{NESTED}{path}"
     kind = str(value.get("kind") or value.get("type") or "")
     both = f"{kind} {heading}".strip()
     return next((each for each in (kind, both) if plain_heading(each) in FIELD_OF), heading)

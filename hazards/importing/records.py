@@ -6,6 +6,7 @@ that is told once spans all rows of its hazard, as a merged cell does.
 
 from dataclasses import dataclass, field
 
+from hazards.importing.fields import Field
 from hazards.importing.headings import field_of_heading
 from hazards.importing.sheet import Merge, Sheet
 from hazards.importing.vocabulary import plain_heading
@@ -29,6 +30,12 @@ class ToldHazard:
     once: dict[str, Told] = field(default_factory=dict)
     lists: dict[str, list[Told]] = field(default_factory=dict)  # one row each
     by_row: list[dict[str, Told]] = field(default_factory=list)
+
+    @property
+    def headings(self) -> list[str]:
+        """Everything that it tells something under, each once."""
+        rows = [heading for row in self.by_row for heading in row]
+        return list(dict.fromkeys([*self.once, *self.lists, *rows]))
 
     @property
     def height(self) -> int:
@@ -59,26 +66,41 @@ def sheet_of(name: str, hazards: list[ToldHazard]) -> Sheet:
     columns: dict[str, int] = {}
     row = HEADING_ROW
     headings: dict[int, str] = {}
+    apart = _told_apart(hazards)
     for hazard in hazards:
         first = max(row + 1, hazard.line)
         for offset in range(hazard.height):
             row = first + offset
             for heading, told in hazard.row(offset).items():
-                column = columns.setdefault(_key(heading), len(columns) + 1)
+                column = columns.setdefault(_key(heading, apart), len(columns) + 1)
                 headings.setdefault(column, heading)
                 _put(sheet, row, column, told)
         if hazard.height > 1:
-            spanning = {columns[_key(each)] for each in hazard.once}
-            spanning -= {columns[_key(each)] for each in hazard.lists}
+            spanning = {columns[_key(each, apart)] for each in hazard.once}
+            spanning -= {columns[_key(each, apart)] for each in hazard.lists}
             sheet.merges += [Merge(first, row, column, column) for column in sorted(spanning)]
     sheet.rows[HEADING_ROW] = headings
     return sheet
 
 
-def _key(heading: str) -> str:
+def _told_apart(hazards: list[ToldHazard]) -> set[Field]:
+    """The fields that one hazard tells under several headings: each has a column of its own."""
+    apart: set[Field] = set()
+    for hazard in hazards:
+        by_field: dict[Field, str] = {}
+        for heading in hazard.headings:
+            known = field_of_heading(heading)
+            if known is not None and by_field.setdefault(known, heading) != heading:
+                apart.add(known)
+    return apart
+
+
+def _key(heading: str, apart: set[Field]) -> str:
     """The same field is in the same column, however it is called from hazard to hazard."""
     known = field_of_heading(heading)
-    return f"field:{known}" if known is not None else plain_heading(heading)
+    if known is None or known in apart:
+        return plain_heading(heading)
+    return f"field:{known}"
 
 
 def _put(sheet: Sheet, row: int, column: int, told: Told) -> None:

@@ -102,6 +102,13 @@ SHORT_AXES = {
 #: Harm in most logs; beside a likelihood, and with short words below it, the severity.
 EITHER_HARM_OR_SEVERITY = frozenset({"consequence", "impact", "consequences"})
 
+#: The harm where nothing else is; beside a column of harms, what happens in care before it.
+EITHER_HARM_OR_EFFECT = frozenset({"effect", "effects", "hazard effect"})
+
+#: Between what a list of things is called and what is told of each ({"controls": [{"party": …}]}):
+#: what stands there is no field of the hazard unless a person says so.
+NESTED = " › "
+
 STAGE_WORDS = {
     "initial": Stage.INITIAL,
     "init": Stage.INITIAL,

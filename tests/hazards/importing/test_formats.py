@@ -361,6 +361,28 @@ def test_what_is_told_of_a_cause_stays_with_it() -> None:
     ]
 
 
+def test_what_is_told_of_a_control_is_never_taken_for_the_hazards_own() -> None:
+    log = json_log(
+        {
+            "id": "H-1",
+            "name": "A",
+            "effect": "Wrong dose",
+            "harm": "A bleed",
+            "causes": ["One"],
+            "controls": [{"kind": "design", "text": "Stops it", "cause": 0, "party": "deployer"}],
+        }
+    )
+    (hazard,) = log.hazards
+    assert [each.text for each in hazard.causes] == ["One"]
+    assert [each.text for each in hazard.controls] == ["Stops it"]
+    assert [each.text for each in hazard.harms] == ["A bleed"]
+    assert hazard.words[Field.EFFECT] == "Wrong dose"
+    assert [name.split(" ", 1)[1] for name in log.columns_not_read] == [
+        "controls › cause",
+        "controls › party",
+    ]
+
+
 def test_keys_that_nobody_knows_are_named() -> None:
     log = json_log({"id": "H1", "name": "A", "cause": "b", "harm": "c", "colour": {"of": "blue"}})
     (finding,) = (each for each in log.findings if each.level is Level.PROBLEM)

@@ -358,6 +358,14 @@ def test_the_effect_in_care_is_not_the_harm() -> None:
     assert hazard.harms[0].text == "A bleed"
 
 
+@pytest.mark.parametrize("harm", ["Harm", "Potential clinical impact", "Patient harm"])
+def test_an_effect_beside_a_harm_is_what_happens_in_care(harm: str) -> None:
+    content = table(["Hazard", "Cause", "Effect", harm], ["A", "b", "Wrong dose", "A bleed"])
+    hazard = only(content)
+    assert hazard.words[Field.EFFECT] == "Wrong dose"
+    assert [each.text for each in hazard.harms] == ["A bleed"]
+
+
 # --- Classes -------------------------------------------------------------------------------------
 
 
