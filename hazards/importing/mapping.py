@@ -17,10 +17,17 @@ from audit.errors import NotPossible
 from hazards.importing.fields import Field
 from hazards.importing.files import open_log
 from hazards.importing.findings import quoted
-from hazards.importing.headings import NOTHING_KNOWN, Confidence
+from hazards.importing.headings import NOTHING_KNOWN, Confidence, Meaning
 from hazards.importing.layout import Layout, choose_layout, find_layout, likely_layout
 from hazards.importing.sheet import Sheet
-from hazards.importing.words_said import AXES, AxisWords, WordGuess, word_guesses, word_key
+from hazards.importing.words_said import (
+    AXES,
+    AxisWords,
+    WordGuess,
+    field_by_words,
+    word_guesses,
+    word_key,
+)
 
 __all__ = [
     "AXES",
@@ -148,7 +155,7 @@ def propose(
         sheets=tuple(each.sheet.name for each in readable),
         header_rows=layout.header_rows,
         layout=layout.fingerprint,
-        columns=tuple(_column_guesses(layout)),
+        columns=tuple(_column_guesses(layout, matrix)),
         words=tuple(word_guesses(layout, matrix)),
     )
 
@@ -168,11 +175,16 @@ def _is_called(sheet: Sheet, name: str) -> bool:
     return sheet.name.casefold() == name.casefold()
 
 
-def _column_guesses(layout: Layout) -> Iterator[ColumnGuess]:
+def _column_guesses(layout: Layout, matrix: AxisWords | None) -> Iterator[ColumnGuess]:
     below = [texts for row, texts in sorted(layout.sheet.rows.items()) if row > layout.header_row]
     filled = {column for texts in below for column in texts}
+    taken = {each.field for each in layout.meanings.values()}
     for column in sorted(filled | layout.headings.keys()):
         meaning = layout.meanings.get(column, NOTHING_KNOWN)
+        if meaning.confidence is Confidence.NONE:
+            field_ = field_by_words([t[column] for t in below if column in t], matrix, taken)
+            meaning = Meaning(field_, Confidence.GUESS) if field_ else meaning
+            taken.add(field_)
         samples = dict.fromkeys(quoted(t[column], LONGEST_SAMPLE) for t in below if column in t)
         yield ColumnGuess(
             get_column_letter(column),

@@ -5,7 +5,7 @@ Everything else is only proposed: a person confirms it, or the hazard stays with
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hazards.choices import HazardStatus
@@ -21,6 +21,7 @@ from hazards.matrix_reading import MatrixReading
 AXES = ("severity", "likelihood", "status", "split")
 AT_SEMICOLONS = "semicolons"
 CELLS = 3  # that a proposal names
+LOOKED_AT = 500  # cells of a column whose heading nobody knows
 
 _FIELDS: dict[str, tuple[Field, ...]] = {
     "severity": (Field.INITIAL_SEVERITY, Field.RESIDUAL_SEVERITY),
@@ -124,6 +125,20 @@ def known_words(axis: str, words: AxisWords | None) -> tuple[str, ...]:
     if words is None:
         return ()
     return words.severities if axis == "severity" else words.likelihoods
+
+
+def field_by_words(
+    texts: Sequence[str], words: AxisWords | None, taken: Collection[Field | None]
+) -> Field | None:
+    """The field of a column in which only words of one axis, or only statuses, stand; else None."""
+    said = [text for text in texts[:LOOKED_AT] if not (says_nothing(text) or is_placeholder(text))]
+    if not said:
+        return None
+    for axis, fields in _FIELDS.items():
+        known = known_words(axis, words)
+        if known and all(as_level(text, known) is not None for text in said):
+            return next((each for each in fields if each not in taken), None)
+    return None
 
 
 def as_level(text: str, known: Sequence[str]) -> str | None:

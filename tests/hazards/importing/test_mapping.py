@@ -136,6 +136,23 @@ def test_a_guess_is_read_only_when_it_is_confirmed() -> None:
     assert [each.text for each in confirmed.hazards[0].controls] == ["Stops it"]
 
 
+def test_a_column_of_levels_under_an_unknown_heading_is_a_guess() -> None:
+    content = table(
+        ["ID", "Hazard", "Cause", "Harm", "Schwere", "Häufigkeit", "Danach", "Stand", "Farbe"],
+        ["1", "A", "b", "c", "Major", "Low", "Minor", "Open", "Red"],
+        ["2", "B", "b", "c", "TBC", "4 - High", "", "Closed", "Low"],
+    )
+    proposal = proposal_of(content)
+    assert [(each.field, each.confidence) for each in proposal.columns[4:]] == [
+        (Field.INITIAL_SEVERITY, Confidence.GUESS),
+        (Field.INITIAL_LIKELIHOOD, Confidence.GUESS),
+        (Field.RESIDUAL_SEVERITY, Confidence.GUESS),
+        (Field.STATUS, Confidence.GUESS),
+        (None, Confidence.NONE),
+    ]
+    assert read_log(name="log.xlsx", content=content).hazards[0].estimates == []
+
+
 def test_a_description_names_the_hazard_where_nothing_else_does() -> None:
     proposal = proposal_of(table(["ID", "Description", "Cause", "Harm"], ["1", "A", "b", "c"]))
     assert column(proposal, "B").field is Field.NAME
