@@ -144,8 +144,10 @@ def _raw_changes(entry: Entry, before: str | None) -> list[RawChange]:
         if name in hidden or name not in new:
             continue
         was = old.get(name)
-        if before is None and (new[name] in (None, "", False) or name == "is_active"):
-            continue  # a new thing is shown by what it says, not by what it leaves empty
+        if name not in old and (new[name] in (None, "", False) or name == "is_active"):
+            # A new thing is shown by what it says, not by what it leaves empty; and so is a column
+            # that an upgrade added since the row was last written.
+            continue
         if was != new[name]:
             changes.append((model_field, was, new[name]))
     return changes

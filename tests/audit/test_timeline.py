@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.acts import act
 from audit.models import Entry
-from audit.timeline import Change, FieldChange, Objects, timeline_of
+from audit.timeline import Change, FieldChange, Objects, _raw_changes, timeline_of
 from audit.words import Segment
 from products.models import Feature, IntendedUse, Organisation, Product, Release, ReleaseFeature
 from tests.audit.record import saved
@@ -202,3 +202,10 @@ def test_fifty_entries_take_as_many_queries_as_five(feature: Feature, cso: User)
         give_to_somebody(number)
     assert queries_of_a_timeline(feature) == few
     assert few <= 5
+
+
+def test_a_column_that_an_upgrade_added_is_no_change(feature: Feature) -> None:
+    """The row was written last before there was such a column, and says nothing in it now."""
+    entry = Entry(model="products.feature", row='{"title": "Now", "summary": "", "owner_id": null}')
+    told = _raw_changes(entry, '{"title": "Before"}')
+    assert [(field.name, was, now) for field, was, now in told] == [("title", "Before", "Now")]
