@@ -10,6 +10,7 @@ from accounts.models import User
 from audit.canonical import canonical_json, sha256_of
 from hazards.actions.quality_legacy import list_legacy
 from hazards.importing.apply import apply_import
+from hazards.importing.collecting import without_collecting
 from hazards.importing.mapping import Mapping
 from hazards.importing.parsed import ParsedLog
 from hazards.importing.plan import plan_import
@@ -86,7 +87,7 @@ def prepare(*, product: Product, brought: Brought, by: User) -> Prepared:
 
 def _restore(plan: RestorePlan, by: User) -> Report:
     """Restore a record, and list what the quality rules find on it that day."""
-    with transaction.atomic():
+    with without_collecting(), transaction.atomic():
         report = apply_restore(plan=plan, by=by)
         if report.batch:
             batch = ImportBatch.objects.get(public_id=report.batch)

@@ -82,11 +82,14 @@ def import_the_spreadsheet(page: Page, check: AssertAccessible) -> None:
     page.goto(LOG)
     link(page, "Import a hazard log").click()
     check(page)
-    button(page, "Look at what would happen").click()
-    expect_problem(page, "Choose the workbook with your hazard log.")
+    button(page, "Look at its columns").click()
+    expect_problem(page, "Choose the file with your hazard log.")
     check(page)
 
-    field(page, "Workbook").set_input_files(SAMPLE)
+    field(page, "Hazard log").set_input_files(SAMPLE)
+    button(page, "Look at its columns").click()
+    expect(page.get_by_role("heading", name="What each column holds")).to_be_visible()
+    check(page)
     button(page, "Look at what would happen").click()
     expect(page.get_by_text("Nothing has been written yet")).to_be_visible()
     expect(page.get_by_text("26 rows read, 26 taken")).to_be_visible()
@@ -102,7 +105,7 @@ def import_the_spreadsheet(page: Page, check: AssertAccessible) -> None:
 
 
 def correct_the_words_in_place(page: Page, check: AssertAccessible) -> None:
-    row(page, "HAZ-001").get_by_role("link").click()
+    row(page, "HAZ-001").locator("a.row-title").click()
     expect(page).to_have_url(re.compile(HAZARD + "$"))
     check(page)
     link(page, "Edit name, description and effect").click()

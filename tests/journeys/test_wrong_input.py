@@ -50,11 +50,11 @@ def test_a_file_that_holds_no_log(
 ) -> None:
     page = browser_as("cso")
     page.goto(f"{HOME}hazards/import/")
-    field(page, "Workbook").set_input_files(
+    field(page, "Hazard log").set_input_files(
         [FilePayload(name="log.xlsx", mimeType=XLSX, buffer=content)]
     )
     field(page, "Sheet (optional)").fill(sheet)
-    button(page, "Look at what would happen").click()
+    button(page, "Look at its columns").click()
     expect_problem(page, sentence)
     expect(page.get_by_text("Nothing was imported.")).to_be_visible()
     expect(field(page, "Sheet (optional)")).to_have_value(sheet)
