@@ -22,7 +22,7 @@ from hazards.choices import (
 )
 from hazards.facts import control_facts
 from hazards.matrix_reading import CellReading, MatrixReading, RowReading
-from hazards.models import Assumption, Cause, Cell, Estimate, Harm, Hazard
+from hazards.models import Assumption, Cause, Cell, Estimate, Harm, Hazard, HazardSummary
 from hazards.presentation import (
     CONTROL_TONES,
     STATE_TONES,
@@ -188,6 +188,12 @@ def page_of(reading: HazardReading) -> HazardPage:
         state_tone=STATE_TONES.get(HazardState(hazard.state), ""),
         status_tone=STATUS_TONES.get(HazardStatus(hazard.status), ""),
     )
+
+
+def approved_version_of(hazard: Hazard) -> int | None:
+    """The content version that the newest issued version holds; None where it holds none."""
+    summaries = HazardSummary.objects.filter(pk=hazard.pk)
+    return summaries.values_list("approved_version", flat=True).first()
 
 
 def _controls_on(

@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from hazards.access import HazardAt
 from hazards.choices import HazardState
-from hazards.hazard_page import page_of
-from hazards.models import HazardSummary
+from hazards.hazard_page import approved_version_of, page_of
 from hazards.reading import read_hazards
 from products.permissions import Ability
 
@@ -16,7 +15,7 @@ def parts_context(at: HazardAt) -> dict[str, Any]:
     """The context of every part. Ten queries, whatever is on the hazard."""
     hazard = at.hazard
     page = page_of(read_hazards([hazard])[0])
-    approved = HazardSummary.objects.values_list("approved_version", flat=True).get(pk=hazard.pk)
+    approved = approved_version_of(hazard)
     return {
         "at": at,
         "hazard": hazard,
