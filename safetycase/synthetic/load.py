@@ -20,7 +20,7 @@ class Loaded:
 
     product: Product
     hazards: int
-    history: int  # rows of history of the log
+    versions: int  # rows of history of the log
 
 
 def load(*, hazards: int, products: int, history: int, say: Say) -> list[Loaded]:

@@ -60,7 +60,7 @@ class Command(BaseCommand):
         )
         for each in loaded:
             self.stdout.write(
-                f"{each.product.slug}: {each.hazards:,} hazards, {each.history:,} rows of history"
+                f"{each.product.slug}: {each.hazards:,} hazards, {each.versions:,} rows of history"
             )
         self.stdout.write(f"Sign in as {address('cso')} with the password {PASSWORD}")
 
