@@ -137,6 +137,16 @@ def _matrix(figures: AnyFigures) -> Iterable[Missing]:
         yield Missing(0, "There is no risk matrix", url)
     elif figures.matrix.version.state != MatrixState.APPROVED:
         yield Missing(0, "The risk matrix is not approved", url)
+    else:
+        waiting = figures.initial.other_matrix + figures.residual.other_matrix
+        if waiting:
+            number = figures.matrix.version.number
+            yield Missing(
+                waiting,
+                f"{count_in_words(waiting, 'risk')} {_is(waiting)} to be estimated again with "
+                f"version {number} of the matrix",
+                reverse("risk_matrix_changes", args=[figures.product.slug, number]),
+            )
 
 
 def _intended_use(figures: AnyFigures) -> Iterable[Missing]:

@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from hazards.actions.hazards import edit_hazard
 from hazards.choices import MatrixState
 from hazards.forms.matrices import MatrixForm
 from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.models import MatrixVersion
 from hazards.queries import current_matrix
 from products.models import Product
+from tests.factories import make_release
 from tests.hazards.factories import a_hazard, an_estimate
 from tests.people import ClientOf
 from tests.reviews.factories import an_approved_matrix
@@ -77,6 +79,11 @@ def test_from_draft_to_a_matrix_in_use(
     hazard.refresh_from_db()
     assert hazard.worst_initial is not None
     assert hazard.worst_initial.class_number == 3, "nothing is rewritten"
+
+    release = make_release(product)
+    edit_hazard(hazard=hazard, by=cso, changes={"first_release_id": release.pk})
+    home = client_of(cso).get(reverse("product_home", args=[product.slug])).content.decode()
+    assert "1 risk is to be estimated again with version 2 of the matrix" in home
 
 
 def test_saving_the_page_as_it_is_changes_nothing(
