@@ -90,7 +90,8 @@ def on_entry(world: World) -> dict[str, Any]:
 
 
 def on_matrix(world: World) -> dict[str, Any]:
-    return on_product(world) | {"number": world.matrix.number}
+    """A draft beside the matrix in use, which no other product has under its number."""
+    return on_product(world) | {"number": world.another_matrix().number}
 
 
 def on_change_of_name(world: World) -> dict[str, Any]:
