@@ -65,7 +65,7 @@ def correct(page: Page) -> None:
     """Say what the column is that nobody knew, and what the unknown word means."""
     reviewer = page.get_by_label("Reviewer, read as")
     expect(reviewer.locator("option:checked")).to_have_text("Read nothing from it")
-    reviewer.select_option(label="Hazard Owner")
+    reviewer.select_option(label="Owner")
     word = row(page, "Severity “Moderate”").get_by_role("combobox")
     expect(word.locator("option:checked")).to_have_text("Leave without an estimate")
     word.select_option(label="Considerable")
