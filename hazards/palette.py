@@ -19,6 +19,9 @@ MOST_FEATURES = 5
 #: Pages beside those of the navigation: label, the address's name, the ability that it asks for.
 PAGES = (
     ("Saved views", "saved_view_list", Ability.READ),
+    ("Waivers", "waiver_list", Ability.READ),
+    ("What the controls moved", "risk_movement", Ability.READ),
+    ("Residual risk over time", "risk_trend", Ability.READ),
     ("Imports", "import_list", Ability.READ),
     ("Clinical risk management plan", "plan", Ability.READ),
     ("Acceptances of residual risk", "acceptances", Ability.READ),

@@ -33,7 +33,7 @@ def test_a_faulty_spreadsheet_is_corrected_and_moves_in(
 
     expect(page.get_by_text("This would be done")).to_be_visible()
     assert_accessible(page)
-    for said in ("Given twice", "H03", "TBC", "12"):
+    for said in ("is used twice", "H03", "TBC", "formula"):
         expect(page.get_by_text(said).first).to_be_visible()
     screenshot(page, "import-preview")
     button(page, "Import").click()
