@@ -13,6 +13,7 @@ from safetycase.choices import SectionKey
 from safetycase.heat_maps import HeatMap, heat_map_in, in_words
 from safetycase.narrative import Narrative, render_narrative
 from safetycase.report_control import DocumentControl, control_of
+from safetycase.report_quality import ReportedQuality, quality_in
 from safetycase.snapshot.shape import (
     AssumptionShape,
     ClassShape,
@@ -74,6 +75,8 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
         Part("not-reported", "Hazards that this report does not hold"),
     ),
     SectionKey.QUALITY_ASSURANCE: (
+        Part("waivers", "Waived quality findings"),
+        Part("legacy-findings", "Legacy findings"),
         Part("revisions", "Revision history"),
         Part("approvals", "Reviewers and approvers"),
         Part("signatures", "Signatures in full"),
@@ -187,6 +190,7 @@ class Report:
     signatories: list[tuple[str, list[MemberShape]]]
     to_accept: list[RiskToAccept]
     relied_on: list[SharedControl]
+    quality: ReportedQuality | None
 
     @property
     def hazards(self) -> list[HazardShape]:
@@ -260,6 +264,7 @@ def report_of(snapshot: Snapshot, approval: Approval | None = None) -> Report:
             if estimate["needs_acceptance"]
         ],
         relied_on=[each for each in controls if len(each.hazards) > 1],
+        quality=quality_in(snapshot),
     )
 
 
@@ -282,6 +287,9 @@ def _section(snapshot: Snapshot, key: SectionKey, *, is_issued: bool) -> ReportS
             ("not-reported", bool(snapshot["not_reported"])),
             ("provisional", snapshot["counts"]["residual"]["provisional"] > 0),
             ("signatures", is_issued),
+            # A version that was frozen before these were part of it is printed as it was.
+            ("waivers", "quality" in snapshot),
+            ("legacy-findings", "quality" in snapshot),
         )
         if not is_there
     }

@@ -9,7 +9,11 @@ from products.queries import MyProduct, next_releases, products_of
 from safetycase.models import Issue
 from safetycase.my_work.dates import controls_past_due, hazards_to_review
 from safetycase.my_work.risks import risks_of
-from safetycase.my_work.signatures import appointments_to_sign, plans_to_sign
+from safetycase.my_work.signatures import (
+    appointments_to_sign,
+    legacy_lists_to_sign,
+    plans_to_sign,
+)
 from safetycase.my_work.todo import Mine, Todo
 from safetycase.my_work.versions import in_work, newest_issues, out_of_date, rejected, to_sign
 
@@ -48,8 +52,8 @@ class MyWork:
 def work_of(person: User) -> MyWork:
     """What waits for a person.
 
-    About twenty queries, and a fixed number more for each product on which something waits: however
-    long its log is and however many versions it has.
+    About twenty-five queries, and a fixed number more for each product on which something waits:
+    however long its log is and however many versions it has.
     """
     entries = products_of(person)
     products = [each.product for each in entries]
@@ -63,6 +67,7 @@ def work_of(person: User) -> MyWork:
                 *appointments_to_sign(mine),
                 *plans_to_sign(mine),
                 *risks.to_accept,
+                *legacy_lists_to_sign(mine),
                 *to_sign(mine, frozen),
             ],
         ),

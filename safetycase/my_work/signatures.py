@@ -1,10 +1,12 @@
-"""Plans and appointments that wait for a person's signature."""
+"""Plans, appointments and lists of legacy findings that wait for a person's signature."""
 
 from collections.abc import Iterator
 
 from django.urls import reverse
 
-from hazards.models import Plan
+from accounts.models import User
+from hazards.models import LegacyList, Plan
+from hazards.quality.registry import signed_lists
 from products.choices import Role
 from products.models import Membership, Product
 from products.permissions import Ability, current_memberships
@@ -12,7 +14,7 @@ from reviews.actions.plans import SIGNATORIES
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
 from reviews.obstacles import against_signing_appointment, against_signing_plan
-from reviews.plan_reading import read_officers, read_plan
+from reviews.plan_reading import current_officer, read_officers, read_plan
 from safetycase.my_work.todo import Mine, Todo
 
 _VERBS = {Meaning.APPROVED: "Approve", Meaning.AUTHORISED: "Authorise"}
@@ -101,3 +103,45 @@ def appointments_to_sign(mine: Mine) -> Iterator[Todo]:
                 "officer",
                 url=reverse("appointment", args=[membership.product.slug, membership.public_id]),
             )
+
+
+def legacy_lists_to_sign(mine: Mine) -> Iterator[Todo]:
+    """Lists of legacy findings that wait for a clinical safety officer, with what is in the way.
+
+    Five queries, and a few more for each product on which one waits.
+    """
+    standings = {
+        key: each
+        for key, each in mine.where(Ability.SIGN).items()
+        if Role.CLINICAL_SAFETY_OFFICER in each.roles
+    }
+    if not standings:
+        return
+    lists = list(
+        LegacyList.objects.filter(product__in=list(standings))
+        .select_related("batch")
+        .defer("entries")
+        .order_by("product_id", "pk")
+    )
+    signed = signed_lists(lists)
+    waiting = [each for each in lists if each.pk not in signed]
+    problems = {
+        key: _against_signing_lists(mine.person, standings[key].product)
+        for key in {each.product_id for each in waiting}
+    }
+    for each in waiting:
+        product, in_the_way = standings[each.product_id].product, problems[each.product_id]
+        findings = "legacy finding" if each.count == 1 else "legacy findings"
+        yield Todo(
+            product=product,
+            sentence=f"Sign the list of {each.count} {findings} that came in with "
+            f"{each.batch.file_name}",
+            url=reverse("legacy_list_sign", args=[product.slug, each.public_id]),
+            detail=" ".join(in_the_way) or "Until it is signed they count in full.",
+            tone="warn" if in_the_way else "",
+        )
+
+
+def _against_signing_lists(person: User, product: Product) -> list[str]:
+    officer = current_officer(person, product)
+    return officer.problems if officer else ["You are no current clinical safety officer."]

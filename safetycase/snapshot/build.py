@@ -26,6 +26,7 @@ from safetycase.snapshot.context import (
 )
 from safetycase.snapshot.governance import appointments_of, plan_shape, revision_shapes
 from safetycase.snapshot.hazards import assumption_shape, hazard_shapes, named_hazards
+from safetycase.snapshot.quality import quality_shape
 from safetycase.snapshot.shape import (
     PROJECTION,
     AssumptionShape,
@@ -47,8 +48,8 @@ def take_snapshot(
 ) -> Snapshot:
     """Everything that a report on this release says at this moment.
 
-    Read in one transaction, so that counts and hazards are of one state of the log. About sixty
-    queries, however long the log is.
+    Read in one transaction, so that counts and hazards are of one state of the log. Sixty to
+    ninety queries, however long the log is.
     """
     with one_moment():
         return _snapshot(figures_of(product, release, phase), document)
@@ -103,6 +104,7 @@ def _snapshot(figures: Figures, document: DocumentShape) -> Snapshot:
         assumptions=_assumptions(product),
         sections=_sections(product),
         placeholders=placeholder_values(figures, team),
+        quality=quality_shape(product, {each.id for each in _held(figures)}),
     )
 
 
@@ -114,9 +116,7 @@ def _hazards(
         MatrixVersion.objects.filter(product=figures.product).values_list("pk", "number")
     )
     scopes = _scopes(figures)
-    together = hazard_shapes(
-        [log[each.id] for each in (*placed.in_scope, *placed.unplaced)], release, scopes, matrices
-    )
+    together = hazard_shapes([log[each.id] for each in _held(figures)], release, scopes, matrices)
     gone = (
         Hazard.objects.filter(
             product=figures.product, state__in=(HazardState.WITHDRAWN, HazardState.MERGED)
@@ -130,6 +130,11 @@ def _hazards(
         together[count:],
         named_hazards([log[each.id] for each in placed.later], gone, scopes),
     )
+
+
+def _held(figures: Figures) -> list[HazardRisk]:
+    """The hazards that the snapshot holds whole."""
+    return [*figures.placed.in_scope, *figures.placed.unplaced]
 
 
 def _scopes(figures: Figures) -> dict[int, str]:

@@ -5,11 +5,13 @@ empty is ``""``, an empty list, or None for a thing that is not there. Words (``
 beside stored values, so that a snapshot reads the same when the application's words change.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
+from safetycase.snapshot.quality_shapes import QualityShape
 from safetycase.snapshot.version_shapes import AcceptanceShape, PlanShape, RevisionShape
 
-#: Raised with every change of the shape, so that an old snapshot says how to read it.
+#: Raised when something that stands in the shape changes, so that an old snapshot says how to read
+#: it. A part that is added is NotRequired instead: its readers cope with snapshots without it.
 PROJECTION = 1
 
 
@@ -347,7 +349,7 @@ class DocumentShape(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """Everything."""
+    """Everything. ``quality`` is missing in what was frozen before waivers were part of it."""
 
     projection: int
     document: DocumentShape
@@ -371,3 +373,4 @@ class Snapshot(TypedDict):
     assumptions: list[AssumptionShape]
     sections: list[SectionShape]
     placeholders: dict[str, str]
+    quality: NotRequired[QualityShape]

@@ -38,6 +38,7 @@ from safetycase.version_choice import compare_url
 from safetycase.version_forms import IssueForm
 from safetycase.version_page import VERBS, disagreements_with, name_of, url_of
 from safetycase.version_signing import new_to
+from safetycase.version_waivers import open_waivers
 from safetycase.versions import VersionReading, attempts_at, read_versions
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -88,6 +89,7 @@ def _signing(at: VersionAt, meaning: Meaning) -> SigningPage:
             "hidden_fields": [("report", at.baseline.report_fingerprint)],
             "reading": reading,
             "new": new,
+            "waivers": open_waivers(reading, at.product),
             "compare_url": compare_url(at.product, new.before, at.baseline) if new.before else "",
         },
     )

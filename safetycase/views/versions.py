@@ -28,6 +28,7 @@ from safetycase.version_page import (
     why_not_yours,
 )
 from safetycase.version_steps import steps_of
+from safetycase.version_waivers import open_waivers
 from safetycase.versions import attempts_at, read_versions
 
 
@@ -72,6 +73,7 @@ def _page(request: HttpRequest, at: VersionAt) -> HttpResponse:
         "disagreements": disagreements_with(readings),
         "hazards": frozen_hazards(reading),
         "sections": frozen_sections(reading),
+        "waivers": open_waivers(reading, at.product),
         "others": [(each, url_of(each, at.product.slug)) for each in readings[1:]],
         "can_copy": at.standing.can(Ability.MAKE_DRAFT),
         "copy": newest_copy(at.standing, baseline),
