@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from hazards.access import LONGEST_REFERENCE
+from hazards.changing_many import MOST
 from hazards.log import Wanted
 from hazards.log_filters import Asked
 from hazards.log_reading import features_in_order
@@ -28,10 +29,12 @@ class HazardsAt:
 def hazards_for_editing(request: HttpRequest, slug: str, references: Collection[str]) -> HazardsAt:
     """The hazards with these references, in their order, for a person who changes the log.
 
-    What is no hazard of the product is left out. Raises ``Http404`` and ``NotAllowed``.
+    What is no hazard of the product is left out, and what is more than can be changed at a time by
+    more than one. Raises ``Http404`` and ``NotAllowed``.
     """
     standing = product_for(request, slug, Ability.EDIT_LOG)
     asked = [each for each in references if len(each) <= LONGEST_REFERENCE and "\x00" not in each]
+    asked = list(dict.fromkeys(asked))[: MOST + 1]  # a database takes only so many
     found = Hazard.objects.filter(product=standing.product, reference__in=asked)
     return _together(standing, found)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
-from audit.acts import REASON_LIMIT, current_act
+from audit.acts import REASON_LIMIT, Otherwise, current_act
 from audit.errors import NotAllowed, NotPossible
 from audit.tracked import Tracked
 from hazards.actions.checks import check_values
@@ -49,7 +49,8 @@ def undo_act(*, product: Product, act: uuid.UUID, by: User, reason: str = "") ->
 
     Returns the new act. Raises ``NotAllowed`` for somebody else's act, and where ``by`` could not
     make the change; ``NotPossible`` with everything that stands in the way: later changes of the
-    same fields, and what is never taken back (estimates, states, reviews, signatures, imports).
+    same fields, and what is never taken back (estimates, states, reviews, signatures, imports);
+    ``ReasonNeeded`` without a reason where a hazard was approved once.
     """
     found = act_in(product, act)
     if found is None:
@@ -63,7 +64,7 @@ def undo_act(*, product: Product, act: uuid.UUID, by: User, reason: str = "") ->
     abilities = found.abilities
     for ability in abilities:
         check_can(by, ability, product)
-    default = f"Undid: {found.reason}"[:REASON_LIMIT]
+    default = Otherwise(f"Undid: {found.reason}"[:REASON_LIMIT])
     with changing(
         _hazards_under(found),
         product=product,

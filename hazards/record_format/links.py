@@ -4,6 +4,7 @@ Called once every field holds what it may hold.
 """
 
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from hazards.choices import HazardState
 from hazards.record_format.kinds import Problems
@@ -15,6 +16,7 @@ from hazards.record_format.values import (
     MatrixValue,
     RecordValue,
 )
+from products.rules import fits_an_address
 
 
 def check_links(record: RecordValue, problems: Problems) -> None:
@@ -37,6 +39,7 @@ class _Links:
         """All of it."""
         self._check_once()
         self._check_matrices()
+        self._check_references()
         for number, hazard in enumerate(self.record["hazards"]):
             self._check_hazard(hazard, f"hazards[{number}]")
         self._check_chains()
@@ -57,6 +60,9 @@ class _Links:
         self._once((each["number"] for each in record["hazards"]), "hazards: number")
         imported = (each["imported_reference"] for each in record["hazards"])
         self._once((each for each in imported if each), "hazards: imported_reference")
+        # Nobody could tell two hazards apart that are called alike.
+        called = (each["imported_reference"] or each["reference"] for each in record["hazards"])
+        self._once(called, "hazards: what they are called")
         self._once((each["reference"] for each in record["controls"]), "controls: reference")
         self._once((each["number"] for each in record["controls"]), "controls: number")
 
@@ -66,6 +72,17 @@ class _Links:
             if value in seen:
                 self.problems.add(place, f"{value} is there twice.")
             seen.add(value)
+
+    def _check_references(self) -> None:
+        """They are made of the numbers, so that the next one is always free; and lead to pages."""
+        for place, hazard in enumerate(self.record["hazards"]):
+            reference, ending = hazard["reference"], f"-{hazard['number']:03d}"
+            if not (reference.endswith(ending) and fits_an_address(reference)):
+                self.problems.add(f"hazards[{place}].reference", f"does not end with {ending}.")
+        for place, control in enumerate(self.record["controls"]):
+            reference = f"CTL-{control['number']:03d}"
+            if control["reference"] != reference:
+                self.problems.add(f"controls[{place}].reference", f"is not {reference}.")
 
     def _check_matrices(self) -> None:
         current = self.record["matrix"]
@@ -148,16 +165,10 @@ class _Links:
 
 
 def _in_a_circle(hazards: list[HazardValue]) -> bool:
-    known = {hazard["reference"] for hazard in hazards}
-    settled: set[str] = set()
-    waiting = hazards
-    while waiting:
-        left = [each for each in waiting if not _named_by(each) & known <= settled]
-        if len(left) == len(waiting):
-            return True
-        unsettled = {each["reference"] for each in left}
-        settled.update({each["reference"] for each in waiting} - unsettled)
-        waiting = left
+    try:
+        TopologicalSorter({each["reference"]: _named_by(each) for each in hazards}).prepare()
+    except CycleError:
+        return True
     return False
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms import EditForm
 from audit.concurrency import merged_changes
-from audit.errors import NotPossible
+from audit.errors import NotPossible, ReasonNeeded
 from hazards.access import HazardAt, hazard_for, hazard_for_editing
 from hazards.actions.hazards import edit_hazard, set_status
 from hazards.actions.undoing import undo_act
@@ -47,8 +47,14 @@ from hazards.views.editing import (
     slot_of,
 )
 from hazards.views.hazard import form_methods
+from hazards.views.reasons import why_undone
 from hazards.views.risk import estimate
 from products.permissions import Ability
+
+_SAY_WHY = (
+    "It stands in an issued version of the report, so undoing says why. Nothing was changed. Undo "
+    "it on the hazard’s own page"
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,9 @@ def log_cell_undo(
     """Take back what one has just saved in a cell."""
     at = hazard_for_editing(request, slug, reference)
     try:
-        undo_act(product=at.product, act=act, by=at.person)
+        undo_act(product=at.product, act=act, by=at.person, reason=why_undone(request, at))
+    except ReasonNeeded:
+        return _answer_row(request, at, cell, _SAY_WHY, is_refused=True)
     except NotPossible as refusal:
         return _answer_row(request, at, cell, refusal.sentence, is_refused=True)
     return _answer_row(request, at, cell, "Undone")
@@ -203,10 +211,17 @@ def _row(at: HazardAt) -> LogRow:
 
 def _context(request: HttpRequest, at: HazardAt) -> dict[str, Any]:
     """What a row needs besides itself. The columns are those of the page that asked."""
-    url = urlsplit(request.headers.get("HX-Current-URL", ""))
     return {
         "product": at.product,
-        "columns": columns_from(dict(parse_qsl(url.query))),
+        "columns": columns_from(dict(parse_qsl(_query_of_page(request)))),
         "cancel_url": reverse("hazard_log", args=[at.product.slug]),
         **may_in_rows(at.standing),
     }
+
+
+def _query_of_page(request: HttpRequest) -> str:
+    """What the page that asked shows, as its address says; '' where it names none."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).query
+    except ValueError:
+        return ""  # no address at all

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from audit.acts import REASON_LIMIT
 from hazards.access import HazardAt
 from hazards.approved import approved_among
 
@@ -45,6 +46,14 @@ def keep_why(request: HttpRequest, at: HazardAt, form: Any) -> None:
     kept = {**request.session.get(_KEY, {}), str(at.hazard.pk): [reason, int(time.time())]}
     newest = sorted(kept.items(), key=lambda each: each[1][1])[-MOST_KEPT:]
     request.session[_KEY] = dict(newest)
+
+
+def why_undone(request: HttpRequest, at: HazardAt) -> str:
+    """Why a change is taken back just after it was made: what the person wrote for the hazard a
+    moment ago counts, as in the next form. '' where nothing asks for it, and where nothing is kept.
+    """
+    kept = _kept(request, at)
+    return f"Undid: {kept}"[:REASON_LIMIT] if kept and approved_among([at.hazard]) else ""
 
 
 def _kept(request: HttpRequest, at: HazardAt) -> str:

@@ -78,7 +78,7 @@ def records(draw: st.DrawFn, empty: RecordValue) -> RecordValue:
 def _hazard(draw: st.DrawFn, number: int) -> dict[str, Any]:
     return {
         "number": number * 3,
-        "reference": f"HAZ-{number:03d}",
+        "reference": f"HAZ-{number * 3:03d}",
         "imported_reference": draw(st.sampled_from(["", f"Haz/{number}.1"])),
         "name": draw(SOMETHING),
         "description": draw(ANYTHING),
@@ -164,7 +164,7 @@ def _control(draw: st.DrawFn, number: int, hazards: list[Any]) -> dict[str, Any]
     brings = draw(st.sets(st.sampled_from([h["reference"] for h in hazards]))) if hazards else ()
     return {
         "number": number * 2,
-        "reference": f"CTL-{number:03d}",
+        "reference": f"CTL-{number * 2:03d}",
         "text": draw(SOMETHING),
         "kind": draw(one_of(ControlKind)),
         "type": draw(one_of(ControlType, or_none=True)),
