@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from hazards.choices import Acceptability, AssumptionState, EvidenceResult, EvidenceState
+from hazards.choices import AssumptionState, EvidenceResult, EvidenceState
 from hazards.models import Estimate, Hazard
 from hazards.reading import ControlReading, HazardReading, read_hazards
 from reviews.choices import AcceptanceState, Meaning, SubjectKind
 from reviews.models import Acceptance, SignOff
+from reviews.residual_risk import ResidualRisk
 from reviews.rules import (
     AcceptanceFacts,
     ControlNow,
     ReliedOn,
     acceptance_state,
-    needs_acceptance,
     why_lapsed,
 )
 
@@ -36,10 +36,20 @@ class AcceptanceReading:
         """Whether the risk is accepted by it."""
         return self.state is AcceptanceState.STANDS
 
+    @property
+    def estimate_id(self) -> int:
+        """The estimate that was accepted."""
+        return self.acceptance.estimate_id
+
+    @property
+    def cause_id(self) -> int | None:
+        """The cause that the estimate is of; None for the whole hazard."""
+        return self.acceptance.estimate.cause_id
+
 
 @dataclass
-class AcceptedRisk:
-    """A hazard's residual risk: what was accepted, and what waits for acceptance."""
+class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
+    """The residual risk of a hazard that was read whole, with its acceptances."""
 
     reading: HazardReading
     acceptances: list[AcceptanceReading] = field(default_factory=list)
@@ -50,47 +60,13 @@ class AcceptedRisk:
         return self.reading.hazard
 
     @property
-    def needing(self) -> list[Estimate]:
-        """The residual estimates that stand and whose class asks for an acceptance."""
-        return [
-            each for each in self.reading.residual.current if needs_acceptance(each.acceptability)
-        ]
-
-    @property
-    def waiting(self) -> list[Estimate]:
-        """Of those, the ones that nobody has accepted, or not any more."""
-        accepted = {each.acceptance.estimate_id for each in self.acceptances if each.stands}
-        return [each for each in self.needing if each.pk not in accepted]
-
-    @property
-    def lapsed(self) -> list[AcceptanceReading]:
-        """Acceptances that stand no more, and that nothing has taken the place of.
-
-        The last of each cause, until the risk is accepted again or needs no acceptance any more.
-        """
-        if not self.waiting and not self.is_unacceptable:
-            return []
-        last = {each.acceptance.estimate.cause_id: each for each in self.acceptances}
-        return [each for each in last.values() if not each.stands]
-
-    @property
-    def is_unacceptable(self) -> bool:
-        """Whether a residual risk of the hazard is beyond what any signature can accept."""
-        return any(
-            each.acceptability == Acceptability.UNACCEPTABLE
-            for each in self.reading.residual.current
-        )
+    def current(self) -> Sequence[Estimate]:
+        """The residual estimates that stand."""
+        return self.reading.residual.current
 
     def broken_under(self, estimate: Estimate) -> list[str]:
         """The assumptions that an estimate stands on and that do not hold, in their words."""
         return _broken(self.reading, estimate)
-
-    def standing_for(self, estimate: Estimate) -> AcceptanceReading | None:
-        """The acceptance of an estimate, if one stands."""
-        for each in reversed(self.acceptances):
-            if each.stands and each.acceptance.estimate_id == estimate.pk:
-                return each
-        return None
 
 
 def read_acceptances(hazards: Iterable[Hazard]) -> list[AcceptedRisk]:

@@ -8,8 +8,8 @@ from hazards.models import Estimate, Plan
 from products.choices import Role
 from products.models import Product
 from products.permissions import standing_of
-from reviews.acceptance_reading import AcceptedRisk
 from reviews.plan_reading import classes_of, current_officer, plan_in_force
+from reviews.residual_risk import AcceptanceT, EstimateNow, EstimateT, ResidualRisk
 from reviews.rules import needs_acceptance
 
 NO_PLAN = (
@@ -49,7 +49,7 @@ def authority_of(by: User, product: Product) -> Authority | None:
     return Authority(plan, roles, who, not_current)
 
 
-def against_any_acceptance(risk: AcceptedRisk) -> str:
+def against_any_acceptance(risk: ResidualRisk[EstimateT, AcceptanceT]) -> str:
     """Why nobody may accept the residual risk of a hazard now, or ''."""
     reference = risk.hazard.display_reference
     if risk.is_unacceptable:
@@ -68,7 +68,9 @@ def against_any_acceptance(risk: AcceptedRisk) -> str:
     return ""
 
 
-def against_accepting(risk: AcceptedRisk, authority: Authority | None, by: User) -> str:
+def against_accepting(
+    risk: ResidualRisk[EstimateT, AcceptanceT], authority: Authority | None, by: User
+) -> str:
     """Why this person may not accept what waits on a hazard, or ''."""
     if authority is None:
         return NO_PLAN
@@ -88,7 +90,7 @@ def against_accepting(risk: AcceptedRisk, authority: Authority | None, by: User)
     return ""
 
 
-def who_may_accept(estimate: Estimate, authority: Authority | None) -> str:
+def who_may_accept(estimate: Estimate | EstimateNow, authority: Authority | None) -> str:
     """The roles that the plan in force lets accept a risk of this class, in words, or ''."""
     if authority is None or not needs_acceptance(estimate.acceptability):
         return ""
@@ -96,7 +98,9 @@ def who_may_accept(estimate: Estimate, authority: Authority | None) -> str:
     return " or ".join(role.label.lower() for role in roles)
 
 
-def _no_authority(risk: AcceptedRisk, estimate: Estimate, authority: Authority) -> str:
+def _no_authority(
+    risk: ResidualRisk[EstimateT, AcceptanceT], estimate: EstimateT, authority: Authority
+) -> str:
     reference = risk.hazard.display_reference
     who = who_may_accept(estimate, authority)
     if not who:

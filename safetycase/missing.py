@@ -183,7 +183,7 @@ def _named(
     hazards: QuerySet[Hazard], noun: str, does: str, do: str, figures: AnyFigures
 ) -> Iterable[Missing]:
     """A thing that the log has no filter for: its first hazards are named."""
-    found = list(hazards.order_by("number"))
+    found = list(hazards.order_by("number").values_list("reference", "imported_reference"))
     if not found:
         return
     slug = figures.product.slug
@@ -192,8 +192,8 @@ def _named(
         f"{count_in_words(len(found), noun)} {does if len(found) == 1 else do}",
         log_url(figures.product, **release_query(figures)),
         [
-            (each.display_reference, reverse("hazard_detail", args=[slug, each.reference]))
-            for each in found[:NAMED]
+            (imported or reference, reverse("hazard_detail", args=[slug, reference]))
+            for reference, imported in found[:NAMED]
         ],
     )
 

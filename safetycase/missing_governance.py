@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from hazards.choices import Acceptability
 from hazards.models import Hazard
 from hazards.queries import hazards_of
-from reviews.acceptance_reading import read_acceptances
-from reviews.models import Acceptance
+from reviews.acceptance_overview import accepted_among, overview_of
 from reviews.plan_reading import officers_of, plan_in_force
 from safetycase.missing_thing import (
     NAMED,
@@ -59,19 +58,12 @@ def risks_to_accept(figures: AnyFigures) -> Iterable[Missing]:
 def _waiting(hazards: QuerySet[Hazard]) -> list[tuple[str, str]]:
     """Those whose residual risk nobody has accepted, or not any more: reference and address.
 
-    One that never was accepted waits, whatever is on it: only the others are read whole.
+    One that never was accepted waits, whatever is on it: only of the others is it looked up.
     """
-    accepted = Acceptance.objects.filter(hazard=OuterRef("pk"))
-    rows = list(
-        hazards.annotate(was_accepted=Exists(accepted)).values_list(
-            "pk", "was_accepted", "reference", "imported_reference"
-        )
-    )
-    to_read = hazards.filter(pk__in=[pk for pk, was_accepted, *_ in rows if was_accepted])
-    standing = {risk.hazard.pk for risk in read_acceptances(to_read) if not risk.waiting}
+    standing = {risk.named.pk for risk in overview_of(accepted_among(hazards)) if not risk.waiting}
     return [
         (imported or reference, reference)
-        for pk, _, reference, imported in rows
+        for pk, reference, imported in hazards.values_list("pk", "reference", "imported_reference")
         if pk not in standing
     ]
 

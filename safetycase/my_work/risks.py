@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from hazards.choices import Acceptability, HazardState
-from hazards.models import Hazard
 from products.permissions import Ability, Standing
-from reviews.acceptance_reading import AcceptedRisk, read_acceptances
+from reviews.acceptance_overview import RiskNow, asking_in, overview_of
 from reviews.authority import against_accepting, against_any_acceptance, authority_of
 from safetycase.my_work.todo import Mine, Todo, hazards_in_words
-
-_IN_THE_LOG = (HazardState.DRAFT, HazardState.LIVE)
 
 
 @dataclass
@@ -25,33 +21,25 @@ class Risks:
 
 
 def risks_of(mine: Mine) -> Risks:
-    """Risks on the products where the person signs.
+    """Risks on the products where the person signs, counted without reading a hazard whole.
 
-    Thirteen queries, and about fifteen more for each product on which a risk waits.
+    Nine queries at most, and about fifteen more for each product on which a risk waits.
     """
     standings = mine.where(Ability.SIGN)
-    hazards = (
-        Hazard.objects.filter(
-            product__in=list(standings),
-            state__in=_IN_THE_LOG,
-            worst_residual__acceptability=Acceptability.IF_JUSTIFIED,
-        )
-        .select_related("product")
-        .order_by("number")
-    )
-    found = list(hazards)
-    waiting: dict[int, list[AcceptedRisk]] = defaultdict(list)
-    for risk in read_acceptances(found) if found else []:
+    risks = Risks()
+    if not standings:
+        return risks
+    waiting: dict[int, list[RiskNow]] = defaultdict(list)
+    for risk in overview_of(asking_in([each.product for each in standings.values()])):
         if risk.waiting:
             waiting[risk.hazard.product_id].append(risk)
-    risks = Risks()
     for key, those in waiting.items():
         risks.to_accept += _to_accept(standings[key], those)
         risks.lapsed += _lapsed(standings[key], those)
     return risks
 
 
-def _to_accept(standing: Standing, risks: list[AcceptedRisk]) -> Iterator[Todo]:
+def _to_accept(standing: Standing, risks: list[RiskNow]) -> Iterator[Todo]:
     authority = authority_of(standing.person, standing.product)
     ours = [
         risk.hazard.display_reference
@@ -68,7 +56,7 @@ def _to_accept(standing: Standing, risks: list[AcceptedRisk]) -> Iterator[Todo]:
         )
 
 
-def _lapsed(standing: Standing, risks: list[AcceptedRisk]) -> Iterator[Todo]:
+def _lapsed(standing: Standing, risks: list[RiskNow]) -> Iterator[Todo]:
     for risk in risks:
         for each in risk.lapsed[-1:]:
             slug, hazard = standing.product.slug, risk.hazard

@@ -13,6 +13,7 @@ from hazards.models import Estimate, Hazard, Plan
 from hazards.queries import current_matrix
 from products.choices import Role
 from products.models import Membership, Product
+from reviews.acceptance_overview import overview_of
 from reviews.acceptance_reading import AcceptedRisk, read_acceptances
 from reviews.actions.acceptances import Accepting, accept_risks
 from reviews.actions.appointments import sign_appointment
@@ -20,6 +21,7 @@ from reviews.actions.plans import draft_plan, sign_plan
 from reviews.choices import Meaning
 from reviews.models import Acceptance, SignOff
 from reviews.plan_reading import read_plan
+from reviews.residual_risk import AcceptanceT, EstimateT, ResidualRisk
 from reviews.subjects import appointment_subject
 from tests.hazards.factories import a_hazard, an_estimate
 
@@ -114,9 +116,31 @@ def a_hazard_to_accept(product: Product, estimated_by: User, **more: Any) -> Haz
 
 
 def risk_of(hazard: Hazard) -> AcceptedRisk:
-    """A hazard's residual risk with its acceptances, read anew."""
+    """A hazard's residual risk with its acceptances, read anew; whole and narrowly say the same."""
     [risk] = read_acceptances([Hazard.objects.get(pk=hazard.pk)])
+    [narrow] = overview_of(Hazard.objects.filter(pk=hazard.pk))
+    assert narrow.hazard.display_reference == risk.hazard.display_reference
+    assert said_of(narrow) == said_of(risk)
+    assert [each.reasons for each in narrow.acceptances] == [
+        each.reasons for each in risk.acceptances
+    ]
     return risk
+
+
+def said_of(risk: ResidualRisk[EstimateT, AcceptanceT]) -> dict[str, Any]:
+    """Everything that follows from a residual risk and its acceptances, as plain values."""
+    return {
+        "waiting": [each.pk for each in risk.waiting],
+        "needing": {each.pk: risk.standing_for(each) is not None for each in risk.needing},
+        "lapsed": [(each.estimate_id, each.cause_id) for each in risk.lapsed],
+        "given": [(each.estimate_id, each.cause_id, each.stands) for each in risk.acceptances],
+        "unacceptable": risk.is_unacceptable,
+        "current": [
+            (each.pk, each.class_number, each.risk_class_id, each.estimated_by_id,
+             each.estimated_at, sorted(risk.broken_under(each)))
+            for each in risk.current
+        ],
+    }  # fmt: skip
 
 
 def accepting(hazard: Hazard, why: str = WHY) -> Accepting:

@@ -1,0 +1,303 @@
+"""Which residual risks of a whole log wait for acceptance, read narrowly.
+
+Pages that count them, or that choose which fifty to show, ask here; a hazard that is shown or
+accepted is read whole (``reviews.acceptance_reading``). The rules are the same functions over the
+same facts (``reviews.rules``, ``reviews.residual_risk``), and tests hold both readings against each
+other wherever an acceptance is given, lapses or is withdrawn.
+
+What it costs, and why. Whether an acceptance stands is never stored (it would have to be remembered
+by everything that can end it), so it is worked out here from the record, each time: from the
+estimates of the hazards that ask for an acceptance, and, of hazards that ever had one, from the
+controls that act on them. That is a straight line in the hazards that ask (their estimates) and in
+the acceptances that were ever given; it is a few columns of each row and no model, so that ten
+thousand hazards take tenths of a second and not minutes. The number of queries is always the same,
+which is why hazards are named by a query inside each of them and not by their keys in portions:
+a database takes only so many keys at once.
+
+``HazardSummary`` is not used on purpose: nothing is decided from it.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from hazards.choices import (
+    Acceptability,
+    AssumptionState,
+    ControlState,
+    EvidenceResult,
+    EvidenceState,
+    Stage,
+)
+from hazards.models import Assumption, Cause, ControlLink, Estimate, EvidenceLink, Hazard
+from hazards.queries import IN_THE_LOG
+from hazards.rules import ControlFacts, EstimateFacts, control_stands, current_estimates
+from products.models import Product
+from reviews.choices import Meaning, SubjectKind
+from reviews.models import Acceptance, SignOff
+from reviews.residual_risk import EstimateNow, ResidualRisk
+from reviews.rules import AcceptanceFacts, ControlNow, ReliedOn, why_lapsed
+
+Keys = QuerySet[Any, Any]  # of hazards, as a part of another query
+
+_OF_HAZARD = ("pk", "product_id", "number", "reference", "imported_reference", "name")
+_OF_ESTIMATE = (
+    "pk",
+    "hazard_id",
+    "cause_id",
+    "class_number",
+    "severity__position",
+    "likelihood__position",
+    "acceptability",
+    "risk_class_id",
+    "estimated_by_id",
+    "estimated_at",
+)
+
+
+class HazardNow(NamedTuple):
+    """A hazard in the log, as far as a list names it."""
+
+    pk: int
+    product_id: int
+    number: int
+    reference: str
+    imported_reference: str
+    name: str
+
+    @property
+    def display_reference(self) -> str:
+        """The reference that people know it by."""
+        return self.imported_reference or self.reference
+
+
+class AcceptanceNow(NamedTuple):
+    """An acceptance, and why it does not stand: lapsed or withdrawn; empty while it stands."""
+
+    estimate_id: int
+    cause_id: int | None
+    reasons: Sequence[str]
+
+    @property
+    def stands(self) -> bool:
+        """Whether the risk is accepted by it."""
+        return not self.reasons
+
+
+@dataclass
+class RiskNow(ResidualRisk[EstimateNow, AcceptanceNow]):
+    """The residual risk of a hazard, read narrowly."""
+
+    named: HazardNow
+    standing: Sequence[EstimateNow] = ()
+    acceptances: list[AcceptanceNow] = field(default_factory=list)
+    #: Assumptions that do not hold, by their keys: the hazard's, and of each estimate its own.
+    broken: Mapping[int, str] = field(default_factory=dict)
+    broken_of: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+
+    @property
+    def hazard(self) -> HazardNow:
+        """The hazard."""
+        return self.named
+
+    @property
+    def current(self) -> Sequence[EstimateNow]:
+        """The residual estimates that stand."""
+        return self.standing
+
+    def broken_under(self, estimate: EstimateNow) -> list[str]:
+        """The assumptions that an estimate stands on and that do not hold, in their words."""
+        return list({**self.broken, **self.broken_of.get(estimate.pk, {})}.values())
+
+
+def asking_in(products: Collection[Product]) -> QuerySet[Hazard]:
+    """The hazards in the log whose residual risk asks for an acceptance."""
+    return _in_the_log(products).filter(worst_residual__acceptability=Acceptability.IF_JUSTIFIED)
+
+
+def asking_or_accepted_in(product: Product) -> QuerySet[Hazard]:
+    """The same, those beyond any acceptance, and those whose residual risk ever was accepted."""
+    asking = Q(worst_residual__isnull=False) & ~Q(
+        worst_residual__acceptability=Acceptability.ACCEPTABLE
+    )
+    return _in_the_log([product]).filter(asking | Exists(_given()))
+
+
+def accepted_among(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
+    """Of these hazards those whose residual risk ever was accepted."""
+    return hazards.filter(Exists(_given()))
+
+
+def overview_of(hazards: QuerySet[Hazard]) -> list[RiskNow]:
+    """The residual risks of these hazards, in their order. Nine queries at most.
+
+    Hazards that come in between two of the queries are left out.
+    """
+    risks = {
+        row[0]: RiskNow(HazardNow._make(row)) for row in hazards.values_list(*_OF_HAZARD).iterator()
+    }
+    if risks:
+        keys: Keys = hazards.order_by().values("pk")
+        causes = _read_estimates(risks, keys)
+        _read_acceptances(risks, keys, causes)
+    return list(risks.values())
+
+
+def _in_the_log(products: Collection[Product]) -> QuerySet[Hazard]:
+    hazards: QuerySet[Hazard] = Hazard.objects.filter(product__in=products, state__in=IN_THE_LOG)
+    return hazards.order_by("number", "pk")
+
+
+def _given() -> QuerySet[Acceptance]:
+    return Acceptance.objects.filter(hazard=OuterRef("pk")).order_by()
+
+
+# --- Estimates ------------------------------------------------------------------------------------
+
+
+def _read_estimates(risks: Mapping[int, RiskNow], keys: Keys) -> Mapping[int, list[int]]:
+    """Put the estimates that stand, and what they stand on, into the risks. Four queries.
+
+    Returns the causes of each hazard one of whose causes has an estimate of its own: no other
+    hazard's are asked for, as they decide nothing.
+    """
+    estimates = Estimate.objects.filter(hazard__in=keys, stage=Stage.RESIDUAL).order_by()
+    of_causes = estimates.filter(cause__isnull=False).values("hazard")
+    causes: dict[int, list[int]] = defaultdict(list)
+    for hazard, cause in (
+        Cause.objects.filter(hazard__in=of_causes, is_active=True)
+        .order_by("position", "pk")
+        .values_list("hazard_id", "pk")
+    ):
+        causes[hazard].append(cause)
+    found: dict[int, list[EstimateNow]] = defaultdict(list)
+    for row in estimates.order_by("pk").values_list(*_OF_ESTIMATE).iterator():
+        found[row[1]].append(EstimateNow._make(row))
+    broken, broken_of = _broken_assumptions(keys, estimates)
+    for key, risk in risks.items():
+        risk.standing = _standing(found[key], causes.get(key, ()))
+        risk.broken, risk.broken_of = broken.get(key, {}), broken_of
+    return causes
+
+
+def _standing(estimates: Sequence[EstimateNow], causes: Sequence[int]) -> Sequence[EstimateNow]:
+    if len(estimates) == 1 and estimates[0].cause_id is None:
+        return estimates
+    facts = [EstimateFacts(each.pk, *each[2:6]) for each in estimates]
+    standing = {each.id for each in current_estimates(facts, causes)}
+    return [each for each in estimates if each.pk in standing]
+
+
+def _broken_assumptions(
+    keys: Keys, estimates: QuerySet[Estimate]
+) -> tuple[dict[int, dict[int, str]], dict[int, dict[int, str]]]:
+    """Assumptions that do not hold: by hazard, and by the estimate that was made on them."""
+    of_hazards: dict[int, dict[int, str]] = defaultdict(dict)
+    of_estimates: dict[int, dict[int, str]] = defaultdict(dict)
+    today = timezone.localdate()
+    out = ~Q(state=AssumptionState.HOLDS) | Q(valid_until__lt=today)
+    for hazard, key, text in (
+        Assumption.objects.filter(out, hazard__in=keys)
+        .exclude(state=AssumptionState.WITHDRAWN)
+        .order_by("pk")
+        .values_list("hazard_id", "pk", "text")
+    ):
+        if hazard is not None:
+            of_hazards[hazard][key] = text
+    out_of_estimate = Q(assumption__isnull=False) & (
+        ~Q(assumption__state=AssumptionState.HOLDS) | Q(assumption__valid_until__lt=today)
+    )
+    for estimate, key, text in estimates.filter(out_of_estimate).values_list(
+        "pk", "assumption_id", "assumption__text"
+    ):
+        if key is not None:
+            of_estimates[estimate][key] = text
+    return of_hazards, of_estimates
+
+
+# --- Acceptances ----------------------------------------------------------------------------------
+
+
+def _read_acceptances(
+    risks: Mapping[int, RiskNow], keys: Keys, causes: Mapping[int, Collection[int]]
+) -> None:
+    """Put the acceptances into the risks. One query; four where there are any."""
+    given = Acceptance.objects.filter(hazard__in=keys).order_by("pk")
+    rows = list(
+        given.values_list(
+            "hazard_id",
+            "estimate_id",
+            "estimate__cause_id",
+            "accepted_at",
+            "relied_on",
+            "public_id",
+        )
+    )
+    if not rows:
+        return
+    withdrawn = _withdrawn(given)
+    controls = _controls(given, {risk.named.product_id for risk in risks.values()})
+    for hazard, estimate, cause, accepted_at, relied_on, public_id in rows:
+        risk = risks.get(hazard)
+        if risk is None:
+            continue
+        by_key = {each.pk: each for each in risk.current}
+        accepted = by_key.get(estimate)
+        facts = AcceptanceFacts(
+            is_withdrawn=public_id in withdrawn,
+            estimate_is_current=accepted is not None
+            and all(each.estimated_at <= accepted_at for each in risk.current),
+            relied_on=[ReliedOn(**each) for each in json.loads(relied_on)],
+            controls=controls.get(hazard, {}),
+            broken_assumptions=risk.broken_under(accepted) if accepted else risk.broken.values(),
+            cause_is_withdrawn=cause is not None and cause not in causes.get(hazard, ()),
+        )
+        reasons = [withdrawn[public_id]] if facts.is_withdrawn else why_lapsed(facts)
+        risk.acceptances.append(AcceptanceNow(estimate, cause, reasons))
+
+
+def _withdrawn(given: QuerySet[Acceptance]) -> dict[object, str]:
+    """Those that somebody took back, by their public ids, each with the sentence."""
+    taken_back = SignOff.objects.filter(
+        subject_kind=SubjectKind.ACCEPTANCE,
+        subject_id__in=given.order_by().values("public_id"),
+        meaning=Meaning.WITHDRAWN,
+    )
+    return {
+        subject: f"{name} withdrew it."
+        for subject, name in taken_back.values_list("subject_id", "withdraws__signer_name")
+    }
+
+
+def _controls(
+    given: QuerySet[Acceptance], products: Iterable[int]
+) -> dict[int, dict[int, ControlNow]]:
+    """The controls that act today on each hazard that has an acceptance."""
+    failed = set(
+        EvidenceLink.objects.filter(
+            control__product__in=list(products),
+            is_active=True,
+            evidence__is_active=True,
+            evidence__state=EvidenceState.OBTAINED,
+            evidence__result=EvidenceResult.FAIL,
+        ).values_list("control_id", flat=True)
+    )
+    found: dict[int, dict[int, ControlNow]] = defaultdict(dict)
+    links = ControlLink.objects.filter(
+        hazard__in=given.order_by().values("hazard"), is_active=True
+    ).exclude(control__state=ControlState.WITHDRAWN)
+    for hazard, control, state, party, instruction in (
+        links.order_by()
+        .values_list(
+            "hazard_id", "control_id", "control__state", "control__party", "control__instruction"
+        )
+        .iterator()
+    ):
+        stands = control_stands(ControlFacts(ControlState(state), party, instruction))
+        found[hazard][control] = ControlNow(stands=stands, has_failed=control in failed)
+    return found
