@@ -20,9 +20,11 @@ from reviews.queries import review_calendar, review_interval_of, reviews_of
 def review_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Which hazards are due to be looked at, the most urgent first."""
     standing = product_for_reading(request, slug)
+    calendar = review_calendar(standing.product, request.GET.get("page"))
     context = {
         "heading": "Reviews",
-        "calendar": review_calendar(standing.product),
+        "calendar": calendar.parts,
+        "page": calendar.page,
         "may_review": standing.can(Ability.REVIEW),
     }
     return render(request, "reviews/review_list.html", context)

@@ -11,6 +11,7 @@ from audit.models import Entry
 from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard
 from products.models import Product
+from reviews import queries
 from reviews.actions.hazard_reviews import record_review
 from reviews.models import HazardReview
 from reviews.queries import review_calendar
@@ -100,8 +101,30 @@ def test_the_calendar_has_every_hazard_once_the_most_urgent_first(
     product: Product, cso: User, hazard: Hazard
 ) -> None:
     undated = a_hazard(product, cso, "A value is shown without its unit")
-    parts = review_calendar(product)
+    parts = review_calendar(product).parts
     assert [part.due for part in parts] == [Due.OVERDUE, Due.NO_DATE]
     assert [part.hazards for part in parts] == [[hazard], [undated]]
+    assert [part.count for part in parts] == [1, 1]
     record_review(hazard=hazard, by=cso, note="Read", next_review=timezone.localdate() + 90 * DAY)
-    assert [part.due for part in review_calendar(product)] == [Due.LATER, Due.NO_DATE]
+    assert [part.due for part in review_calendar(product).parts] == [Due.LATER, Due.NO_DATE]
+
+
+def test_a_long_calendar_is_paged_and_every_group_says_how_many_it_has(
+    product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = timezone.localdate()
+    days = (None, 31, 30, 1, 0, -1, -400, None)
+    for number, ahead in enumerate(days):
+        review_date = None if ahead is None else today + ahead * DAY
+        a_hazard(product, cso, f"Hazard {number}", review_date=review_date)
+    monkeypatch.setattr(queries, "ON_A_PAGE", 3)
+    pages = [review_calendar(product, str(number)) for number in (1, 2, 3)]
+    assert [
+        [(part.due, part.count, [each.name[-1] for each in part.hazards]) for part in page.parts]
+        for page in pages
+    ] == [
+        [(Due.OVERDUE, 2, ["6", "5"]), (Due.SOON, 3, ["4"])],
+        [(Due.SOON, 3, ["3", "2"]), (Due.LATER, 1, ["1"])],
+        [(Due.NO_DATE, 2, ["0", "7"])],
+    ]
+    assert pages[0].page.paginator.num_pages == 3
