@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.errors import NotPossible
-from hazards.importing import blocks, rows, waiting, workbook
+from hazards.importing import blocks, evidence_columns, waiting, workbook
 from hazards.importing.read import read_log
 from hazards.models import Hazard
 from products.models import Product
@@ -105,7 +105,8 @@ def test_the_last_row_of_a_sheet_is_read() -> None:
 
 
 def test_the_rows_of_all_sheets_are_counted_together() -> None:
-    content = a_workbook(HEADING + row(300, "1", "Name"), sheets=5)
+    rows = "".join(row(n, str(n), "Name") for n in range(2, 301))
+    content = a_workbook(HEADING + rows, sheets=5)
     with mock.patch.object(workbook, "ROW_LIMIT", 1_000):
         assert "larger than a hazard log" in refusal_of(content)
     assert read_log(name="log.xlsx", content=content).hazards
@@ -140,7 +141,7 @@ def test_a_log_of_too_many_rows_is_refused() -> None:
 
 
 def test_a_cell_of_too_many_controls_is_refused() -> None:
-    lines = "\n".join(f"Control {n}" for n in range(rows.MOST_PARTS + 1))
+    lines = "\n".join(f"Control {n}" for n in range(evidence_columns.MOST_PARTS + 1))
     sentence = refusal_of(a_workbook(HEADING + row(2, "H-1", "Name", "Harm", "Cause", lines)))
     assert "H-1 has more than 1,000 controls (cell E2)" in sentence
 
