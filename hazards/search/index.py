@@ -18,6 +18,9 @@ TABLE = "hazards_search_index"
 AT_ONCE = 500  # documents
 #: PostgreSQL counts no further in a text, and a word's places up to 256.
 _LAST_PLACE, _MOST_PLACES = 16_383, 255
+#: Nor does it hold more in one: the words that come after are not found.
+_MOST_BYTES = 1_000_000
+_OF_A_WORD, _OF_A_PLACE = 5, 2  # bytes beside its letters, with its first place
 
 _MAKE = {
     "sqlite": (
@@ -100,7 +103,11 @@ def _row(vendor: str, document: SearchDocument) -> tuple[Any, ...]:
 def _vector(title: list[str], body: list[str]) -> str:
     """A text search vector as PostgreSQL reads it: each word with its places, titles weigh more."""
     places: dict[str, list[str]] = {}
+    room = _MOST_BYTES
     for place, word in enumerate((*title, *body), start=1):
+        room -= _OF_A_PLACE if word in places else len(word.encode()) + _OF_A_WORD
+        if room < 0:
+            break
         found = places.setdefault(word, [])
         if len(found) < _MOST_PLACES:
             found.append(f"{min(place, _LAST_PLACE)}{'A' if place <= len(title) else ''}")

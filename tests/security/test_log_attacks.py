@@ -12,8 +12,10 @@ from audit.errors import NotPossible, ReasonNeeded
 from hazards.actions.hazards import edit_hazard
 from hazards.actions.undoing import last_change_of, undo_last_change
 from hazards.changing_many import MOST
-from hazards.models import Hazard, HazardSummary
+from hazards.models import Hazard, HazardSummary, SearchDocument
 from hazards.record_format.read import read_record
+from hazards.search.index import put_into_index
+from hazards.search.matching import search_log
 from products.models import Product
 from tests.hazards.factories import a_control, a_hazard
 from tests.hazards.record_format.twins import record_bytes
@@ -136,3 +138,13 @@ def test_a_page_whose_address_is_none_gets_the_usual_columns(
     cell = reverse("log_cell", args=[product.slug, hazard.reference, "name"])
     asked = {"HX-Request": "true", "HX-Target": "slot-1-name", "HX-Current-URL": address}
     assert client_of(cso).get(cell, headers=asked).status_code == 200
+
+
+def test_more_words_than_an_index_holds_keep_nobody_from_saving(
+    product: Product, cso: User
+) -> None:
+    hazard = a_hazard(product, cso, name="Zebra")
+    document = SearchDocument.objects.get(hazard=hazard)
+    document.body = " ".join(f"word{number}" for number in range(150_000))
+    put_into_index([document])
+    assert [each.reference for each in search_log(product, "zebra word7")] == ["HAZ-001"]
