@@ -1,6 +1,6 @@
 """Which residual risks of a whole log wait for acceptance, read narrowly.
 
-Pages that count them, or that choose which fifty to show, ask here; a hazard that is shown or
+Pages that count them, or that choose which to show, ask here; a hazard that is shown or
 accepted is read whole (``reviews.acceptance_reading``). The rules are the same functions over the
 same facts (``reviews.rules``, ``reviews.residual_risk``), and tests hold both readings against each
 other wherever an acceptance is given, lapses or is withdrawn.
@@ -143,8 +143,9 @@ def overview_of(hazards: QuerySet[Hazard]) -> list[RiskNow]:
     }
     if risks:
         keys: Keys = hazards.order_by().values("pk")
-        causes = _read_estimates(risks, keys)
-        _read_acceptances(risks, keys, causes)
+        products = {risk.named.product_id for risk in risks.values()}
+        causes = _read_estimates(risks, keys, products)
+        _read_acceptances(risks, products, causes)
     return list(risks.values())
 
 
@@ -160,25 +161,31 @@ def _given() -> QuerySet[Acceptance]:
 # --- Estimates ------------------------------------------------------------------------------------
 
 
-def _read_estimates(risks: Mapping[int, RiskNow], keys: Keys) -> Mapping[int, list[int]]:
-    """Put the estimates that stand, and what they stand on, into the risks. Four queries.
+def _read_estimates(
+    risks: Mapping[int, RiskNow], keys: Keys, products: Collection[int]
+) -> Mapping[int, list[int]]:
+    """Put the estimates that stand, and what they stand on, into the risks. Four queries at most.
 
     Returns the causes of each hazard one of whose causes has an estimate of its own: no other
     hazard's are asked for, as they decide nothing.
     """
     estimates = Estimate.objects.filter(hazard__in=keys, stage=Stage.RESIDUAL).order_by()
-    of_causes = estimates.filter(cause__isnull=False).values("hazard")
-    causes: dict[int, list[int]] = defaultdict(list)
-    for hazard, cause in (
-        Cause.objects.filter(hazard__in=of_causes, is_active=True)
-        .order_by("position", "pk")
-        .values_list("hazard_id", "pk")
-    ):
-        causes[hazard].append(cause)
     found: dict[int, list[EstimateNow]] = defaultdict(list)
+    is_of_cause = False
     for row in estimates.order_by("pk").values_list(*_OF_ESTIMATE).iterator():
-        found[row[1]].append(EstimateNow._make(row))
-    broken, broken_of = _broken_assumptions(keys, estimates)
+        estimate = EstimateNow._make(row)
+        found[estimate.hazard_id].append(estimate)
+        is_of_cause = is_of_cause or estimate.cause_id is not None
+    causes: dict[int, list[int]] = defaultdict(list)
+    if is_of_cause:
+        of_causes = estimates.filter(cause__isnull=False).values("hazard")
+        for hazard, cause in (
+            Cause.objects.filter(hazard__in=of_causes, is_active=True)
+            .order_by("position", "pk")
+            .values_list("hazard_id", "pk")
+        ):
+            causes[hazard].append(cause)
+    broken, broken_of = _broken_assumptions(products)
     for key, risk in risks.items():
         risk.standing = _standing(found[key], causes.get(key, ()))
         risk.broken, risk.broken_of = broken.get(key, {}), broken_of
@@ -194,29 +201,33 @@ def _standing(estimates: Sequence[EstimateNow], causes: Sequence[int]) -> Sequen
 
 
 def _broken_assumptions(
-    keys: Keys, estimates: QuerySet[Estimate]
+    products: Collection[int],
 ) -> tuple[dict[int, dict[int, str]], dict[int, dict[int, str]]]:
-    """Assumptions that do not hold: by hazard, and by the estimate that was made on them."""
+    """Assumptions that do not hold: by hazard, and by the estimate that was made on them.
+
+    They are few, so all of the products' are looked at.
+    """
     of_hazards: dict[int, dict[int, str]] = defaultdict(dict)
     of_estimates: dict[int, dict[int, str]] = defaultdict(dict)
-    today = timezone.localdate()
-    out = ~Q(state=AssumptionState.HOLDS) | Q(valid_until__lt=today)
+    out = Assumption.objects.filter(
+        ~Q(state=AssumptionState.HOLDS) | Q(valid_until__lt=timezone.localdate()),
+        product__in=products,
+    ).order_by("pk")
     for hazard, key, text in (
-        Assumption.objects.filter(out, hazard__in=keys)
+        out.filter(hazard__isnull=False)
         .exclude(state=AssumptionState.WITHDRAWN)
-        .order_by("pk")
         .values_list("hazard_id", "pk", "text")
     ):
         if hazard is not None:
             of_hazards[hazard][key] = text
-    out_of_estimate = Q(assumption__isnull=False) & (
-        ~Q(assumption__state=AssumptionState.HOLDS) | Q(assumption__valid_until__lt=today)
+    made_on_them = Estimate.objects.filter(
+        assumption__in=out.order_by().values("pk"), stage=Stage.RESIDUAL
     )
-    for estimate, key, text in estimates.filter(out_of_estimate).values_list(
+    for estimate, assumption, text in made_on_them.order_by().values_list(
         "pk", "assumption_id", "assumption__text"
     ):
-        if key is not None:
-            of_estimates[estimate][key] = text
+        if assumption is not None:
+            of_estimates[estimate][assumption] = text
     return of_hazards, of_estimates
 
 
@@ -224,10 +235,12 @@ def _broken_assumptions(
 
 
 def _read_acceptances(
-    risks: Mapping[int, RiskNow], keys: Keys, causes: Mapping[int, Collection[int]]
+    risks: Mapping[int, RiskNow],
+    products: Collection[int],
+    causes: Mapping[int, Collection[int]],
 ) -> None:
     """Put the acceptances into the risks. One query; four where there are any."""
-    given = Acceptance.objects.filter(hazard__in=keys).order_by("pk")
+    given = Acceptance.objects.filter(hazard__product__in=products).order_by("pk")
     rows = list(
         given.values_list(
             "hazard_id",
@@ -241,7 +254,7 @@ def _read_acceptances(
     if not rows:
         return
     withdrawn = _withdrawn(given)
-    controls = _controls(given, {risk.named.product_id for risk in risks.values()})
+    controls = _controls(given, products)
     for hazard, estimate, cause, accepted_at, relied_on, public_id in rows:
         risk = risks.get(hazard)
         if risk is None:

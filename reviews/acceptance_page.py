@@ -1,16 +1,20 @@
 """The page of acceptances: what waits, what lapsed, what nobody can accept, what is accepted."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q
+from django.core.paginator import Page, Paginator
 
 from accounts.models import User
-from hazards.choices import Acceptability, HazardState
+from hazards.choices import HazardState
 from hazards.models import Estimate, Hazard
 from hazards.presentation import RiskChip, chip_of
 from hazards.queries import hazards_of
 from products.models import Product
+from reviews.acceptance_overview import RiskNow, asking_or_accepted_in, overview_of
 from reviews.acceptance_reading import AcceptanceReading, AcceptedRisk, read_acceptances
 from reviews.authority import (
     Authority,
@@ -19,9 +23,10 @@ from reviews.authority import (
     who_may_accept,
 )
 from reviews.choices import Meaning, SubjectKind
-from reviews.models import Acceptance
 from reviews.statements import statement_of
 from reviews.subjects import Subject, acceptance_label
+
+ON_A_PAGE = 25  # each has a form of its own, and everything on it is read and shown
 
 
 @dataclass(frozen=True)
@@ -75,51 +80,136 @@ class AcceptedOnPage:
     accepted: AcceptanceReading
 
 
+class Part(Enum):
+    """The parts of the page, in their order."""
+
+    WAITING = "Waits for acceptance"
+    UNACCEPTABLE = "Unacceptable"
+    ACCEPTED = "Accepted"
+
+
+Entry = tuple[Part, RiskNow]  # a hazard that is accepted by one cause and waits by another has two
+
+
 @dataclass
 class AcceptancesPage:
-    """Every residual risk of a product that asks for an acceptance or has one."""
+    """A page of the residual risks of a product that ask for an acceptance or have one."""
 
     authority: Authority | None
+    page: "Page[Entry]"
+    counts: Mapping[Part, int]
+    starts: Mapping[Part, int]  # the page on which each part begins, where it is not empty
     waiting: list[RiskOnPage] = field(default_factory=list)
     unacceptable: list[RiskOnPage] = field(default_factory=list)
     accepted: list[AcceptedOnPage] = field(default_factory=list)
 
     @property
     def mine(self) -> list[AcceptedRisk]:
-        """What this person may accept."""
+        """What this person may accept, of what is on the page."""
         return [each.risk for each in self.waiting if not each.against_me]
 
     @property
     def is_empty(self) -> bool:
         """Whether no residual risk ever asked for an acceptance."""
-        return not (self.waiting or self.unacceptable or self.accepted)
+        return not any(self.counts.values())
+
+    @property
+    def counted(self) -> list[tuple[Part, int, int]]:
+        """The parts that are not empty: how many each has, and the page on which it begins."""
+        return [(part, self.counts[part], start) for part, start in self.starts.items()]
+
+
+@dataclass(frozen=True)
+class AskedPage:
+    """Which page: of that number, or the one with a hazard on it.
+
+    ``sent`` are the keys of the hazards that a form sends back. They are on the page whatever was
+    accepted meanwhile and moved the others up, so that nobody loses what they wrote.
+    """
+
+    number: str | None = None
+    hazard: str = ""  # its reference
+    sent: Collection[int] = ()
 
 
 def acceptances_page(
-    product: Product, person: User, authority: Authority | None
+    product: Product, person: User, authority: Authority | None, asked: AskedPage
 ) -> AcceptancesPage:
-    """Read the page; those that lapsed come first. The same queries for ten hazards and forty."""
-    page = AcceptancesPage(authority)
-    for risk in read_acceptances(hazards_asking(product)):
+    """Read a page: what this person may accept comes first, then what others may; what lapsed
+    comes before what nobody accepted yet. About twenty queries, however long the log is.
+
+    The order and the counts take every hazard that asks, narrowly (``acceptance_overview``); whole
+    are read only those on the page.
+    """
+    entries = _entries(overview_of(asking_or_accepted_in(product)), authority, person)
+    paginator = Paginator(entries, ON_A_PAGE)
+    page = paginator.get_page(asked.number or _page_with(asked.hazard, entries))
+    shown = _shown(page, entries, asked.sent)
+    found = AcceptancesPage(authority, page, _counts(entries), _starts(entries))
+    keys = {key for each in shown.values() for key in each}
+    for risk in read_acceptances(hazards_of(product).filter(pk__in=keys)):
         risk.hazard.product = product
+        key = risk.hazard.pk
         if risk.is_unacceptable:
-            page.unacceptable.append(_on_page(risk, authority, ""))
+            if key in shown[Part.UNACCEPTABLE]:
+                found.unacceptable.append(_on_page(risk, authority, ""))
+            continue
+        if risk.waiting and key in shown[Part.WAITING]:
+            against = against_any_acceptance(risk) or against_accepting(risk, authority, person)
+            found.waiting.append(_on_page(risk, authority, against))
+        if key in shown[Part.ACCEPTED]:
+            found.accepted += _accepted(risk)
+    found.waiting.sort(key=lambda each: (bool(each.against_me), not each.risk.lapsed))
+    return found
+
+
+def _entries(risks: Iterable[RiskNow], authority: Authority | None, person: User) -> list[Entry]:
+    waiting: list[tuple[bool, bool, RiskNow]] = []
+    unacceptable: list[Entry] = []
+    accepted: list[Entry] = []
+    for risk in risks:
+        if risk.is_unacceptable:
+            unacceptable.append((Part.UNACCEPTABLE, risk))
             continue
         if risk.waiting:
             against = against_any_acceptance(risk) or against_accepting(risk, authority, person)
-            page.waiting.append(_on_page(risk, authority, against))
-        page.accepted += _accepted(risk)
-    page.waiting.sort(key=lambda each: not each.risk.lapsed)
-    return page
+            waiting.append((bool(against), not risk.lapsed, risk))
+        if any(risk.standing_for(each) for each in risk.needing):
+            accepted.append((Part.ACCEPTED, risk))
+    waiting.sort(key=lambda each: each[:2])
+    return [(Part.WAITING, risk) for *_, risk in waiting] + unacceptable + accepted
 
 
-def hazards_asking(product: Product) -> Sequence[Hazard]:
-    """The hazards in the log whose residual risk asks for an acceptance, or had one. One query."""
-    accepted = Acceptance.objects.filter(hazard=OuterRef("pk"))
-    asking = Q(worst_residual__isnull=False) & ~Q(
-        worst_residual__acceptability=Acceptability.ACCEPTABLE
+def _counts(entries: Iterable[Entry]) -> dict[Part, int]:
+    counts = Counter(dict.fromkeys(Part, 0))
+    counts.update(part for part, _ in entries)
+    return dict(counts)
+
+
+def _starts(entries: Iterable[Entry]) -> dict[Part, int]:
+    starts: dict[Part, int] = {}
+    for place, (part, _) in enumerate(entries):
+        starts.setdefault(part, place // ON_A_PAGE + 1)
+    return starts
+
+
+def _page_with(reference: str, entries: Iterable[Entry]) -> int:
+    places = (
+        place for place, (_, risk) in enumerate(entries) if risk.hazard.reference == reference
     )
-    return list(hazards_of(product).filter(asking | Exists(accepted)))
+    return next(places, 0) // ON_A_PAGE + 1
+
+
+def _shown(
+    page: "Page[Entry]", entries: Iterable[Entry], sent: Collection[int]
+) -> dict[Part, set[int]]:
+    """The keys of the hazards in each part of a page, with those that were sent and still wait."""
+    shown: dict[Part, set[int]] = {part: set() for part in Part}
+    for part, risk in page.object_list:
+        shown[part].add(risk.named.pk)
+    still = (risk.named.pk for part, risk in entries if part is Part.WAITING)
+    shown[Part.WAITING].update(islice((key for key in still if key in sent), ON_A_PAGE))
+    return shown
 
 
 def _on_page(risk: AcceptedRisk, authority: Authority | None, against: str) -> RiskOnPage:

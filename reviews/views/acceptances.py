@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.credentials import Confirmed
 from products.permissions import Standing
-from reviews.acceptance_page import AcceptancesPage, acceptances_page
+from reviews.acceptance_page import AcceptancesPage, AskedPage, acceptances_page
 from reviews.access import acceptances_for
 from reviews.actions.acceptances import accept_risks
 from reviews.authority import NO_PLAN
@@ -17,9 +17,9 @@ from reviews.signing_page import UNPROCESSABLE, signed
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def acceptances(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every residual risk that asks for an acceptance, and accepting those that one may."""
+    """The residual risks that ask for an acceptance, and accepting those that one may."""
     standing, authority = acceptances_for(request, slug)
-    page = acceptances_page(standing.product, standing.person, authority)
+    page = acceptances_page(standing.product, standing.person, authority, _asked(request))
     if request.method != "POST":
         return _show(request, page, AcceptancesForm(risks=page.mine))
     form = AcceptancesForm(request.POST, risks=page.mine)
@@ -29,6 +29,19 @@ def acceptances(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, f"{what} accepted. Your signature is in the record.")
         return redirect("acceptances", slug)
     return _show(request, page, form, status=UNPROCESSABLE)
+
+
+def _asked(request: HttpRequest) -> AskedPage:
+    sent = (name.rpartition("_") for name in request.POST)
+    return AskedPage(
+        number=request.GET.get("page"),
+        hazard=request.GET.get("hazard", ""),
+        sent={
+            int(key)
+            for what, _, key in sent
+            if what in ("seen", "accept") and key.isascii() and key.isdigit() and len(key) < 19
+        },
+    )
 
 
 def _accept(standing: Standing, form: AcceptancesForm) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,14 +14,18 @@ from hazards.actions.estimates import edit_assumption
 from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard
 from products.models import Product
+from reviews import acceptance_page
+from reviews.actions.acceptances import accept_risks
 from reviews.models import Acceptance, SignOff
 from tests.hazards.factories import a_control, an_assumption
-from tests.people import ClientOf
+from tests.people import ClientOf, QueriesOf
 from tests.reviews.factories import (
     a_hazard_to_accept,
     a_plan_in_force,
     a_residual_estimate,
     accept,
+    accepting,
+    proof,
     risk_of,
 )
 from tests.reviews.pages import PASSWORD, hidden, signed_in
@@ -225,7 +230,7 @@ def test_the_hazard_page_says_whether_its_risk_is_accepted(
     url = f"/products/{product.slug}/hazards/{hazard.reference}/"
     client = signed_in(cso)
     assertContains(client.get(url), "Waits for acceptance.")
-    assertContains(client.get(url), f"{PAGE}#risk-{hazard.pk}")
+    assertContains(client.get(url), f"{PAGE}?hazard={hazard.reference}#risk-{hazard.pk}")
     accept(hazard, executive)
     accepted = client.get(url)
     assertContains(accepted, "by Dora Director as accountable executive")
@@ -262,4 +267,127 @@ def test_the_page_runs_the_same_queries_for_ten_hazards_and_for_forty(
     assert risk_of(hazard).waiting
     few = queries()
     grow(30)
+    assert queries() == few
+
+
+# --- A long log -----------------------------------------------------------------------------------
+
+
+def parts_on(answer: Any) -> list[list[str]]:
+    """The names of the hazards in each part of a page."""
+    page = answer.context["page"]
+    return [[row.hazard.name for row in rows]
+            for rows in (page.waiting, page.unacceptable, page.accepted)]  # fmt: skip
+
+
+@pytest.fixture
+def long_log(
+    product: Product,
+    cso: User,
+    clinician: User,
+    executive: User,
+    hazard: Hazard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> dict[str, Hazard]:
+    """Of two on a page: two that wait, the executive's own, one of each other kind."""
+    monkeypatch.setattr(acceptance_page, "ON_A_PAGE", 2)
+    names = ("accepted", "unacceptable", "lapsed", "waits", "last")
+    found = {name: a_hazard_to_accept(product, clinician, name=name) for name in names}
+    accept(found["accepted"], executive)
+    accept(found["lapsed"], executive)
+    a_residual_estimate(found["lapsed"], clinician)
+    a_residual_estimate(found["unacceptable"], clinician, "Major", "High")
+    found["own"] = a_hazard_to_accept(product, cso, name="own")
+    return found | {"first": hazard}
+
+
+def test_a_long_page_is_cut_and_what_one_may_accept_comes_first(
+    cso: User, long_log: dict[str, Hazard]
+) -> None:
+    client = signed_in(cso)
+    first = long_log["first"].name
+    pages = [client.get(PAGE, {"page": number}) for number in range(1, 5)]
+    assert [parts_on(page) for page in pages] == [
+        [["lapsed", first], [], []],
+        [["waits", "last"], [], []],
+        [["own"], ["unacceptable"], []],
+        [[], [], ["accepted"]],
+    ]
+    for page in pages:
+        assertContains(page, "5 wait")
+        assertContains(page, "1 unacceptable")
+        assertContains(page, 'href="?page=4#accepted-heading"')
+    assertContains(pages[1], "3–4 of 7 residual risks")
+
+
+def test_a_hazard_leads_to_the_page_that_it_is_on(cso: User, long_log: dict[str, Hazard]) -> None:
+    client = signed_in(cso)
+    for name, place in (("waits", 2), ("unacceptable", 3), ("accepted", 4)):
+        page = client.get(PAGE, {"hazard": long_log[name].reference})
+        assert page.context["page"].page.number == place
+        assertContains(page, f'id="risk-{long_log[name].pk}"')
+    for nothing in ({"hazard": "HAZ-999"}, {"page": "x"}, {"hazard": "\x00"}):
+        assert client.get(PAGE, nothing).context["page"].page.number == 1
+
+
+def test_what_is_written_on_a_later_page_is_kept_and_accepted(
+    cso: User, executive: User, long_log: dict[str, Hazard]
+) -> None:
+    """While they read the second page somebody accepts what was on the first, and all move up."""
+    client = signed_in(cso)
+    second = f"{PAGE}?page=2"
+    html = client.get(second).content.decode()
+    ticked, other = long_log["waits"].pk, long_log["last"].pk
+    data = {"has_read": "on", "password": PASSWORD, f"accept_{ticked}": "on",
+            f"why_{ticked}": "", f"why_{other}": "Begun, not ticked"}  # fmt: skip
+    data |= {f"seen_{key}": hidden(html, f"seen_{key}") for key in (ticked, other)}
+    accept(long_log["first"], executive)
+    accept(long_log["lapsed"], executive)
+    answer = client.post(second, data)
+    assertContains(answer, "why further reduction is impractical.", status_code=422)
+    assertContains(answer, "Begun, not ticked", status_code=422)
+    client.post(second, data | {f"why_{ticked}": "Impractical"})
+    assert Acceptance.objects.filter(hazard=ticked, accepted_by=cso).count() == 1
+
+
+def test_no_more_is_read_than_fits_however_many_keys_are_sent(
+    cso: User, long_log: dict[str, Hazard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acceptance_page, "ON_A_PAGE", 1)
+    sent = {f"accept_{each.pk}": "on" for each in long_log.values()}
+    answer = signed_in(cso).post(f"{PAGE}?page=5", sent | {"accept_": "on", "seen_x": "on"})
+    assertContains(answer, "no longer waits for you", status_code=422)
+    assert len(answer.context["page"].waiting) == 2
+
+
+def test_two_hundred_hazards_run_the_queries_of_ten(
+    product: Product, cso: User, clinician: User, executive: User, hazard: Hazard,
+    client_of: ClientOf, queries_of: QueriesOf,
+) -> None:  # fmt: skip
+    """On the four pages that show or count what waits for acceptance or review."""
+    client = client_of(executive)
+    home = f"/products/{product.slug}/"
+    urls = ("/", PAGE, f"{home}missing/", f"{home}reviews/")
+
+    def grow(number: int) -> list[Hazard]:
+        return [a_hazard_to_accept(product, clinician, name=f"Hazard {n}") for n in range(number)]
+
+    def queries() -> list[int]:
+        cache.clear()
+        for url in urls:
+            client.get(url)
+        return [queries_of(client, url) for url in urls]
+
+    a_control(hazard, clinician, "A pharmacist checks each parcel")
+    for each in grow(4):
+        accept(each, executive)
+    a_residual_estimate(each, clinician)
+    grow(5)
+    few = queries()
+    many = grow(190)
+    accept_risks(
+        product=product, by=cso, risks=[accepting(each) for each in many[:60]], confirmed=proof(cso)
+    )
+    for lapsing in many[:3]:
+        a_residual_estimate(lapsing, clinician)
     assert queries() == few
