@@ -58,11 +58,30 @@ class LiveFigures:
         return self.states[state]
 
 
-def live_figures_for(product: Product) -> LiveFigures:
-    """The figures for the release that the next report is about. Twelve queries at most."""
+@dataclass(frozen=True)
+class NextReport:
+    """What the next report is about, without a figure."""
+
+    release: Release | None
+    phase: LifecyclePhase
+    matrix: MatrixReading | None
+
+
+def next_report_of(product: Product) -> NextReport:
+    """The release and the phase that are usual, and the matrix in use. Eight queries at most."""
     release = release_of_report(product)
     version = current_matrix(product)
-    matrix = read_matrix(version) if version else None
+    return NextReport(
+        release=release,
+        phase=usual_phase(something_is_released=was_something_released_before(product, release)),
+        matrix=read_matrix(version) if version else None,
+    )
+
+
+def live_figures_for(product: Product) -> LiveFigures:
+    """The figures for the release that the next report is about. Twelve queries at most."""
+    report = next_report_of(product)
+    release, matrix = report.release, report.matrix
     places: Counter[str] = Counter()
     states: Counter[str] = Counter()
     without_estimate = 0
@@ -74,7 +93,7 @@ def live_figures_for(product: Product) -> LiveFigures:
     return LiveFigures(
         product=product,
         release=release,
-        phase=usual_phase(something_is_released=was_something_released_before(product, release)),
+        phase=report.phase,
         matrix=matrix,
         placed=LivePlaces(range(places[_IN]), range(places[_UNPLACED]), range(places[_LATER])),
         initial=_initial(product, release, matrix),

@@ -7,9 +7,10 @@ name is looked up in a table, and a name that is not in it is shown as missing.
 from collections.abc import Iterable
 
 from hazards.choices import HazardState, HazardStatus
+from hazards.matrix_reading import MatrixReading
 from products.choices import Role
 from products.models import Membership
-from safetycase.counting import StageCount
+from safetycase.counting import ClassCount, StageCount
 from safetycase.figures import Figures
 
 #: Every placeholder with what it stands for, in the order of the page's help.
@@ -74,6 +75,15 @@ def placeholder_values(figures: Figures, team: Iterable[Membership]) -> dict[str
         "matrix": str(figures.matrix.version) if figures.matrix else "(no risk matrix)",
         **{name: str(count) for name, count in counts.items()},
     }
+
+
+def known_placeholders(matrix: MatrixReading | None) -> dict[str, str]:
+    """Every placeholder that there is with this matrix, without its value: nothing is counted."""
+    numbers = [each.number for each in matrix.classes] if matrix else []
+    empty = StageCount(classes={number: ClassCount(number) for number in numbers})
+    of_stages = {**_stage_counts("initial", empty), **_stage_counts("residual", empty)}
+    others = [name for name in DESCRIPTIONS if not name.startswith("counts.")]
+    return dict.fromkeys([*others, *of_stages], "")
 
 
 def _stage_counts(stage: str, count: StageCount) -> dict[str, int]:

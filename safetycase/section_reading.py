@@ -37,8 +37,11 @@ def generated_in(key: SectionKey) -> list[str]:
     return [part.title for part in PARTS.get(key, ())]
 
 
-def read_sections(sections: Iterable[Section], values: Mapping[str, str]) -> list[SectionReading]:
-    """These sections with who wrote last. Two queries, however often they were written."""
+def read_sections(sections: Iterable[Section], known: Mapping[str, str]) -> list[SectionReading]:
+    """These sections with who wrote last. Two queries, however often they were written.
+
+    ``known`` are the placeholders that there are; their values are not asked for.
+    """
     rows = list(sections)
     last = _last_entries([row.pk for row in rows if row.pk])
     readings = []
@@ -51,7 +54,7 @@ def read_sections(sections: Iterable[Section], values: Mapping[str, str]) -> lis
                 key=key.value,
                 title=key.label,
                 words=len(row.narrative.split()),
-                unknown=unknown_placeholders(row.narrative, values),
+                unknown=unknown_placeholders(row.narrative, known),
                 generated=generated_in(key),
                 changed_at=entry.at if entry else None,
                 changed_by=entry.person.name if entry else "",

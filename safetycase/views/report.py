@@ -14,13 +14,13 @@ from accounts.downloads import file_download
 from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.permissions import Ability, Standing
-from products.queries import current_team_of, releases_of
+from products.queries import releases_of
 from safetycase.access import draft_for_download, job_for_reading
 from safetycase.actions.drafts import request_draft
-from safetycase.figures import Figures, figures_for
 from safetycase.forms import DraftForm
 from safetycase.jobs import draft_rows, job_view
-from safetycase.placeholders import placeholder_values
+from safetycase.live_figures import NextReport, next_report_of
+from safetycase.placeholders import known_placeholders
 from safetycase.queries import drafts_of, job_number, sections_of
 from safetycase.section_reading import read_sections
 from safetycase.version_list import versions_for
@@ -32,8 +32,8 @@ DRAFTS_SHOWN = 10
 def safety_case(request: HttpRequest, slug: str) -> HttpResponse:
     """The report: how far each section is, making a draft, and earlier drafts."""
     standing = product_for_reading(request, slug)
-    figures = figures_for(standing.product)
-    return _page(request, standing, figures, _form(standing, figures))
+    report = next_report_of(standing.product)
+    return _page(request, standing, report, _form(standing, report))
 
 
 @require_POST
@@ -54,7 +54,7 @@ def draft_request(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "The draft is being made.")
             return HttpResponseRedirect(reverse("safety_case", args=[slug]) + "#drafts")
-    return _page(request, standing, figures_for(standing.product), form, status=422)
+    return _page(request, standing, next_report_of(standing.product), form, status=422)
 
 
 @require_safe
@@ -89,27 +89,26 @@ def draft_download(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Htt
     )
 
 
-def _form(standing: Standing, figures: Figures) -> DraftForm:
+def _form(standing: Standing, report: NextReport) -> DraftForm:
     return DraftForm(
         releases=list(releases_of(standing.product)),
         initial={
-            "release": figures.release.label if figures.release else "",
-            "phase": figures.phase.value,
+            "release": report.release.label if report.release else "",
+            "phase": report.phase.value,
         },
     )
 
 
 def _page(
-    request: HttpRequest, standing: Standing, figures: Figures, form: DraftForm, status: int = 200
+    request: HttpRequest, standing: Standing, report: NextReport, form: DraftForm, status: int = 200
 ) -> HttpResponse:
     product = standing.product
-    values = placeholder_values(figures, current_team_of(product))
     drafts = drafts_of(product)
     context = {
         "heading": "Safety case",
         "versions": versions_for(standing),
-        "sections": read_sections(sections_of(product), values),
-        "figures": figures,
+        "sections": read_sections(sections_of(product), known_placeholders(report.matrix)),
+        "report": report,
         "form": form,
         "drafts": draft_rows(drafts[:DRAFTS_SHOWN], drafts.count(), standing),
         "can_draft": standing.can(Ability.MAKE_DRAFT),
