@@ -13,13 +13,15 @@ from accounts.models import User
 from audit.canonical import canonical_json
 from hazards.actions.controls import edit_control, set_control_state
 from hazards.choices import ControlState
+from hazards.matrix_reading import read_matrix
 from hazards.models import Control
+from hazards.queries import current_matrix
 from products.actions import edit_release
 from products.choices import ReleaseState
 from products.models import Product
 from safetycase.choices import LifecyclePhase, SectionKey
 from safetycase.figures import figures_for, figures_of
-from safetycase.placeholders import DESCRIPTIONS
+from safetycase.placeholders import DESCRIPTIONS, known_placeholders
 from safetycase.report import PARTS, report_of, shared_controls
 from safetycase.snapshot import Snapshot
 from tests.safetycase.conftest import snapshot_of
@@ -197,6 +199,9 @@ def test_the_placeholders_are_a_closed_list(story: Story) -> None:
     assert set(values) - set(DESCRIPTIONS) == {
         f"counts.{stage}.{number}" for stage in ("initial", "residual") for number in (2, 3, 4, 5)
     }
+    matrix = current_matrix(story.product)
+    assert matrix is not None
+    assert known_placeholders(read_matrix(matrix)).keys() == values.keys()
     assert values["hazard_count"] == "5"
     assert values["counts.residual.provisional"] == "2"
     assert values["unplaced_hazard_count"] == "1"
