@@ -206,6 +206,7 @@ def test_fifty_entries_take_as_many_queries_as_five(feature: Feature, cso: User)
 
 def test_a_column_that_an_upgrade_added_is_no_change(feature: Feature) -> None:
     """The row was written last before there was such a column, and says nothing in it now."""
-    entry = Entry(model="products.feature", row='{"title": "Now", "for_patients": "", "owner_id": null}')
+    row = '{"title": "Now", "for_patients": "", "owner_id": null}'
+    entry = Entry(model="products.feature", row=row)
     told = _raw_changes(entry, '{"title": "Before"}')
     assert [(field.name, was, now) for field, was, now in told] == [("title", "Before", "Now")]
