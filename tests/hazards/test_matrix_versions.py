@@ -72,11 +72,8 @@ def set_class(matrix: MatrixReading, by: User, severity: str, likelihood: str, n
 
 
 def say_meanings(matrix: MatrixReading, by: User) -> None:
-    unsaid = [
-        each
-        for each in [*matrix.severities, *matrix.likelihoods, *matrix.classes]
-        if not each.meaning
-    ]
+    parts: list[Any] = [*matrix.severities, *matrix.likelihoods, *matrix.classes]
+    unsaid = [each for each in parts if not each.meaning]
     changes: dict[Any, Any] = {each: {"meaning": f"What {each} means"} for each in unsaid}
     edit_matrix(matrix=matrix.version, by=by, changes=changes)
 
@@ -273,7 +270,7 @@ def test_two_people_who_edit_one_square_both_are_heard(
     cell = matrix.rows[0].cells[0].row
     assert cell is not None
     first, second = matrix.classes[3], matrix.classes[4]
-    before = {cell: cell.version}
+    before: dict[Any, int | None] = {cell: cell.version}
     edit_matrix(
         matrix=matrix.version,
         by=cso,

@@ -3,9 +3,9 @@
 import datetime
 import re
 import uuid
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -40,9 +40,8 @@ def chosen(browser: Client, hazards: list[Hazard]) -> str:
     return found[1]
 
 
-def post(browser: Client, **values: object) -> HttpResponse:
-    response: HttpResponse = browser.post(CHANGE, values)
-    return response
+def post(browser: Client, **values: object) -> Any:
+    return browser.post(CHANGE, values)
 
 
 def names(hazards: list[Hazard], field: str) -> list[object]:

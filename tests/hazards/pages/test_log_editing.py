@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -40,14 +41,12 @@ class Row:
         assert response.status_code == 200
         return response.content.decode()
 
-    def save(self, cell: str, /, slot: str = "", **values: object) -> HttpResponse:
+    def save(self, cell: str, /, slot: str = "", **values: object) -> Any:
         headers = self._headers(slot or f"slot-1-{cell}")
-        response: HttpResponse = self.browser.post(f"{ROWS}{cell}/", values, headers=headers)
-        return response
+        return self.browser.post(f"{ROWS}{cell}/", values, headers=headers)
 
-    def post(self, address: str, slot: str) -> HttpResponse:
-        response: HttpResponse = self.browser.post(address, headers=self._headers(slot))
-        return response
+    def post(self, address: str, slot: str) -> Any:
+        return self.browser.post(address, headers=self._headers(slot))
 
     def _headers(self, slot: str, columns: str = "") -> dict[str, str]:
         page = f"http://testserver/products/digital-pharmacy/hazards/?{columns}"
