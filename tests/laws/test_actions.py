@@ -353,6 +353,7 @@ def test_an_import_is_one_act_however_much_it_writes(world: World) -> None:
 
 #: The ability that each action on a product asks for.
 ASKS: dict[str, str] = {
+    "hazards.saved_views.save_view": "KEEP_VIEWS",
     "hazards.hazards.create_hazard": "EDIT_LOG",
     "hazards.hazards.edit_hazard": "EDIT_LOG",
     "hazards.hazards.make_live": "GOVERN_LOG",
@@ -419,6 +420,8 @@ ASKS_ELSE = {
     "safetycase.sections.create_sections": "runs inside the action that adds a product",
     "hazards.undoing.undo_act": "whoever made the change, if they may make it still",
     "hazards.undoing.undo_last_change": "whoever made the change, if they may make it still",
+    "hazards.saved_views.edit_view": "whose view it is",
+    "hazards.saved_views.withdraw_view": "whose view it is",
     "products.comments.edit_comment": "who wrote it",
     "products.comments.withdraw_comment": "who wrote it",
     "accounts.notifications.mark_read": "whoever was told",

@@ -59,7 +59,7 @@ def test_a_refusal_and_a_broken_page_say_it(
     def break_it(*args: object, **more: object) -> None:
         raise RuntimeError("a disk is full")
 
-    monkeypatch.setattr("hazards.views.log.log_lines", break_it)
+    monkeypatch.setattr("hazards.views.log.counts_in_words", break_it)
     broken = client.get(reverse("hazard_log", args=[product.slug]))
     assert broken.status_code == 500
     check_kept_by_nobody_else(broken)

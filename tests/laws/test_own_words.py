@@ -19,8 +19,6 @@ __all__ = ["people", "world"]
 #: Actions that say why without a reason, with what says it.
 SAYS_IT = {
     "hazards.estimates.record_estimate": "why this severity and why this likelihood",
-    "hazards.undoing.undo_act": "the change that it takes back, which said why",
-    "hazards.undoing.undo_last_change": "the change that it takes back, which said why",
 }
 
 

@@ -198,6 +198,7 @@ SIGNED_WITH = {
     SubjectKind.PLAN: {Meaning.APPROVED, Meaning.AUTHORISED},
     SubjectKind.APPOINTMENT: {Meaning.AUTHORISED},
     SubjectKind.ACCEPTANCE: {Meaning.AUTHORISED},
+    SubjectKind.LEGACY_LIST: {Meaning.APPROVED},
     SubjectKind.HAZARD_LOG: {Meaning.AUTHORED, Meaning.REVIEWED, Meaning.APPROVED},
     SubjectKind.REPORT: {
         Meaning.AUTHORED,

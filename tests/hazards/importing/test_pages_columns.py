@@ -152,7 +152,7 @@ def test_words_of_a_column_that_is_corrected_are_asked_for(officer: Client) -> N
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"column_D": "harm"}, "are both to be read as “Potential Clinical Impact”"),
+        ({"column_D": "name"}, "are both to be read as “Hazard Name”"),
         ({"column_B": ""}, "Say which column names the hazards"),
         ({"column_B": "surname"}, "there is no such field"),
     ],

@@ -218,6 +218,7 @@ KEEPERS = {
     "hazards/importing/waiting.py": "imports: a workbook waits for somebody to confirm it",
     "safetycase/backup/stored_files.py": "puts back what was taken out",
     "safetycase/copies.py": "copies: of a frozen version, made anew when somebody asks",
+    "safetycase/log_export_task.py": "exports: of the log as it stood, made anew when asked for",
     "safetycase/rendering.py": "safety-cases: named by the file field of the row beside it",
     "safetycase/tasks.py": "drafts: made anew when somebody asks",
 }
