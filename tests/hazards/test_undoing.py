@@ -61,11 +61,13 @@ def standing(hazard: Hazard) -> list[tuple[object, ...]]:
         *now.harms.filter(is_active=True).values_list("pk", "text"),
         *links.order_by("pk").values_list("control", "cause", "harm"),
         *Control.objects.exclude(state="withdrawn").values_list("pk", "text", "none_because"),
-        *Evidence.objects.filter(is_active=True, control_links__is_active=True).values_list(
-            "pk", "title", "control_links__control"
-        ),
+        *Evidence.objects.filter(is_active=True, control_links__is_active=True)
+        .order_by("pk", "control_links__control")
+        .values_list("pk", "title", "control_links__control"),
         *now.assumptions.exclude(state="withdrawn").values_list("pk", "text"),
-        *HazardFeature.objects.filter(hazard=hazard, is_active=True).values_list("feature"),
+        *HazardFeature.objects.filter(hazard=hazard, is_active=True)
+        .order_by("feature")
+        .values_list("feature"),
     ]
 
 
