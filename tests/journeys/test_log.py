@@ -233,7 +233,9 @@ def test_several_are_changed_at_once_after_a_look(
     assert_accessible(page)
     button(page, "Change 2 hazards").click()
     link(page, "Look at the change, or undo it").click()
+    field(page, "Why (kept in the record)").fill("They are two things after all")
     button(page, "Undo it").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Undo your change")
     page.goto(f"{LOG}?columns=family")
     expect(page.get_by_text("Looked at together")).to_have_count(0)
 
