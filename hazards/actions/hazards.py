@@ -156,10 +156,19 @@ def restore_hazard(*, hazard: Hazard, by: User, reason: str = "") -> Hazard:
     return locked
 
 
-def set_status(*, hazard: Hazard, by: User, status: HazardStatus, reason: str = "") -> Hazard:
+def set_status(
+    *,
+    hazard: Hazard,
+    by: User,
+    status: HazardStatus,
+    base_version: int | None = None,
+    reason: str = "",
+) -> Hazard:
     """Open, transfer or close a hazard.
 
-    Raises ``NotAllowed``; ``NotPossible`` with everything that keeps it from that status.
+    With ``base_version``, that of the hazard that the person saw, the status that they saw is no
+    change. Raises ``NotAllowed``; ``NotPossible`` with everything that keeps it from that status;
+    ``Conflict`` when somebody else moved it since ``base_version``.
     """
     with changing_one(
         hazard,
@@ -167,6 +176,9 @@ def set_status(*, hazard: Hazard, by: User, status: HazardStatus, reason: str = 
         ability=Ability.GOVERN_LOG,
         reason=reason or Otherwise(f"Set the status to {status.label.lower()}"),
     ) as locked:
+        wanted = merged_changes(locked, {"status": status.value}, base_version)
+        if base_version is not None and not wanted:
+            return locked
         now = HazardStatus(locked.status)
         if not may_move(HAZARD_STATUS_MOVES, now, status):
             raise NotPossible(

@@ -110,7 +110,7 @@ class NewHazardForm(SheetForm):
             del self.fields["features"]
 
 
-class StatusForm(SheetForm):
+class StatusForm(EditForm):
     """Open, transferred or closed, of those that it can become from where it is."""
 
     status = forms.ChoiceField(
@@ -123,6 +123,13 @@ class StatusForm(SheetForm):
         moves = HAZARD_STATUS_MOVES[HazardStatus(hazard.status)]
         field: Any = self.fields["status"]
         field.choices = [(s.value, _STATUS_WORDS[s]) for s in HazardStatus if s in moves]
+
+    def show(self, version: int) -> None:
+        """Carry the version of now into the next try, where somebody else moved it meanwhile."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["base_version"] = version
+        self.data = data
 
 
 _STATUS_WORDS = {

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.editing import Page, form_page
 from accounts.forms import EditForm
+from audit.errors import ChangedMeanwhile, Conflict
 from hazards.access import HazardAt, hazard_for, hazard_for_editing, hazard_for_reading
 from hazards.actions.hazards import (
     edit_hazard,
@@ -117,13 +118,29 @@ def hazard_status(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     now = at.hazard.get_status_display().lower()
     sheet = Sheet("Set the status", "Set the status", intro=f"It is {now} now.")
 
-    def save(form: Any) -> None:
-        status = HazardStatus(form.cleaned_data["status"])
-        set_status(
-            hazard=at.hazard, by=at.person, status=status, reason=form.cleaned_data["reason"]
-        )
+    def save(form: StatusForm) -> None:
+        try:
+            set_status(
+                hazard=at.hazard,
+                by=at.person,
+                status=HazardStatus(form.cleaned_data["status"]),
+                base_version=form.version_before,
+                reason=form.why,
+            )
+        except Conflict as conflict:
+            form.show(conflict.current_version)
+            raise ChangedMeanwhile(_moved_meanwhile(conflict)) from conflict
 
-    return answer(request, at, partial(StatusForm, hazard=at.hazard), sheet, save)
+    initial = {"base_version": at.hazard.version}
+    return answer(request, at, partial(StatusForm, hazard=at.hazard), sheet, save, initial=initial)
+
+
+def _moved_meanwhile(conflict: Conflict) -> str:
+    theirs = HazardStatus(conflict.fields[0].theirs).label.lower()
+    return (
+        f"Somebody else set the status to {theirs} meanwhile. Nothing was changed. Look at the "
+        "hazard as it is now, or save again so that yours counts."
+    )
 
 
 @form_methods

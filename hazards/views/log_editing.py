@@ -20,7 +20,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.forms import EditForm
-from audit.concurrency import merged_changes
 from audit.errors import NotPossible, ReasonNeeded
 from hazards.access import HazardAt, hazard_for, hazard_for_editing
 from hazards.actions.hazards import edit_hazard, set_status
@@ -109,11 +108,13 @@ def _saving(at: HazardAt) -> Callable[[EditForm], object]:
 
 def _saving_status(at: HazardAt) -> Callable[[EditForm], object]:
     def save(form: EditForm) -> None:
-        # The status of a hazard is a move: what somebody else moved it to meanwhile is shown first.
-        wanted = merged_changes(at.hazard, form.changes(), form.version_before)
-        if wanted:
-            status = HazardStatus(wanted["status"])
-            set_status(hazard=at.hazard, by=at.person, status=status, reason=form.why)
+        set_status(
+            hazard=at.hazard,
+            by=at.person,
+            status=HazardStatus(form.changes()["status"]),
+            base_version=form.version_before,
+            reason=form.why,
+        )
 
     return save
 

@@ -11,12 +11,19 @@ from accounts.models import User
 from audit.models import Entry
 from audit.tracked import history_of
 from hazards.actions.causes import edit_cause
-from hazards.actions.hazards import edit_hazard
+from hazards.actions.hazards import edit_hazard, set_status
 from hazards.choices import ControlState, HazardState, HazardStatus
 from hazards.models import Assumption, Cause, Control, ControlLink, Harm, Hazard
 from products.models import Product
 from tests.factories import make_feature
-from tests.hazards.factories import a_cause, a_control, a_hazard, bring_to
+from tests.hazards.factories import (
+    a_cause,
+    a_control,
+    a_hazard,
+    a_live_hazard,
+    an_estimate,
+    bring_to,
+)
 from tests.hazards.pages.whole import Whole, a_whole_hazard
 from tests.people import ClientOf
 
@@ -310,6 +317,24 @@ def test_a_status_is_refused_with_all_that_is_missing(whole: Whole, browser: Cli
     assert "not verified yet" in text
     assert "We are done" in text
     assert Hazard.objects.get(pk=whole.hazard.pk).status == HazardStatus.OPEN
+
+
+def test_a_status_that_somebody_moved_meanwhile_is_said(
+    product: Product, cso: User, browser: Client
+) -> None:
+    hazard = a_live_hazard(product, cso)
+    an_estimate(hazard, cso, "Minor", "Low")
+    control = a_control(hazard, cso, party="deployer", kind="existing", instruction="Train them")
+    bring_to(control, cso, ControlState.IMPLEMENTED)
+    seen = Hazard.objects.get(pk=hazard.pk).version
+    set_status(hazard=hazard, by=cso, status=HazardStatus.TRANSFERRED)
+    page = f"/products/{product.slug}/hazards/{hazard.reference}/status/"
+
+    text = refuses(browser, page, status="closed", reason="All is done", base_version=seen)
+    assert "set the status to transferred meanwhile" in text
+    [again] = re.findall(r'name="base_version" value="(\d+)"', text)
+    saves(browser, page, status="closed", reason="All is done", base_version=again)
+    assert Hazard.objects.get(pk=hazard.pk).status == HazardStatus.CLOSED
 
 
 # --- In place -------------------------------------------------------------------------------------

@@ -9,12 +9,20 @@ from django.http import HttpResponse
 
 from accounts.models import User
 from audit.tracked import history_of
-from hazards.actions.hazards import edit_hazard
-from hazards.choices import HazardStatus
+from hazards.actions.hazards import edit_hazard, set_status
+from hazards.choices import ControlState, HazardStatus
 from hazards.models import Estimate, Hazard
 from hazards.queries import current_matrix
+from hazards.views import log_editing
 from products.models import Product
-from tests.hazards.factories import a_hazard, a_live_hazard, levels
+from tests.hazards.factories import (
+    a_control,
+    a_hazard,
+    a_live_hazard,
+    an_estimate,
+    bring_to,
+    levels,
+)
 from tests.people import ClientOf
 
 ROWS = "/products/digital-pharmacy/hazards/HAZ-001/log/"
@@ -147,6 +155,24 @@ def test_a_status_that_it_cannot_have_is_said_beside_it(row: Row, hazard: Hazard
 def test_the_same_status_is_no_change(row: Row, hazard: Hazard) -> None:
     assert row.save("status", status="open", base_version=hazard.version).status_code == 200
     assert now(hazard).version == hazard.version
+
+
+def test_a_status_that_somebody_moved_at_that_very_moment_is_shown_first(
+    row: Row, hazard: Hazard, cso: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_estimate(hazard, cso, "Minor", "Low")
+    control = a_control(hazard, cso, party="deployer", kind="existing", instruction="Train them")
+    bring_to(control, cso, ControlState.IMPLEMENTED)
+
+    def after_another(**values: Any) -> Hazard:
+        set_status(hazard=hazard, by=cso, status=HazardStatus.TRANSFERRED)
+        return set_status(**values)
+
+    monkeypatch.setattr(log_editing, "set_status", after_another)
+    answer = row.save("status", status="closed", base_version=now(hazard).version)
+
+    assert answer.status_code == 409
+    assert now(hazard).status == HazardStatus.TRANSFERRED
 
 
 def test_two_people_see_both_versions_beneath_the_row(
