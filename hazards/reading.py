@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.db import models
+from django.db.models import QuerySet
 
 from hazards.choices import Acceptability, ControlKind, ControlState, Party, Stage
 from hazards.facts import control_facts
@@ -143,15 +144,19 @@ def read_hazards(hazards: Iterable[Hazard]) -> list[HazardReading]:
 
 def _read_controls(readings: dict[int, HazardReading]) -> None:
     links = list(
-        ControlLink.objects.filter(
-            control__in=ControlLink.objects.filter(
-                hazard__in=list(readings), is_active=True
-            ).values("control"),
-            is_active=True,
+        _along(
+            ControlLink.objects.filter(
+                control__in=ControlLink.objects.filter(
+                    hazard__in=list(readings), is_active=True
+                ).values("control"),
+                is_active=True,
+            )
+            .exclude(control__state=ControlState.WITHDRAWN)
+            .select_related("control")
+            .order_by("control__number", "pk"),
+            ("control__delivered_in", "control__implementer__profile"),
+            many=len(readings) >= MANY,
         )
-        .exclude(control__state=ControlState.WITHDRAWN)
-        .select_related("control__delivered_in", "control__implementer__profile")
-        .order_by("control__number", "pk")
     )
     hazards = _hazards_named(readings, [link.hazard_id for link in links])
     causes = {cause.pk: cause for reading in readings.values() for cause in reading.causes}
@@ -169,7 +174,16 @@ def _read_controls(readings: dict[int, HazardReading]) -> None:
         if link.harm_id in harms:
             seen[key].harms.append(harms[link.harm_id])
     _share(seen, links, hazards)
-    _read_evidence_and_new_hazards(list(seen.values()))
+    _read_evidence_and_new_hazards(list(seen.values()), many=len(readings) >= MANY)
+
+
+def _along(rows: QuerySet[Row], named: Sequence[str], *, many: bool) -> QuerySet[Row]:
+    """These rows with what they name.
+
+    Where many are read, a level, a release or a person that many of them name is made once and not
+    again for each; of a few, one query is quicker than several.
+    """
+    return rows.prefetch_related(*named) if many else rows.select_related(*named)
 
 
 def _hazards_named(readings: dict[int, HazardReading], keys: Iterable[int]) -> dict[int, Hazard]:
@@ -194,16 +208,18 @@ def _share(
         reading.also_protects = [others[key] for key in sorted(others) if key != hazard_key]
 
 
-def _read_evidence_and_new_hazards(readings: Sequence[ControlReading]) -> None:
+def _read_evidence_and_new_hazards(readings: Sequence[ControlReading], *, many: bool) -> None:
     by_control: dict[int, list[ControlReading]] = defaultdict(list)
     for reading in readings:
         by_control[reading.control.pk].append(reading)
-    for link in (
+    for link in _along(
         EvidenceLink.objects.filter(
             control__in=list(by_control), is_active=True, evidence__is_active=True
         )
-        .select_related("evidence__release", "evidence__verifier__profile", "evidence__file")
-        .order_by("evidence_id")
+        .select_related("evidence")
+        .order_by("evidence_id"),
+        ("evidence__release", "evidence__verifier__profile", "evidence__file"),
+        many=many,
     ):
         for reading in by_control[link.control_id]:
             reading.evidence.append(link.evidence)
@@ -221,13 +237,7 @@ def _read_estimates(readings: dict[int, HazardReading]) -> None:
     estimates = Estimate.objects.filter(hazard__in=list(readings)).order_by("pk")
     named = ("severity", "likelihood", "risk_class", "cause", "harm", "assumption")
     people = "estimated_by__profile"
-    # Where many are read, a level or a person that many of them name is made once and not again
-    # for each; of a few, one query is quicker than seven.
-    for estimate in (
-        estimates.prefetch_related(*named, people)
-        if len(readings) >= MANY
-        else estimates.select_related(*named, people)
-    ):
+    for estimate in _along(estimates, (*named, people), many=len(readings) >= MANY):
         rows[(estimate.hazard_id, estimate.stage)].append(estimate)
     for key, reading in readings.items():
         for risk, shown in (

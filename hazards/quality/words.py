@@ -25,11 +25,14 @@ _SMALL = (
 SMALL = frozenset(_SMALL.split())
 
 
+# Several rules ask the same of one text.
+@lru_cache(maxsize=4_096)
 def said(text: str) -> str:
     """The text, or '' where it says nothing ("n/a") or only that something is still to come."""
     return "" if says_nothing(text) or is_placeholder(text) else text.strip()
 
 
+@lru_cache(maxsize=4_096)
 def is_open(text: str) -> bool:
     """Whether a text is a placeholder or holds one."""
     return bool(is_placeholder(text) or _OPEN.search(text) or _OPEN_ANY_CASE.search(text))
