@@ -1,7 +1,7 @@
 """The columns of tests and of evidence: planned evidence on the controls beside them."""
 
-from collections.abc import Sequence, Sized
-from dataclasses import replace
+from collections.abc import Iterator, Sequence, Sized
+from dataclasses import dataclass, replace
 
 from audit.errors import NotPossible
 from hazards.choices import ControlKind
@@ -10,7 +10,7 @@ from hazards.importing.cells import folded
 from hazards.importing.fields import CONTROLS, EVIDENCE, LABELS, Field
 from hazards.importing.findings import Level, quoted
 from hazards.importing.parsed import ParsedHazard, ParsedTest
-from hazards.importing.placing import Place, Placer, Rows, rows_meet
+from hazards.importing.placing import Place, Placer, RowSet, row_set
 
 MOST_PARTS = 1_000  # controls, or tests, of one hazard: each is held against each
 
@@ -18,23 +18,76 @@ _TESTED = tuple(field for field, (kind, _) in CONTROLS.items() if kind is Contro
 
 
 def read_evidence(
-    placer: Placer, block: Block, hazard: ParsedHazard, spans: Sequence[Rows]
+    placer: Placer, block: Block, hazard: ParsedHazard, controls: Sequence[RowSet]
 ) -> None:
-    """Read the Test column and those of evidence; ``spans`` are the rows of each control."""
+    """Read the Test column and those of evidence; ``controls`` are the rows of each control."""
     known: dict[str, int] = {}
-    for field, about in {Field.TEST: _TESTED, **EVIDENCE}.items():
-        for place in placer.usable(block, field):
-            whole = placer.is_whole(block, field, place)
-            rows = (block.first, block.last) if whole else (place.first, place.last)
-            beside = _beside(hazard, about, spans, rows)
+    _read_tests(placer, block, hazard, controls, known)
+    for field, about in EVIDENCE.items():
+        for place, rows in _places(placer, block, field):
+            beside = _beside(hazard, about, controls, rows)
             lines = list(placer.lines(block, field, place))
             for number, line in enumerate(lines):
                 if not beside:
                     _keep_lonely(placer, hazard, field, line, place.cell)
                     continue
-                own = _own_controls(hazard, field, beside, number, len(lines))
+                own = (beside[number],) if len(beside) == len(lines) else beside
                 _add(hazard, known, ParsedTest(line, place.cell, own, field))
                 check_number(hazard, hazard.tests, place, "tests")
+
+
+def _read_tests(
+    placer: Placer,
+    block: Block,
+    hazard: ParsedHazard,
+    controls: Sequence[RowSet],
+    known: dict[str, int],
+) -> None:
+    """Read the Test column: the rows of each test first, which may be several cells."""
+    found: dict[str, _FoundTest] = {}
+    for place, rows in _places(placer, block, Field.TEST):
+        for line in placer.lines(block, Field.TEST, place):
+            test = found.setdefault(folded(line), _FoundTest(line, place.cell))
+            test.rows |= rows
+            check_number(hazard, found, place, "tests")
+    for test in found.values():
+        own = _tested_by(hazard, controls, test.rows)
+        if own:
+            _add(hazard, known, ParsedTest(test.text, test.cell, own))
+        else:
+            _keep_lonely(placer, hazard, Field.TEST, test.text, test.cell)
+
+
+@dataclass
+class _FoundTest:
+    """A test, the first cell in which it stands, and all rows beside which it does."""
+
+    text: str
+    cell: str
+    rows: RowSet = 0
+
+
+def _places(placer: Placer, block: Block, field: Field) -> Iterator[tuple[Place, RowSet]]:
+    for place in placer.usable(block, field):
+        whole = placer.is_whole(block, field, place)
+        rows = (block.first, block.last) if whole else (place.first, place.last)
+        yield place, row_set(block, rows)
+
+
+def _tested_by(hazard: ParsedHazard, controls: Sequence[RowSet], rows: RowSet) -> tuple[int, ...]:
+    """The controls that a test in these rows is of: those that stand in no other rows.
+
+    Written back, the test then stands in the same rows again. Where there is none in some of the
+    rows it is of whatever stands beside it there.
+    """
+    beside = _beside(hazard, _TESTED, controls, rows)
+    within = [number for number in beside if not controls[number] & ~rows]
+    left = rows
+    for number in within:
+        left &= ~controls[number]
+    return tuple(
+        number for number in beside if not controls[number] & ~rows or controls[number] & left
+    )
 
 
 def check_number(hazard: ParsedHazard, parts: Sized, place: Place, what: str) -> None:
@@ -48,22 +101,13 @@ def check_number(hazard: ParsedHazard, parts: Sized, place: Place, what: str) ->
 
 
 def _beside(
-    hazard: ParsedHazard, about: Sequence[Field], spans: Sequence[Rows], rows: Rows
+    hazard: ParsedHazard, about: Sequence[Field], controls: Sequence[RowSet], rows: RowSet
 ) -> tuple[int, ...]:
     return tuple(
         number
         for number, control in enumerate(hazard.controls)
-        if control.column in about and rows_meet(spans[number], rows)
+        if control.column in about and controls[number] & rows
     )
-
-
-def _own_controls(
-    hazard: ParsedHazard, field: Field, beside: tuple[int, ...], number: int, lines: int
-) -> tuple[int, ...]:
-    """Line by line where a cell of evidence has as many as there are controls beside it."""
-    if field is Field.TEST or len(beside) != lines:
-        return beside
-    return (beside[number],)
 
 
 def _add(hazard: ParsedHazard, known: dict[str, int], test: ParsedTest) -> None:

@@ -1,5 +1,6 @@
 """Where a text stands in a hazard's rows, and what it stands for: one cause, some, or all of it."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from hazards.importing.layout import Layout
 from hazards.importing.packed import at_semicolons, items_of, seems_packed, sentences_of
 
 Rows = tuple[int, int]  # the first and the last
+RowSet = int  # rows of one hazard, a bit for each: thousands of them are held against each other
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,12 @@ class Placer:
             if merge is not None and block.first < merge.last_row < block.last:
                 return True
         return False
+
+
+def row_set(block: Block, rows: Rows) -> RowSet:
+    """Those rows of a hazard that lie within a stretch."""
+    first, end = bisect_left(block.rows, rows[0]), bisect_right(block.rows, rows[1])
+    return (1 << end) - (1 << first)
 
 
 def rows_meet(one: Rows, other: Rows) -> bool:

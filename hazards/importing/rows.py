@@ -16,7 +16,7 @@ from hazards.importing.parsed import (
     ParsedHazard,
     Text,
 )
-from hazards.importing.placing import Place, Placer, Rows, rows_meet
+from hazards.importing.placing import Place, Placer, Rows, RowSet, row_set, rows_meet
 
 
 @dataclass
@@ -26,7 +26,7 @@ class _Reading:
     block: Block
     hazard: ParsedHazard
     causes: list[Place]
-    spans: list[Rows]  # the rows that each control stands for
+    beside: list[RowSet]  # the rows that each control stands for
 
 
 def read_hazards(layout: Layout, blocks: list[Block], findings: Findings) -> list[ParsedHazard]:
@@ -45,7 +45,7 @@ def _hazard(placer: Placer, block: Block) -> ParsedHazard:
     _read_words(placer, reading)
     _read_harms(placer, reading)
     _read_controls(placer, reading)
-    read_evidence(placer, block, hazard, reading.spans)
+    read_evidence(placer, block, hazard, reading.beside)
     _read_review_date(placer, reading)
     for stage, columns in ESTIMATES.items():
         _read_estimates(placer, reading, stage, columns)
@@ -154,17 +154,17 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
                 if number == len(hazard.controls):
                     hazard.controls.append(ParsedControl(line, place.cell, field, on))
                     check_number(hazard, hazard.controls, place, "controls")
-                    reading.spans.append(rows)
+                    reading.beside.append(row_set(block, rows))
                 else:
-                    _stretch(reading, number, on, rows)
+                    _stand_beside(reading, number, on, rows)
 
 
-def _stretch(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) -> None:
+def _stand_beside(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) -> None:
     """The same control stands in another row too: it acts on what is beside both."""
-    control, span = reading.hazard.controls[number], reading.spans[number]
+    control = reading.hazard.controls[number]
     both = tuple(sorted({*control.on, *on})) if control.on and on else ()
     reading.hazard.controls[number] = replace(control, on=both)
-    reading.spans[number] = (min(span[0], rows[0]), max(span[1], rows[1]))
+    reading.beside[number] |= row_set(reading.block, rows)
 
 
 def _read_review_date(placer: Placer, reading: _Reading) -> None:

@@ -164,7 +164,7 @@ class _Layout:
             if each["kind"] != ControlKind.EXISTING and each["evidence"]
         ]
         beside = [list(_tests(group).items()) for group in self._beside(tested)]
-        in_rows = _as_they_appear(beside, lambda test: test[0])
+        in_rows = _widest_first(_as_they_appear(beside, lambda test: test[0]))
         yield from _cells(Key.TEST, in_rows, _titles)
         yield from _cells(Key.TEST_EVIDENCE, in_rows, _outcomes)
 
@@ -216,6 +216,24 @@ def _as_they_appear(rows: Sequence[list[T]], key: Callable[[T], str]) -> list[li
         for each in row:
             order.setdefault(key(each), len(order))
     return [sorted(row, key=lambda each: order[key(each)]) for row in rows]
+
+
+def _widest_first(rows: Sequence[list[Test]]) -> list[list[Test]]:
+    """The tests of each row by the rows in which they stand, those of most rows first.
+
+    Which control a test is of is not in its column. The order must not rest on it, or a log that
+    was exported and imported would be exported in another one.
+    """
+    stands: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        for title, _ in row:
+            stands.setdefault(title.casefold(), []).append(number)
+
+    def place(test: Test) -> tuple[int, list[int]]:
+        own = stands[test[0].casefold()]
+        return -len(own), own
+
+    return [sorted(row, key=place) for row in rows]
 
 
 def _cells(

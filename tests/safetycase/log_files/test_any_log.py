@@ -29,6 +29,8 @@ WORDS = st.text("abÉ =+-@'\"|<>*_\\#&;:,.`[]()", max_size=12).map(
 BEFORE = st.sampled_from(["", "", "", "=", "+", "@", "'=", "-"])
 TITLES = st.builds(lambda before, words: f"{before}{words}", BEFORE, WORDS)
 STORIES = st.lists(TITLES, max_size=3).map("\n".join)
+COUNTS = st.integers(0, 4)
+LETTERS = "abcdefghijklmno"
 TYPES = (("existing", ""), *(("additional", type_) for type_ in ("", "design", "training")))
 
 
@@ -41,14 +43,11 @@ def logs(draw: st.DrawFn, empty: RecordValue) -> Any:
     for number in range(1, draw(st.integers(1, 3)) + 1):
         hazard = _hazard(draw, number, empty["matrices"][0])
         hazards.append(hazard)
-        # A column of tests does not say of which of the controls beside it each test is, so an
-        # import links it to all of them; where these are about other causes too, it would stand
-        # beside those as well. Tests are of controls of the whole hazard here.
-        is_tested = draw(st.booleans())
-        for _ in range(draw(st.integers(0, 3))):
-            controls.append(_control(draw, len(controls) + 1, hazard, is_whole=is_tested))
-            if is_tested and draw(st.booleans()):
-                evidence.append(_test(draw, len(evidence), controls[-1]["reference"]))
+        own = [_control(draw, len(controls) + n, hazard) for n in range(1, draw(COUNTS) + 1)]
+        controls += own
+        tested = st.sets(st.sampled_from([each["reference"] for each in own]), min_size=1)
+        for _ in range(draw(st.integers(0, 3)) if own else 0):
+            evidence.append(_test(draw, len(evidence), sorted(draw(tested))))
     return {**empty, "hazards": hazards, "controls": controls, "evidence": evidence}
 
 
@@ -119,16 +118,14 @@ def _estimate(
     }
 
 
-def _control(
-    draw: st.DrawFn, number: int, hazard: dict[str, Any], *, is_whole: bool
-) -> dict[str, Any]:
+def _control(draw: st.DrawFn, number: int, hazard: dict[str, Any]) -> dict[str, Any]:
     kind, type_ = draw(st.sampled_from(TYPES))
-    places = () if is_whole else range(1, len(hazard["causes"]) + 1)
+    places = range(1, len(hazard["causes"]) + 1)
     on: list[int | None] = [*sorted(draw(st.sets(st.sampled_from(places))))] if places else []
     return {
         "number": number,
         "reference": f"CTL-{number:03d}",
-        "text": f"{draw(TITLES)} {'abcdefghijkl'[number - 1]}",
+        "text": f"{draw(TITLES)} {LETTERS[number - 1]}",
         "kind": kind,
         "type": type_,
         "strength": "",
@@ -149,9 +146,9 @@ def _control(
     }
 
 
-def _test(draw: st.DrawFn, number: int, control: str) -> dict[str, Any]:
+def _test(draw: st.DrawFn, number: int, controls: list[str]) -> dict[str, Any]:
     return {
-        "title": f"{draw(TITLES)} {'abcdefghijkl'[number]}",
+        "title": f"{draw(TITLES)} {LETTERS[number]}",
         "state": "planned",
         "of": "",
         "link": "",
@@ -162,7 +159,7 @@ def _test(draw: st.DrawFn, number: int, control: str) -> dict[str, Any]:
         "verifier": None,
         "valid_until": None,
         "in_the_log": True,
-        "controls": [control],
+        "controls": controls,
     }
 
 
@@ -192,7 +189,7 @@ def test_the_sample_comes_back(product: Product, cso: User, form: LogFormat) -> 
 
 @FILES
 @settings(
-    max_examples=12,
+    max_examples=16,
     deadline=None,
     derandomize=True,
     database=None,
