@@ -9,6 +9,7 @@ from django.db.models import Q
 from audit.following import follow
 from hazards.approved import refresh_approved
 from hazards.models import Hazard
+from hazards.quality.due import keep_due
 from hazards.search.documents import refresh_documents
 from hazards.search.index import make_index_after_migrating
 from hazards.summaries import at_the_end, keep_summaries, portions, refresh_summaries
@@ -18,6 +19,7 @@ from products.models import Product
 def keep_current() -> None:
     """Follow the record: summaries and search documents change at the end of each act."""
     keep_summaries()
+    keep_due()
     follow(Hazard, at_the_end("text of hazards", refresh_documents))
 
 
