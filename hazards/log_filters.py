@@ -11,9 +11,11 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -80,6 +82,10 @@ class Asked:
         return ranks(self.product, self.wanted.search)
 
     @cached_property
+    def _is_found(self) -> Among:
+        return Among("pk", self.found)
+
+    @cached_property
     def marks(self) -> dict[str, Q]:
         """The yes-or-no questions."""
         return {
@@ -109,7 +115,7 @@ class Asked:
         if self.release is not None:
             rows = rows.filter(scope_position__lte=self.release.position)
         if wanted.search:
-            rows = rows.filter(Among("pk", self.found))
+            rows = rows.filter(self._is_found)
         return rows
 
     def _condition(self, name: str, value: str) -> Q:
@@ -158,7 +164,7 @@ class Asked:
         counted = rows.values(key=ExpressionWrapper(key, BigIntegerField()))
         return [
             _group(key, hazards)
-            for key, hazards in counted.annotate(hazards=Count("pk")).values_list("key", "hazards")
+            for key, hazards in counted.annotate(hazards=Count("*")).values_list("key", "hazards")
         ]
 
     def tallies(self) -> list[tuple[str, str, str, int]]:
@@ -171,7 +177,7 @@ class Asked:
         by_owner = self.rows(but=["owner"])
         by_family = self.rows(but=["family"]).exclude(family="")
         beside = self.rows(but=["feature"])
-        by_feature = self._links.filter(hazard__in=beside.values("pk"))
+        by_feature = self._links.filter(Exists(beside.filter(pk=OuterRef("hazard"))))
         names = Profile.objects.filter(user__in=self.everything.values("owner")).order_by()
         approved = self.everything.filter(approved_version__isnull=False)
         owner = Coalesce(Cast("owner_id", text), nobody)
@@ -188,7 +194,7 @@ class Asked:
             names.values(what=Value("name"), value=Cast("user_id", text), words=F("name")),
         ]
         first, *others = [
-            arm.annotate(hazards=Count("pk")).values_list("what", "value", "words", "hazards")
+            arm.annotate(hazards=Count("*")).values_list("what", "value", "words", "hazards")
             for arm in arms
         ]
         return list(first.union(*others, all=True))

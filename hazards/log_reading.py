@@ -4,16 +4,17 @@ The number of queries is the same for ten hazards and for ten thousand.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
+from heapq import nsmallest
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
 from hazards.choices import Acceptability, ControlState, HazardStatus
-from hazards.log import BEST, IN_THE_LOG, NONE, Counts, Wanted, counts_of
+from hazards.log import BEST, IN_THE_LOG, NONE, Counts, counts_of
 from hazards.log_filters import OF_A_ROLE, Asked, in_order
 from hazards.models import (
     Control,
@@ -115,7 +116,7 @@ def listing_of(asked: Asked) -> Listing:
 # --- The rows of one page -------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ControlCount:
     """A hazard's controls in use, counted for its row."""
 
@@ -142,9 +143,10 @@ class ControlCount:
         return "" if self.verified else "warn"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LogRow:
-    """One row of the table, ready to print.
+    """One row of the table, ready to print: all that is printed, so that rows that are equal
+    look the same.
 
     ``since_approval`` is ``changed``, ``same``, ``new`` or '' (nothing was approved yet).
     ``name_pieces`` and ``snippet`` mark what was searched for; both are empty without a search.
@@ -172,9 +174,9 @@ class LogRow:
     findings_warning: int
     since_approval: str
     features: tuple[str, ...] = ()
-    text: str = ""  # all text of the hazard
-    name_pieces: Sequence[Segment] = field(default_factory=tuple)
-    snippet: Sequence[Segment] = field(default_factory=tuple)
+    text: str = field(default="", compare=False, repr=False)  # all of the hazard's; not printed
+    name_pieces: tuple[Segment, ...] = ()
+    snippet: tuple[Segment, ...] = ()
 
     @property
     def is_in_the_log(self) -> bool:
@@ -196,8 +198,8 @@ def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list
     wanted = asked.wanted
     if wanted.sort == BEST:
         keys = asked.rows().values_list("number", "pk")
-        best = sorted(keys, key=lambda row: (asked.found.get(row[1], 0.0), row[0]))
-        shown: Collection[Any] = [pk for _, pk in best[place]]
+        ranked = ((asked.found.get(pk, 0.0), number, pk) for number, pk in keys)
+        shown: Collection[Any] = [pk for *_, pk in nsmallest(place.stop, ranked)[place]]
         summaries = HazardSummary.objects.filter(pk__in=shown)
         rows = {row.pk: row for row in log_rows(summaries, asked.today, has_approved=has_approved)}
         in_their_order = [rows[pk] for pk in shown if pk in rows]
@@ -205,15 +207,14 @@ def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list
         of_page = in_order(asked.rows(), wanted.sort)[place].values("pk")
         summaries = in_order(HazardSummary.objects.filter(pk__in=of_page), wanted.sort)
         in_their_order = log_rows(summaries, asked.today, has_approved=has_approved)
-    if wanted.search:
-        _mark(in_their_order, wanted)
-    return in_their_order
+    return [_marked(row, wanted.search) for row in in_their_order]
 
 
-def _mark(rows: list[LogRow], wanted: Wanted) -> None:
-    for row in rows:
-        said = where_said(row.name, row.text, wanted.search)
-        row.name_pieces, row.snippet = said.name, said.snippet
+def _marked(row: LogRow, search: str) -> LogRow:
+    if not search:
+        return row
+    said = where_said(row.name, row.text, search)
+    return replace(row, name_pieces=tuple(said.name), snippet=tuple(said.snippet))
 
 
 def row_of_hazard(product: Product, hazard: int, today: date) -> LogRow:
@@ -236,14 +237,14 @@ def log_rows(
         *_SUMMARY,
         *(f"hazard__worst_{stage}__{name}" for stage in ("initial", "residual") for name in _CHIP),
     ]
-    rows = [_row(values, today, has_approved) for values in summaries.values(*names)]
-    touched = _features_by_hazard([row.pk for row in rows])
-    for row in rows:
-        row.features = tuple(touched.get(row.pk, ()))
-    return rows
+    read = list(summaries.values(*names))
+    touched = _features_by_hazard([values["pk"] for values in read])
+    return [_row(values, touched[values["pk"]], today, has_approved) for values in read]
 
 
-def _row(values: dict[str, Any], today: date, has_approved: bool) -> LogRow:
+def _row(
+    values: dict[str, Any], features: Collection[str], today: date, has_approved: bool
+) -> LogRow:
     status, due = HazardStatus(values["status"]), values["review_date"]
     reference = values["hazard__reference"]
     not_standing = values["controls_not_standing"]
@@ -271,6 +272,7 @@ def _row(values: dict[str, Any], today: date, has_approved: bool) -> LogRow:
         findings_blocking=values["findings_blocking"],
         findings_warning=values["findings_warning"],
         since_approval=_since(values, has_approved),
+        features=tuple(features),
         text=values["hazard__search_document__body"] or "",
     )
 
@@ -292,12 +294,12 @@ def _chip(values: dict[str, Any], stage: str, is_provisional: bool | None) -> Ri
 
 
 def _features_by_hazard(keys: Collection[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[str]] = {key: [] for key in keys}
     links = HazardFeature.objects.filter(
         hazard__in=keys, is_active=True, feature__is_active=True
     ).order_by("feature__number")
     for hazard, title in links.values_list("hazard_id", "feature__title"):
-        found.setdefault(hazard, []).append(title)
+        found[hazard].append(title)
     return found
 
 

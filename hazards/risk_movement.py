@@ -97,7 +97,7 @@ def movement_of(
     )
     movement = Movement(matrix)
     cells = {(cell.severity.pk, cell.likelihood.pk): cell for cell in matrix.cells}
-    grouped = summaries.order_by().values_list(*columns).annotate(hazards=Count("pk"))
+    grouped = summaries.order_by().values_list(*columns).annotate(hazards=Count("*"))
     for severity, likelihood, new_severity, new_likelihood, count in grouped:
         before, after = (severity, likelihood), (new_severity, new_likelihood)
         start, end = cells.get(before), cells.get(after)

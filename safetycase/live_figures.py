@@ -117,7 +117,7 @@ def _places(product: Product, release: Release | None) -> Iterable[tuple[str, st
             When(scope_position__gt=release.position, then=Value(_LATER)),
             default=Value(_IN),
         )
-    counted = in_scope(product, None).values(place=place).annotate(hazards=Count("pk"))
+    counted = in_scope(product, None).values(place=place).annotate(hazards=Count("*"))
     return counted.values_list("place", "state", "needs_estimate", "hazards")
 
 
@@ -126,7 +126,7 @@ def _initial(product: Product, release: Release | None, matrix: MatrixReading | 
     rows = in_scope(product, release).values(
         "initial_severity", "initial_likelihood", "initial_class"
     )
-    for row in rows.annotate(hazards=Count("pk")).values_list(
+    for row in rows.annotate(hazards=Count("*")).values_list(
         "initial_severity", "initial_likelihood", "initial_class", "hazards"
     ):
         *risk, hazards = row
@@ -154,7 +154,7 @@ def _residual(
         waits=Case(When(provisional, then=yes), default=no),
         rests=Case(When(not_needed, then=yes), default=no),
     )
-    for row in rows.annotate(hazards=Count("pk")).values_list(*names, "waits", "rests", "hazards"):
+    for row in rows.annotate(hazards=Count("*")).values_list(*names, "waits", "rests", "hazards"):
         *risk, waits, rests, hazards = row
         counted.hazards += hazards
         if risk[0] is not None:

@@ -143,6 +143,13 @@ class HazardFeature(Tracked):
         constraints = [
             models.UniqueConstraint(fields=["hazard", "feature"], name="feature_once_on_hazard")
         ]
+        indexes = [
+            models.Index(
+                fields=["feature", "hazard"],
+                condition=models.Q(is_active=True),
+                name="linked_by_feature",
+            )
+        ]
 
     def __str__(self) -> str:
         return "Link of feature and hazard"

@@ -67,19 +67,39 @@ class HazardSummary(models.Model):
 
     class Meta:
         ordering = ("product", "number")
+        # Counts are of all hazards of a log: each of these holds all columns that a count asks for,
+        # so that the database reads it alone and no row.
         indexes = [
-            models.Index(fields=["product", "state", "number"], name="summary_by_number"),
+            models.Index(fields=["product", "state", "number", "hazard"], name="summary_by_number"),
             models.Index(fields=["product", "state", "status"], name="summary_by_status"),
-            models.Index(fields=["product", "state", "owner"], name="summary_by_owner"),
+            models.Index(
+                fields=["product", "state", "owner", "owner_role"], name="summary_by_owner"
+            ),
             models.Index(fields=["product", "state", "family"], name="summary_by_family"),
             models.Index(fields=["product", "state", "review_date"], name="summary_by_review"),
             models.Index(
-                fields=["product", "state", "initial_severity", "initial_likelihood"],
+                fields=["product", "state", "scope_position", "needs_estimate"],
+                name="summary_by_scope",
+            ),
+            models.Index(
+                fields=[
+                    *("product", "state", "initial_severity", "initial_likelihood"),
+                    *("initial_class", "scope_position"),
+                ],
                 name="summary_by_initial",
             ),
             models.Index(
-                fields=["product", "state", "residual_severity", "residual_likelihood"],
+                fields=[
+                    *("product", "state", "residual_severity", "residual_likelihood"),
+                    *("residual_class", "scope_position", "is_provisional"),
+                    *("residual_is_needed", "initial_class"),
+                ],
                 name="summary_by_residual",
+            ),
+            models.Index(
+                fields=["product"],
+                condition=models.Q(approved_version__isnull=False),
+                name="summary_approved",
             ),
         ]
 

@@ -40,6 +40,7 @@ class Among(Func):
     def __init__(self, key: str, keys: Collection[int]) -> None:
         super().__init__(F(key))
         self.keys = sorted(keys)
+        self.as_text = json.dumps(self.keys)  # once, however often the condition is asked
 
     def as_sql(  # type: ignore[override]  # it has no template
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any
@@ -48,8 +49,7 @@ class Among(Func):
         key, values = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
             return f"{key} = ANY(%s::bigint[])", [*values, self.keys]
-        keys = json.dumps(self.keys)
-        return f"{key} IN (SELECT value FROM json_each(%s))", [*values, keys]  # noqa: S608 - a column
+        return f"{key} IN (SELECT value FROM json_each(%s))", [*values, self.as_text]  # noqa: S608 - a column
 
 
 def _asking(vendor: str, product: int, asked: Sequence[str]) -> list[Any]:
