@@ -7,11 +7,14 @@ was and waits to be estimated again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from hazards.choices import MatrixState, Stage
 from hazards.matrix_reading import CellReading, MatrixReading, read_matrix
-from hazards.models import Cause, Estimate, Hazard, MatrixVersion
+from hazards.models import Cause, Cell, Estimate, Hazard, MatrixVersion, RiskClass
 from hazards.queries import IN_THE_LOG
 from hazards.rules import EstimateFacts, current_estimates
 from products.models import Product
@@ -116,6 +119,14 @@ def moved_estimates(product: Product, matrix: MatrixReading) -> list[EstimateMov
 
     Of hazards in the log, by their order; a constant number of queries for a number of versions.
     """
+    moves = _moved_from_others(product, matrix) + _edited_beneath(product, matrix)
+    return sorted(
+        moves, key=lambda move: (move.hazard.number, move.estimate.stage, move.estimate.pk)
+    )
+
+
+def _moved_from_others(product: Product, matrix: MatrixReading) -> list[EstimateMove]:
+    """Of estimates that were made against another version."""
     moved: dict[Square, SquareMove] = {}
     for older in other_versions(matrix):
         moved |= compare_squares(older, matrix)[1]
@@ -138,11 +149,42 @@ def moved_estimates(product: Product, matrix: MatrixReading) -> list[EstimateMov
         EstimateMove(
             estimate.hazard, estimate, moved[(estimate.severity_id, estimate.likelihood_id)]
         )
-        for estimate in rows.select_related("hazard", "cause", "severity", "likelihood").order_by(
-            "hazard__number", "stage", "pk"
-        )
+        for estimate in rows.select_related("hazard", "cause", "severity", "likelihood")
         if estimate.pk in kept and (estimate.severity_id, estimate.likelihood_id) in moved
     ]
+
+
+def _edited_beneath(product: Product, matrix: MatrixReading) -> list[EstimateMove]:
+    """Of estimates that were made against this version while it was a draft, and edited after.
+
+    Only the first version is estimated against as a draft; none of the others asks anything.
+    """
+    if matrix.version.based_on_id is not None:
+        return []
+    square = Cell.objects.filter(
+        severity=OuterRef("severity"), likelihood=OuterRef("likelihood")
+    ).order_by()
+    rows: QuerySet[Any] = Estimate.objects.filter(
+        hazard__product=product, hazard__state__in=IN_THE_LOG, matrix=matrix.version
+    ).annotate(
+        class_now=Subquery(square.values("risk_class__number")[:1]),
+        acceptability_now=Subquery(square.values("risk_class__acceptability")[:1]),
+    )
+    rows = rows.exclude(class_number=F("class_now"), acceptability=F("acceptability_now"))
+    standing = set(_standing(rows.order_by().values("hazard").distinct()))
+    found = []
+    for estimate in rows.select_related("hazard", "cause", "severity", "likelihood"):
+        now = matrix.at(estimate.severity_id, estimate.likelihood_id)
+        if now is None or estimate.pk not in standing:
+            continue
+        then = RiskClass(number=estimate.class_number, acceptability=estimate.acceptability)
+        old = replace(now, risk_class=then)
+        found.append(
+            EstimateMove(
+                estimate.hazard, estimate, SquareMove(old, now, _why(old, now, has_severity=True))
+            )
+        )
+    return found
 
 
 #: How many keys one query names at most.
@@ -157,7 +199,9 @@ def _standing(hazards: object) -> list[int]:
     ):
         causes[hazard].append(cause)
     facts: dict[tuple[int, str], list[EstimateFacts]] = defaultdict(list)
-    for hazard, stage, *row in Estimate.objects.filter(hazard__in=hazards).values_list(
+    for hazard, stage, key, cause, number, severity, likelihood in Estimate.objects.filter(
+        hazard__in=hazards
+    ).values_list(
         "hazard_id",
         "stage",
         "pk",
@@ -166,7 +210,8 @@ def _standing(hazards: object) -> list[int]:
         "severity__position",
         "likelihood__position",
     ):
-        facts[(hazard, stage)].append(EstimateFacts(*row))
+        fact = EstimateFacts(key, cause, number, severity, likelihood)
+        facts[(hazard, stage)].append(fact)
     return [
         each.id
         for (hazard, _), estimates in facts.items()

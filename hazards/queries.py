@@ -133,7 +133,12 @@ def current_matrix_of(product: Product) -> QuerySet[MatrixVersion]:
 def estimate_facts(hazard: Hazard, stage: Stage) -> list[EstimateFacts]:
     """Every estimate of a hazard at a stage, as the rules take them."""
     rows = Estimate.objects.filter(hazard=hazard, stage=stage).values_list(
-        "pk", "cause_id", "class_number", "severity__position", "likelihood__position"
+        "pk",
+        "cause_id",
+        "class_number",
+        "severity__position",
+        "likelihood__position",
+        "acceptability",
     )
     return [EstimateFacts(*row) for row in rows]
 

@@ -92,6 +92,7 @@ class EstimateFacts:
     class_number: int
     severity: int  # place on its axis, 1 is the lowest
     likelihood: int
+    acceptability: str = ""  # of its class then; '' where all are of one version of the matrix
 
 
 def current_estimates(
@@ -115,12 +116,28 @@ def current_estimates(
 
 
 def worst(estimates: Iterable[EstimateFacts]) -> EstimateFacts | None:
-    """The estimate that a hazard shows: the highest class, then severity, then likelihood."""
+    """The estimate that a hazard shows: the highest class, then severity, then likelihood.
+
+    Before all that the least acceptable: within one version of the matrix that is its highest class
+    too, but class 3 of a matrix with three may be unacceptable where class 3 of five is not.
+    """
     return max(
         estimates,
-        key=lambda each: (each.class_number, each.severity, each.likelihood, -each.id),
+        key=lambda each: (
+            LEAST_TO_MOST_SERIOUS.get(each.acceptability, 0),
+            each.class_number,
+            each.severity,
+            each.likelihood,
+            -each.id,
+        ),
         default=None,
     )
+
+
+#: The places of the kinds of acceptability among each other.
+LEAST_TO_MOST_SERIOUS: dict[str, int] = {
+    each.value: place for place, each in enumerate(Acceptability)
+}
 
 
 def residual_is_needed(initial: Acceptability | None, has_additional_controls: bool) -> bool:

@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 
 from audit.acts import Act
 from audit.following import Follower, follow
-from hazards.choices import Acceptability, ControlKind, ControlState, Party
+from hazards.choices import Acceptability, ControlKind, ControlState, MatrixState, Party
 from hazards.matrix_moves import carried_squares
 from hazards.matrix_reading import read_matrix
 from hazards.models import (
@@ -284,14 +284,22 @@ def _refresh_estimated(axis: str, levels: set[int]) -> None:
     shown = Q()
     for stage in _STAGES:
         shown |= Q(**{f"worst_{stage}__{axis}__in": levels})
-    _refresh(Hazard.objects.filter(shown).values_list("pk", flat=True))
+    _refresh_and_lock(Hazard.objects.filter(shown))
 
 
 def _refresh_of_matrix(versions: set[int]) -> None:
-    """Another version of the matrix may be in use: its squares take what they may."""
-    products = MatrixVersion.objects.filter(pk__in=versions, based_on__isnull=False)
-    hazards = Hazard.objects.filter(product__in=products.values("product"))
-    _refresh(hazards.values_list("pk", flat=True))
+    """Another version of the matrix is in use: its squares take what they may."""
+    products = MatrixVersion.objects.filter(
+        pk__in=versions, based_on__isnull=False, state=MatrixState.APPROVED
+    )
+    _refresh_and_lock(Hazard.objects.filter(product__in=products.values("product")))
+
+
+def _refresh_and_lock(hazards: QuerySet[Hazard]) -> None:
+    """The act did not write these hazards, so somebody else may be at it: who comes last counts."""
+    for portion in portions(hazards.order_by().values_list("pk", flat=True)):
+        locked = Hazard.objects.select_for_update().filter(pk__in=portion).order_by("pk")
+        _refresh(each.pk for each in locked)
 
 
 def _rescope(path: str, keys: set[int]) -> None:

@@ -24,7 +24,7 @@ from hazards.matrix_rules import (
     scaled_places,
     why_not_approved,
 )
-from hazards.matrix_shape import shape_of
+from hazards.matrix_shape import fingerprint_of, shape_of
 from hazards.models import (
     Cell,
     HarmOutcome,
@@ -280,11 +280,15 @@ def discard_matrix(*, matrix: MatrixVersion, by: User, reason: str) -> MatrixVer
     return locked
 
 
-def approve_matrix(*, matrix: MatrixVersion, by: User, reason: str = "") -> MatrixVersion:
+def approve_matrix(
+    *, matrix: MatrixVersion, by: User, seen: str | None = None, reason: str = ""
+) -> MatrixVersion:
     """A clinical safety officer approves a matrix version (clause 3.2.2); it is the one in use.
 
-    No estimate is rewritten: those whose class moves stand as they were and wait to be estimated
-    again (``hazards.matrix_moves``). Raises ``NotAllowed``; ``NotPossible`` with what is missing.
+    ``seen`` is the fingerprint of what the officer read (``matrix_shape.fingerprint_of``). No
+    estimate is rewritten: those whose class moves stand as they were and wait to be estimated
+    again (``hazards.matrix_moves``). Raises ``NotAllowed``; ``NotPossible`` with what is missing,
+    and where the draft was changed while the officer read it.
     """
     check_can(by, Ability.GOVERN_LOG, matrix.product)
     with act(by=by, reason=reason or "Approved the risk matrix", scope=matrix.product.scope):
@@ -294,7 +298,13 @@ def approve_matrix(*, matrix: MatrixVersion, by: User, reason: str = "") -> Matr
             raise NotPossible("This version of the matrix is approved already. Nothing changed.")
         if locked.state == MatrixState.DISCARDED:
             raise NotPossible("This version was discarded. Nothing changed. Start a new one.")
-        missing = why_not_approved(shape_of(read_matrix(locked)))
+        now = read_matrix(locked)
+        if seen is not None and seen != fingerprint_of(now):
+            raise NotPossible(
+                "This draft was changed while you read it. Nothing was approved. Read it as it is "
+                "now, then approve it."
+            )
+        missing = why_not_approved(shape_of(now))
         if missing:
             raise NotPossible(f"This matrix cannot be approved yet. {' '.join(missing)}")
         locked.state = MatrixState.APPROVED

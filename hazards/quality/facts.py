@@ -19,6 +19,7 @@ from hazards.choices import (
     Strength,
 )
 from hazards.quality.thresholds import Thresholds
+from hazards.rules import LEAST_TO_MOST_SERIOUS
 
 #: What acts by itself, whoever is on duty.
 ENGINEERED = frozenset(
@@ -257,7 +258,12 @@ class HazardInQuestion(HazardFields):
 def _worst(estimates: tuple[EstimateInQuestion, ...]) -> EstimateInQuestion | None:
     return max(
         estimates,
-        key=lambda each: (each.class_number, each.severity, each.likelihood),
+        key=lambda each: (
+            LEAST_TO_MOST_SERIOUS[each.acceptability],
+            each.class_number,
+            each.severity,
+            each.likelihood,
+        ),
         default=None,
     )
 

@@ -186,6 +186,7 @@ class _Restore:
             value["class"],
             matrix.severities[value["severity"]].position,
             matrix.likelihoods[value["likelihood"]].position,
+            value["acceptability"],
         )
 
     def _named(self, reference: str | None) -> int | None:

@@ -25,7 +25,7 @@ from hazards.matrix_access import matrix_of
 from hazards.matrix_moves import hazards_to_estimate_again, higher, moved_estimates, moves_by_stage
 from hazards.matrix_reading import MatrixReading, matrix_versions_of, read_matrix
 from hazards.matrix_rules import oddities, why_not_approved
-from hazards.matrix_shape import shape_of
+from hazards.matrix_shape import fingerprint_of, shape_of
 from hazards.models import MatrixVersion
 from hazards.queries import current_matrix
 from products.access import product_for, product_for_reading
@@ -70,6 +70,7 @@ def _show(request: HttpRequest, standing: Standing, version: MatrixVersion) -> H
         "is_draft": is_draft,
         "missing": why_not_approved(shape_of(matrix)) if is_draft else [],
         "oddities": oddities(shape_of(matrix)) if is_draft else [],
+        "seen": fingerprint_of(matrix),
         "versions": versions,
         "to_estimate_again": len(again),
         "may_edit": standing.can(Ability.WRITE_PLAN),
@@ -217,6 +218,7 @@ def risk_matrix_changes(request: HttpRequest, slug: str, number: int) -> HttpRes
         "higher": higher(moves),
         "is_draft": is_draft,
         "missing": why_not_approved(shape_of(matrix)) if is_draft else [],
+        "seen": fingerprint_of(matrix),
         "may_approve": standing.can(Ability.GOVERN_LOG) and is_draft,
         "may_estimate": standing.can(Ability.ESTIMATE),
     }
@@ -228,7 +230,8 @@ def risk_matrix_approve(request: HttpRequest, slug: str, number: int) -> HttpRes
     """A clinical safety officer approves a version of the matrix."""
     standing = product_for(request, slug, Ability.GOVERN_LOG)
     version = matrix_of(standing.product, number)
-    done = _attempt(request, lambda: approve_matrix(matrix=version, by=standing.person))
+    seen = request.POST.get("seen", "")
+    done = _attempt(request, lambda: approve_matrix(matrix=version, by=standing.person, seen=seen))
     if not done:
         return redirect("risk_matrix_version", slug, number)
     messages.success(request, "The risk matrix is approved. Risks are estimated against it now.")

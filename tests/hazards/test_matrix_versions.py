@@ -33,7 +33,7 @@ from hazards.matrix_rules import (
     scaled_places,
     why_not_approved,
 )
-from hazards.matrix_shape import shape_of
+from hazards.matrix_shape import fingerprint_of, shape_of
 from hazards.models import Estimate, HazardSummary, MatrixVersion
 from hazards.queries import current_matrix
 from products.models import Product
@@ -379,6 +379,38 @@ def test_only_estimates_in_a_changed_square_move_and_none_is_rewritten(
 
     an_estimate(moving, cso, "Major", "Low")
     assert hazards_to_estimate_again(product, draft) == [], "a person estimated it again"
+
+
+def test_estimates_made_against_a_draft_that_was_edited_later_move(
+    product: Product, cso: User
+) -> None:
+    moving, staying = a_hazard(product, cso), a_hazard(product, cso, "Another hazard")
+    estimate = an_estimate(moving, cso, "Major", "Low")
+    an_estimate(staying, cso, "Minor", "Low")
+    version = current_matrix(product)
+    assert version is not None
+    assert version.state == MatrixState.DRAFT
+    set_class(read_matrix(version), cso, "Major", "Low", 4)
+
+    [move] = moved_estimates(product, read_matrix(version))
+    assert (move.hazard, move.estimate) == (moving, estimate)
+    assert (move.square.why, move.square.old.number) == ("class 3 becomes class 4", 3)
+    approve_matrix(matrix=version, by=cso)
+    assert hazards_to_estimate_again(product, read_matrix(version)) == [moving]
+    an_estimate(moving, cso, "Major", "Low")
+    assert hazards_to_estimate_again(product, read_matrix(version)) == []
+
+
+def test_what_was_changed_while_the_officer_read_it_is_not_approved(
+    product: Product, cso: User, approved: MatrixVersion
+) -> None:
+    draft = drafted(product, cso)
+    seen = fingerprint_of(draft)
+    set_class(draft, cso, "Major", "Low", 5)
+    with pytest.raises(NotPossible, match="changed while you read it"):
+        approve_matrix(matrix=draft.version, by=cso, seen=seen)
+    now = fingerprint_of(read_matrix(draft.version))
+    assert approve_matrix(matrix=draft.version, by=cso, seen=now).state == MatrixState.APPROVED
 
 
 def test_a_word_that_is_gone_and_one_that_means_something_else_move(

@@ -418,3 +418,9 @@ def test_what_may_be_closed_has_nothing_left_to_do(
             for control in controls
             if control.party == Party.DEPLOYER and control.state != "withdrawn"
         )
+
+
+def test_what_is_less_acceptable_is_worse_whatever_its_class_in_another_matrix() -> None:
+    of_three = EstimateFacts(1, 7, 3, 3, 3, Acceptability.UNACCEPTABLE)
+    of_five = EstimateFacts(2, 8, 4, 4, 4, Acceptability.IF_JUSTIFIED)
+    assert worst([of_five, of_three]) == of_three

@@ -10,6 +10,7 @@ from hazards.actions.hazards import edit_hazard
 from hazards.choices import MatrixState
 from hazards.forms.matrices import MatrixForm
 from hazards.matrix_reading import MatrixReading, read_matrix
+from hazards.matrix_shape import fingerprint_of
 from hazards.models import MatrixVersion
 from hazards.queries import current_matrix
 from products.models import Product
@@ -71,7 +72,11 @@ def test_from_draft_to_a_matrix_in_use(
     moves = client_of(cso).get(url("changes", product)).content.decode()
     assert "1 estimate of 1 hazard" in moves
     assert "class 3 becomes class 4" in moves
-    approved = client_of(cso).post(url("approve", product), follow=True).content.decode()
+    seen = {"seen": fingerprint_of(read_matrix(draft))}
+    assert seen["seen"] in moves
+    unread = client_of(cso).post(url("approve", product), {"seen": "x"}, follow=True)
+    assert "changed while you read it" in unread.content.decode()
+    approved = client_of(cso).post(url("approve", product), seen, follow=True).content.decode()
     assert "1 hazard has an estimate that this version places elsewhere" in approved
     assert current_matrix(product) == draft
     again = client_of(cso).get(url("changes", product)).content.decode()
@@ -187,7 +192,7 @@ def test_the_smallest_and_the_largest_are_drawn_and_picked_from(
         for level in [*matrix.severities, *matrix.likelihoods]
     }
     client_of(cso).post(url("edit", product), as_posted(matrix, **meanings))
-    client_of(cso).post(url("approve", product))
+    client_of(cso).post(url("approve", product), {"seen": fingerprint_of(read_matrix(draft))})
     assert current_matrix(product) == draft
     picker = (
         client_of(cso)

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from hazards.choices import MatrixState, Patients, Stage
+from hazards.matrix_reading import read_matrix
+from hazards.matrix_shape import fingerprint_of
 from hazards.models import Estimate, Hazard, MatrixVersion
 from products.models import Product
 from tests.hazards.factories import an_assumption, an_estimate, levels
@@ -171,9 +173,13 @@ def test_the_matrix_is_read_by_all_and_approved_by_the_safety_officer(
     assert client_of(stranger).get(page).status_code == 404
     assert client_of(stranger).post(approve).status_code == 404
     assert client_of(cso).get(approve).status_code == 405
-    assert approve in client_of(cso).get(page).content.decode()
+    matrix = MatrixVersion.objects.get(product=product)
+    seen = {"seen": fingerprint_of(read_matrix(matrix))}
+    text = client_of(cso).get(page).content.decode()
+    assert approve in text
+    assert seen["seen"] in text
 
-    assert client_of(cso).post(approve, follow=True).status_code == 200
+    assert client_of(cso).post(approve, seen, follow=True).status_code == 200
     matrix = MatrixVersion.objects.get(product=product)
     assert (matrix.state, matrix.approved_by) == (MatrixState.APPROVED, cso)
     text = client_of(cso).get(page).content.decode()
