@@ -18,6 +18,7 @@ class Field(StrEnum):
     CAUSE = "cause"
     CONTROL_NUMBER = "control_number"
     FAMILY = "family"
+    ACTS_ON = "acts_on"
     EXISTING = "existing"
     EXISTING_DESIGN = "existing_design"
     EXISTING_TRAINING = "existing_training"
@@ -133,6 +134,7 @@ LABELS: dict[Field, str] = {
     Field.STATUS: "Hazard Status",
     Field.JUSTIFICATION: "Justification",
     Field.FAMILY: "Tag",
+    Field.ACTS_ON: "Controls Act On",
     Field.REVIEW_DATE: "Next Review Date",
     Field.EXISTING_EVIDENCE: "Evidence of Existing Controls",
     Field.ADDITIONAL_EVIDENCE: "Evidence of Additional Controls",

@@ -17,6 +17,7 @@ from hazards.importing.parsed import (
     Text,
 )
 from hazards.importing.placing import Place, Placer, Rows, RowSet, row_set, rows_meet
+from hazards.importing.vocabulary import EACH_CAUSE
 
 
 @dataclass
@@ -51,6 +52,7 @@ def _hazard(placer: Placer, block: Block) -> ParsedHazard:
         _read_estimates(placer, reading, stage, columns)
     if placer.is_ours:
         _of_the_whole(hazard)
+    _of_each_cause(placer, block, hazard)
     return hazard
 
 
@@ -233,6 +235,26 @@ def _of_the_whole(hazard: ParsedHazard) -> None:
         if len(words) == 1 and on == set(every):
             others = [each for each in hazard.estimates if each.stage is not stage]
             hazard.estimates = [*others, replace(of_stage[0], on=())]
+
+
+def _of_each_cause(placer: Placer, block: Block, hazard: ParsedHazard) -> None:
+    """Controls beside all causes of which a column says that they act on each of them."""
+    said = {folded(line) for place in placer.usable(block, Field.ACTS_ON) for line in _lines(place)}
+    if not said:
+        return
+    every = tuple(range(len(hazard.causes)))
+    hazard.controls = [
+        replace(each, on=every) if not each.on and _is_named(each, said) else each
+        for each in hazard.controls
+    ]
+
+
+def _lines(place: Place) -> list[str]:
+    return place.text.split("\n")
+
+
+def _is_named(control: ParsedControl, said: set[str]) -> bool:
+    return bool(said & {folded(EACH_CAUSE), folded(f"{EACH_CAUSE}: {control.text}")})
 
 
 def _add_estimate(placer: Placer, reading: _Reading, estimate: ParsedEstimate) -> None:

@@ -213,6 +213,13 @@ OURS_LEFT = OURS[0] | frozenset(
 )
 
 
+#: Its column that no other log has.
+OURS_ALONE = {"controls act on": Field.ACTS_ON}
+
+#: What stands there of a control that acts on every cause, and not on the hazard as a whole.
+EACH_CAUSE = "Each cause"
+
+
 def plain_heading(text: str) -> str:
     """A heading without case, punctuation and spacing: ``Possible Cause(s):`` → possible causes."""
     words = folded(text).replace("(s)", "s")

@@ -21,6 +21,7 @@ OF_THE_HAZARD = (
     Key.REVIEW,
     Key.STATUS,
     Key.TAG,
+    Key.ACTS_ON,
 )
 #: What differs from row to row.
 OF_THE_ROW = (

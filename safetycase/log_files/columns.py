@@ -45,6 +45,7 @@ class Key(StrEnum):
     STATUS = "status"
     RECORD = "record"
     TAG = "tag"
+    ACTS_ON = "acts_on"
 
 
 class Look(StrEnum):
@@ -146,6 +147,7 @@ _REST = (
     Column(Key.STATUS, "Hazard Status", _ACTIONS, 12, Look.WORD),
     Column(Key.RECORD, "State of the Record", _ACTIONS, 18),
     Column(Key.TAG, "Tag", _ACTIONS, 16),
+    Column(Key.ACTS_ON, "Controls Act On", width=22),
 )
 
 

@@ -23,6 +23,8 @@ COVER, MATRIX, CHANGES = "Cover", "Risk matrix", "Change log"
 _HOW_TO_READ = (
     "Each hazard stands in as many rows as it has causes. A cell that spans several rows is about "
     "all of the causes beside it; one that spans all of them is about the whole hazard.",
+    "Controls Act On says “Each cause” of controls beside all causes that were given to every one "
+    "of them, and not to the hazard as a whole.",
     "Clinical impacts of one hazard stand under each other. They belong to the hazard, not to the "
     "cause that happens to stand beside them.",
     "In a column of controls each line is a control of its own; what stands beside it says in the "

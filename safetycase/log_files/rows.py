@@ -41,6 +41,7 @@ CONTROL_COLUMNS: dict[tuple[str, str], tuple[Key, Key]] = {
 _BESIDE = frozenset(
     {beside for _, beside in CONTROL_COLUMNS.values()}
     | {Key.EFFECT, Key.TEST_EVIDENCE, Key.INITIAL_BASIS, Key.RESIDUAL_BASIS, Key.REVIEW}
+    | {Key.ACTS_ON}
 )
 
 
@@ -133,6 +134,7 @@ class _Layout:
             Key.STATUS: hazard["status_words"],
             Key.RECORD: words.record(hazard),
             Key.TAG: hazard["family"],
+            Key.ACTS_ON: words.on_each_cause(hazard),
         }
         for key, text in texts.items():
             yield Stretch(key, 0, self.count - 1, text or _empty(key))

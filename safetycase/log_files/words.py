@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from hazards.choices import Acceptability, EvidenceState, HazardState, Party
+from hazards.importing.vocabulary import EACH_CAUSE
 from safetycase.log_files.safe_text import one_line
 from safetycase.log_files.title import day_in_words
 from safetycase.snapshot.shape import (
@@ -92,6 +93,21 @@ def missing_level(hazard: HazardShape, risk: RiskShape) -> str:
 def owner(hazard: HazardShape) -> str:
     """Who owns the hazard: a person, or a role in words."""
     return hazard["owner"] or hazard["owner_role"] or NOTHING
+
+
+def on_each_cause(hazard: HazardShape) -> str:
+    """Which controls beside all causes act on each of them, and not on the hazard as a whole.
+
+    Both stand beside all causes, so nothing else tells them apart; a hazard where nothing is said
+    has only the second.
+    """
+    beside_all = [
+        each for each in hazard["controls"] if len(each["causes"]) in (0, len(hazard["causes"]))
+    ]
+    each_cause = [one_line(each["text"]) for each in beside_all if each["causes"]]
+    if len(each_cause) == len(beside_all):
+        return EACH_CAUSE if each_cause else ""
+    return "\n".join(f"{EACH_CAUSE}: {text}" for text in each_cause)
 
 
 def record(hazard: HazardShape) -> str:

@@ -11,6 +11,7 @@ from accounts.models import User
 from hazards.importing.apply import apply_import
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
+from hazards.models import ControlLink
 from hazards.record_format.export import record_of
 from hazards.record_format.matrices import acceptability_of, class_in
 from hazards.record_format.text import record_pieces
@@ -21,6 +22,7 @@ from safetycase.log_export import LogFormat, live_pieces
 from tests.factories import join, make_product
 from tests.hazards.importing.imports import bring_in_sample
 from tests.hazards.record_format.twins import restored
+from tests.safetycase.log_files.logs import a_mixed_log
 
 #: Words with everything in them that CSV, Markdown or a spreadsheet has a meaning for.
 WORDS = st.text("abÉ =+-@'\"|<>*_\\#&;:,.`[]()", max_size=12).map(
@@ -185,6 +187,17 @@ def test_the_sample_comes_back(product: Product, cso: User, form: LogFormat) -> 
     bring_in_sample(product, cso)
     there = moved(exported(product, form), form, cso)
     assert exported(there, LogFormat.CSV) == exported(product, LogFormat.CSV)
+
+
+@FILES
+def test_a_control_of_every_cause_is_not_taken_for_one_of_the_hazard(
+    product: Product, cso: User, form: LogFormat
+) -> None:
+    a_mixed_log(product, cso)
+    there = moved(exported(product, form), form, cso)
+    links = ControlLink.objects.filter(hazard__product=there)
+    assert links.get(control__text="On the only cause").cause is not None
+    assert links.get(control__text="On everything").cause is None
 
 
 @FILES
