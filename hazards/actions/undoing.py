@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from audit.acts import REASON_LIMIT, Otherwise, current_act
@@ -30,6 +30,7 @@ from hazards.models import (
     NewHazardLink,
 )
 from hazards.permissions import check_verifier
+from hazards.queries import IN_THE_LOG
 from hazards.rules import HAZARD_STATUS_MOVES, may_move, why_not_status
 from hazards.transitions import conditions_from_above
 from products.models import Product
@@ -99,9 +100,12 @@ def _check_free(found: ActToUndo) -> None:
 
 def _hazards_under(found: ActToUndo) -> Iterable[Hazard]:
     """The hazards that the act was on, and those that what it changed acts on now."""
-    evidence = [each.key for each in found.of(Evidence)]
+    evidence, shown, brings = (
+        [each.key for each in found.of(model)] for model in (Evidence, EvidenceLink, NewHazardLink)
+    )
     on_controls = Q(control__in=[each.key for each in found.of(Control)])
     on_controls |= Q(control__evidence_links__evidence__in=evidence)
+    on_controls |= Q(control__evidence_links__in=shown) | Q(control__new_hazard_links__in=brings)
     links = ControlLink.objects.filter(on_controls, is_active=True).order_by().values("hazard")
     return Hazard.objects.filter(Q(pk__in=found.hazards) | Q(pk__in=links))
 
@@ -167,7 +171,10 @@ def _rows_put_back(found: ActToUndo, model: type[Tracked], by: User) -> list[Any
 
 
 def _check_links(rows: dict[type[Tracked], list[Any]]) -> None:
-    """Refuse to link again what left the log since; raises ``NotPossible``."""
+    """Refuse to link again what left the log since, or to say what contradicts what others said.
+
+    Raises ``NotPossible``.
+    """
     gone = ControlLink.objects.filter(
         Q(cause__is_active=False)
         | Q(harm__is_active=False)
@@ -175,15 +182,30 @@ def _check_links(rows: dict[type[Tracked], list[Any]]) -> None:
         pk__in=[row.pk for row in rows[ControlLink]],
         is_active=True,
     )
+    of_hazards = ControlLink.objects.filter(
+        control__in=[row.control_id for row in rows[ControlLink]],
+        hazard__in=[row.hazard_id for row in rows[ControlLink]],
+        is_active=True,
+    )
+    on_part = of_hazards.filter(control=OuterRef("control"), hazard=OuterRef("hazard")).exclude(
+        cause=None, harm=None
+    )
+    whole_and_part = of_hazards.filter(Exists(on_part), cause=None, harm=None)
     no_evidence = EvidenceLink.objects.filter(
         pk__in=[row.pk for row in rows[EvidenceLink]], is_active=True, evidence__is_active=False
     )
     no_feature = HazardFeature.objects.filter(
         pk__in=[row.pk for row in rows[HazardFeature]], is_active=True, feature__is_active=False
     )
-    brings = [row.pk for row in rows[Control] if row.none_because]
-    both = NewHazardLink.objects.filter(control__in=brings, is_active=True)
-    if any(found.exists() for found in (gone, no_evidence, no_feature, both)):
+    controls = {row.pk for row in rows[Control]}
+    controls |= {row.control_id for row in rows[NewHazardLink]}
+    brought = NewHazardLink.objects.filter(control__in=controls, is_active=True)
+    both = brought.exclude(control__none_because="")
+    out_of_log = brought.filter(pk__in=[row.pk for row in rows[NewHazardLink]]).exclude(
+        hazard__state__in=IN_THE_LOG
+    )
+    checked = (gone, whole_and_part, no_evidence, no_feature, both, out_of_log)
+    if any(found.exists() for found in checked):
         raise NotPossible(
             "What it would link again, or say again, does not fit what others changed since. "
             "Nothing was changed. Make the change that you need by hand."

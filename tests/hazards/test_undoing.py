@@ -21,9 +21,18 @@ from hazards.actions.estimates import add_assumption, edit_assumption
 from hazards.actions.evidence import edit_evidence, link_evidence, withdraw_evidence
 from hazards.actions.features import link_feature, unlink_feature
 from hazards.actions.hazards import create_hazard, edit_hazard, make_live, set_status
+from hazards.actions.merging import merge_hazards
 from hazards.actions.undoing import last_change_of, undo_act, undo_last_change
 from hazards.choices import ControlState, EvidenceOf, HazardStatus
-from hazards.models import Cause, Control, ControlLink, Evidence, Hazard, HazardFeature
+from hazards.models import (
+    Cause,
+    Control,
+    ControlLink,
+    Evidence,
+    Hazard,
+    HazardFeature,
+    HazardSummary,
+)
 from products.models import Product
 from tests.factories import make_feature, make_release
 from tests.hazards.factories import (
@@ -34,6 +43,7 @@ from tests.hazards.factories import (
     a_live_hazard,
     an_assumption,
     an_estimate,
+    bring_to,
     passed_evidence,
     some_evidence,
     verify,
@@ -291,3 +301,69 @@ def test_what_would_be_taken_back_is_said_in_words(hazard: Hazard, engineer: Use
     found = last_change_of(hazard, engineer)
     assert found is not None
     assert found.what == ["Cause “Mine” was added"]
+
+
+# --- What others built on it since ----------------------------------------------------------------
+
+
+def test_the_whole_and_a_part_never_stand_together(
+    hazard: Hazard, product: Product, cso: User, engineer: User
+) -> None:
+    cause, control = a_cause(hazard, cso), a_control(hazard, cso)
+    unlink_control(control=control, hazard=hazard, by=engineer, reason="Not here")
+    act = newest_act()
+    link_control(control=control, hazard=hazard, by=cso, causes=[cause])
+
+    with pytest.raises(NotPossible, match="does not fit what others changed since"):
+        undo_act(product=product, act=act, by=engineer)
+    links = ControlLink.objects.filter(is_active=True)
+    assert list(links.values_list("cause", flat=True)) == [cause.pk]
+
+
+def test_a_hazard_that_left_the_log_is_not_named_as_brought_again(
+    hazard: Hazard, product: Product, cso: User
+) -> None:
+    control, brought = a_control(hazard, cso), a_hazard(product, cso, "An alert is missed")
+    set_new_hazards(control=control, by=cso, hazards=[brought])
+    set_new_hazards(control=control, by=cso, none_because="It is only words")
+    act = newest_act()
+    merge_hazards(survivor=a_hazard(product, cso, "x"), merged=brought, by=cso, reason="Twice")
+
+    with pytest.raises(NotPossible, match="does not fit what others changed since"):
+        undo_act(product=product, act=act, by=cso)
+
+
+def test_a_control_is_not_made_to_bring_hazards_and_none(
+    hazard: Hazard, product: Product, cso: User, engineer: User
+) -> None:
+    control, one = a_control(hazard, cso), a_hazard(product, cso, "An alert is missed")
+    set_new_hazards(control=control, by=cso, hazards=[one, hazard])
+    set_new_hazards(control=control, by=engineer, hazards=[hazard])
+    act = newest_act()
+    set_new_hazards(control=control, by=cso, none_because="It is only words")
+
+    with pytest.raises(NotPossible, match="does not fit what others changed since"):
+        undo_act(product=product, act=act, by=engineer)
+
+
+def test_every_hazard_that_the_control_protects_by_now_follows(
+    hazard: Hazard, product: Product, cso: User
+) -> None:
+    """Evidence that is unlinked again takes a control back, for hazards that came to it since."""
+    release, control = make_release(product), a_control(hazard, cso)
+    shows = passed_evidence(control, cso, release, EvidenceOf.IMPLEMENTATION)
+    passed_evidence(control, cso, release, EvidenceOf.EFFECTIVENESS)
+    other = a_control(hazard, cso, "Another")
+    passed_evidence(other, cso, release, EvidenceOf.EFFECTIVENESS)
+    link_evidence(evidence=shows, control=other, by=cso)
+    act = newest_act()
+    bring_to(other, cso, ControlState.VERIFIED)
+    later = a_hazard(product, cso, "Later")
+    link_control(control=other, hazard=later, by=cso)
+    before = Hazard.objects.get(pk=later.pk).content_version
+    assert HazardSummary.objects.get(pk=later.pk).controls_verified == 1
+
+    undo_act(product=product, act=act, by=cso)
+    assert Control.objects.get(pk=other.pk).state == ControlState.IMPLEMENTED
+    assert HazardSummary.objects.get(pk=later.pk).controls_verified == 0
+    assert Hazard.objects.get(pk=later.pk).content_version == before + 1
