@@ -39,3 +39,14 @@ def final_survivor(hazard: Hazard) -> Hazard | None:
         seen.add(now.pk)
         now = now.merged_into
     return now
+
+
+def merged_into(hazard: Hazard) -> list[Hazard]:
+    """Every hazard that leads to this one in the end. A query for each merge after the other."""
+    found: dict[int, Hazard] = {}
+    newest = [hazard]
+    while newest:
+        rows = Hazard.objects.filter(merged_into__in=newest).order_by("number")
+        newest = [each for each in rows if each.pk not in found and each.pk != hazard.pk]
+        found |= {each.pk: each for each in newest}
+    return list(found.values())

@@ -1,7 +1,7 @@
 """Comments as people read them: threads, and the names in them that were told."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from accounts.models import User
@@ -15,6 +15,9 @@ MOST_THREADS = 100
 class CommentSubject:
     """What comments are about: a thing of a product, by kind and public id, as packages above
     name it. ``words`` and ``url`` are what a notification says and where it leads.
+
+    ``also`` are the ids of things that became a part of it, with their words: what was said about
+    them is read, and goes on, here.
     """
 
     product: Product
@@ -22,13 +25,23 @@ class CommentSubject:
     id: str
     words: str
     url: str
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """Its own id and those of what became a part of it."""
+        return [self.id, *self.also]
 
 
 @dataclass
 class CommentReading:
-    """A comment with the people whom it names, and the answers to it."""
+    """A comment with the people whom it names, and the answers to it.
+
+    ``of`` are the words of another thing that it was said about, which became a part of this one.
+    """
 
     comment: Comment
+    of: str = ""
     people: list[User] = field(default_factory=list)
     replies: list["CommentReading"] = field(default_factory=list)
 
@@ -62,16 +75,16 @@ class Comments:
         return sum(each.comment.is_active for each in [*self.threads, *replies])
 
 
-def comments_on(subject: CommentSubject, most: int = MOST_THREADS) -> Comments:
-    """The newest threads about a thing. Three queries."""
+def comments_on(subject: CommentSubject, most: int | None = MOST_THREADS) -> Comments:
+    """The newest threads about a thing; all of them without ``most``. Three queries."""
     rows = list(
         Comment.objects.filter(
-            product=subject.product, about_kind=subject.kind, about_id=subject.id
+            product=subject.product, about_kind=subject.kind, about_id__in=subject.ids
         )
         .select_related("written_by__profile")
         .order_by("pk")
     )
-    readings = {row.pk: CommentReading(row) for row in rows}
+    readings = {row.pk: CommentReading(row, subject.also.get(row.about_id, "")) for row in rows}
     threads: list[CommentReading] = []
     for row in rows:
         parent = readings.get(row.replies_to_id) if row.replies_to_id else None
@@ -80,7 +93,8 @@ def comments_on(subject: CommentSubject, most: int = MOST_THREADS) -> Comments:
     for thread in threads:
         thread.replies = [reply for reply in thread.replies if reply.is_shown]
     shown = [thread for thread in threads if thread.is_shown]
-    return Comments(shown[-most:], max(0, len(shown) - most))
+    older = max(0, len(shown) - most) if most is not None else 0
+    return Comments(shown[older:], older)
 
 
 def read_comment(comment: Comment) -> CommentReading:

@@ -60,7 +60,7 @@ def comment_about(subject: CommentSubject, public_id: uuid.UUID) -> Comment:
         Comment.objects.filter(
             product=subject.product,
             about_kind=subject.kind,
-            about_id=subject.id,
+            about_id__in=subject.ids,
             public_id=public_id,
             is_active=True,
         )

@@ -15,10 +15,11 @@ from audit.errors import NotAllowed
 from hazards.access import HazardAt, hazard_for, hazard_for_reading
 from hazards.forms.comments import CommentForm, EditCommentForm
 from hazards.forms.hazards import WhyForm
+from hazards.origins import merged_into
 from hazards.views.editing import Sheet, answer, answer_edit, in_place, slot_of, trail_to
 from hazards.views.hazard import form_methods
 from products.actions import add_comment, edit_comment, withdraw_comment
-from products.comments import CommentSubject, comments_on
+from products.comments import MOST_THREADS, CommentSubject, comments_on
 from products.models import Comment
 from products.parts import comment_about
 from products.permissions import Ability
@@ -27,13 +28,14 @@ _LIST = "comments-list"
 
 
 def subject_of(at: HazardAt) -> CommentSubject:
-    """The hazard, as comments are about it."""
+    """The hazard, as comments are about it, with those that were merged into it."""
     return CommentSubject(
         product=at.product,
         kind="hazard",
         id=str(at.hazard.public_id),
         words=f"{at.hazard.display_reference} {at.hazard.name}",
         url=_page_url(at),
+        also={str(each.public_id): each.display_reference for each in merged_into(at.hazard)},
     )
 
 
@@ -49,7 +51,7 @@ def hazard_comments(request: HttpRequest, slug: str, reference: str) -> HttpResp
         "at": at,
         "hazard": at.hazard,
         "product": at.product,
-        "comments": comments_on(subject_of(at)),
+        "comments": comments_on(subject_of(at), None if "all" in request.GET else MOST_THREADS),
         "may_comment": at.standing.can(Ability.COMMENT),
         "heading": f"Comments on {at.hazard.display_reference}",
         "summary": at.hazard.name,

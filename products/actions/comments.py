@@ -39,7 +39,7 @@ def add_comment(
         comment = Comment(
             product=about.product,
             about_kind=about.kind,
-            about_id=about.id,
+            about_id=replies_to.about_id if replies_to else about.id,
             replies_to=replies_to,
             text=text.strip(),
             written_at=under_way.at,
@@ -102,8 +102,8 @@ def _check_own(comment: Comment, by: User, about: CommentSubject) -> None:
 
 
 def _check_about(comment: Comment, about: CommentSubject) -> None:
-    where = (comment.product_id, comment.about_kind, comment.about_id)
-    if where != (about.product.pk, about.kind, about.id):
+    is_of_kind = (comment.product_id, comment.about_kind) == (about.product.pk, about.kind)
+    if not is_of_kind or comment.about_id not in about.ids:
         raise NotPossible("That comment is about something else. Nothing was saved.")
 
 

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Notification, User
+from hazards.actions.merging import merge_hazards
 from hazards.models import Hazard
+from hazards.views import comments
 from products.models import Comment, Product
 from tests.hazards.factories import a_hazard
 from tests.people import ClientOf, QueriesOf
@@ -124,3 +126,39 @@ def test_the_list_asks_as_much_for_forty_as_for_ten(
         client.get(url("hazard_comments", hazard))
         counts.append(queries_of(client, url("hazard_comments", hazard)))
     assert counts[0] == counts[1]
+
+
+def test_what_was_said_about_a_merged_hazard_goes_on_at_the_one_that_stays(
+    hazard: Hazard, product: Product, cso: User, engineer: User, client_of: ClientOf
+) -> None:
+    officer, ed = client_of(cso), client_of(engineer)
+    gone, middle = a_hazard(product, cso, "The same"), a_hazard(product, cso, "The same again")
+    ed.post(url("comment_add", gone), {"text": "Seen twice on the ward"})
+    for survivor, merged in ((middle, gone), (hazard, middle)):
+        merge_hazards(survivor=survivor, merged=merged, by=cso, reason="The same")
+
+    page = ed.get(url("hazard_comments", hazard)).content.decode()
+    assert "Seen twice on the ward" in page
+    assert "on HAZ-002, which was merged into this one" in page
+    comment = Comment.objects.get()
+    officer.post(url("comment_reply", hazard, comment), {"text": "Which ward?"})
+    for place in (hazard, gone):
+        assert "Which ward?" in ed.get(url("hazard_comments", place)).content.decode()
+    ed.post(url("comment_edit", hazard, comment), {"text": "Once", "base_version": 1})
+    assert "Once" in ed.get(url("hazard_comments", hazard)).content.decode()
+    other = a_hazard(product, cso, "Another")
+    assert officer.get(url("comment_reply", other, comment)).status_code == 404
+
+
+def test_older_threads_can_be_read(
+    hazard: Hazard, cso: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comments, "MOST_THREADS", 1)
+    officer = client_of(cso)
+    for text in ("The first of them", "The second of them"):
+        officer.post(url("comment_add", hazard), {"text": text})
+    page = officer.get(url("hazard_comments", hazard)).content.decode()
+    assert "The first of them" not in page
+    assert "1 older thread: " in page
+    all_of_them = officer.get(f"{url('hazard_comments', hazard)}?all=1").content.decode()
+    assert "The first of them" in all_of_them
