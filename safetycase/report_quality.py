@@ -18,6 +18,11 @@ class ReportedQuality:
         return self.shape["waivers"]
 
     @property
+    def holding(self) -> int:
+        """How many of them cover what was found."""
+        return sum(each.get("holds", True) for each in self.waivers)
+
+    @property
     def elsewhere(self) -> int:
         """How many waivers are on hazards that the snapshot does not hold."""
         return len(self.shape["elsewhere"])

@@ -42,8 +42,9 @@ class OpenWaivers:
 
     @property
     def shown(self) -> list[FrozenWaiver]:
-        """The first few, those of what blocks first."""
-        return sorted(self.frozen, key=lambda each: not each.blocks)[:MOST]
+        """The first few: those that hold no more, then those of what blocks."""
+        first = sorted(self.frozen, key=lambda each: not each.blocks)
+        return sorted(first, key=lambda each: each.waiver.get("holds", True))[:MOST]
 
     @property
     def more(self) -> int:

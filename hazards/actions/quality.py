@@ -14,6 +14,7 @@ from hazards.locks import lock_product
 from hazards.models import ChallengeAnswer, Hazard, Waiver
 from hazards.quality.catalogue import rule_of
 from hazards.quality.checking import Checked, found_now
+from hazards.quality.marks import is_covered, waivers_in_force
 from hazards.quality.rule import RULES
 from hazards.quality.storing import check_again
 from hazards.quality.thresholds import thresholds
@@ -49,7 +50,7 @@ def give_waiver(
     _check_terms(found.level, because, interim_measures, expires_on)
     with act(by=by, reason=reason or because, scope=product.scope) as under_way:
         lock_product(product)
-        _check_not_waived(product, hazard, rule, subject)
+        _check_not_waived(product, hazard, found)
         waiver = Waiver(
             product=product,
             hazard=hazard,
@@ -101,20 +102,17 @@ def _check_terms(
         )
 
 
-def _check_not_waived(product: Product, hazard: Hazard | None, rule: str, subject: str) -> None:
-    standing = Waiver.objects.filter(
-        product=product,
-        hazard=hazard,
-        rule=rule,
-        subject=subject,
-        is_active=True,
-        expires_on__gte=timezone.localdate(),
-    ).first()
-    if standing is not None:
-        raise NotPossible(
-            f"It is waived until {standing.expires_on:%-d %B %Y} already. Nothing was saved. "
-            "Withdraw that waiver first."
-        )
+def _check_not_waived(product: Product, hazard: Hazard | None, found: Checked) -> None:
+    """One of a warning is in nobody's way once the finding blocks: it does not hold any more."""
+    standing = waivers_in_force(product, timezone.localdate()).filter(
+        hazard=hazard, rule=found.rule, subject=found.subject
+    )
+    for each in standing:
+        if is_covered(found.level, each):
+            raise NotPossible(
+                f"It is waived until {each.expires_on:%-d %B %Y} already. Nothing was saved. "
+                "Withdraw that waiver first."
+            )
 
 
 def withdraw_waiver(*, waiver: Waiver, by: User, reason: str) -> Waiver:

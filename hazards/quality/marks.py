@@ -71,6 +71,11 @@ def lists_of(product: Product) -> QuerySet[LegacyList]:
     )
 
 
+def is_covered(level: FindingLevel, waiver: Waiver) -> bool:
+    """Whether a waiver covers a finding as grave as this: one of a warning not what blocks."""
+    return GRAVITY[FindingLevel(waiver.level)] >= GRAVITY[level]
+
+
 @dataclass
 class Marks:
     """The waivers and legacy findings that hold on a product, to look findings up in."""
@@ -97,7 +102,7 @@ class Marks:
         if rule is None or not rule.may_be_waived(key.subject):
             return Mark.COUNTS
         waiver = self.waivers.get(key)
-        if waiver is not None and GRAVITY[FindingLevel(waiver.level)] >= GRAVITY[level]:
+        if waiver is not None and is_covered(level, waiver):
             return Mark.WAIVED
         for entries in self.legacy:
             listed = entries.get((str(hazard_id), key.rule, key.subject))
@@ -113,8 +118,12 @@ class Marks:
 def marks_on(product: Product, today: datetime.date) -> Marks:
     """Everything that is waived or legacy on a product on a day. Three queries or so."""
     marks = Marks()
-    for waiver in waivers_in_force(product, today).reverse():
-        marks.waivers[Key(waiver.hazard_id, waiver.rule, waiver.subject)] = waiver
+    for waiver in waivers_in_force(product, today):
+        key = Key(waiver.hazard_id, waiver.rule, waiver.subject)
+        other = marks.waivers.get(key)
+        # Of two, the one that covers more: an officer's beside the team's of the same warning.
+        if other is None or not is_covered(FindingLevel(waiver.level), other):
+            marks.waivers[key] = waiver
     lists = list(LegacyList.objects.filter(product=product).defer("entries").order_by("-pk"))
     signed = signed_lists(lists)
     marks.legacy = [entries_with(each.sha256) for each in lists if each.pk in signed]

@@ -23,6 +23,7 @@ from hazards.quality.marks import Mark, waivers_of
 from hazards.quality.storing import check_again, evaluate
 from hazards.quality.thresholds import thresholds
 from hazards.quality.trend import days_of, drawing_of
+from hazards.quality.waived import with_whether_they_hold
 from hazards.quality.worklist import (
     Wanted,
     Worklist,
@@ -192,6 +193,7 @@ def waiver_list(request: HttpRequest, slug: str) -> HttpResponse:
         "trail": [*_trail(slug), ("Waivers", "")],
         "product": standing.product,
         "page": page,
+        "waivers": with_whether_they_hold(standing.product, page.object_list),
         "today": ask_about(standing.product).at.today,
         "may_edit": standing.can(Ability.EDIT_LOG),
         "may_govern": standing.can(Ability.GOVERN_LOG),

@@ -1,14 +1,14 @@
 """What a snapshot says of waivers and of lists of legacy findings."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from django.db.models import Q
 from django.utils import timezone
 
 from hazards.models import Finding, Waiver
 from hazards.quality.catalogue import known, rule_of
 from hazards.quality.legacy import LegacyReading, legacy_of
 from hazards.quality.marks import Key, waivers_in_force
+from hazards.quality.waived import found_where_waived, holds
 from products.models import Product
 from reviews.choices import Meaning
 from reviews.legacy_lists import legacy_subject
@@ -26,11 +26,11 @@ def quality_shape(product: Product, hazards: Collection[int]) -> QualityShape:
     waivers = list(waivers_in_force(product, today))
     here = [each for each in waivers if each.hazard_id is None or each.hazard_id in hazards]
     told = {each.pk for each in here}
-    found = _found(product, here)
+    found = found_where_waived(product, here)
     return QualityShape(
         on=today.isoformat(),
         waivers=[
-            _waiver(each, found.get(Key(each.hazard_id, each.rule, each.subject), ""))
+            _waiver(each, found.get(Key(each.hazard_id, each.rule, each.subject)))
             for each in sorted(here, key=_place)
         ],
         elsewhere=sorted(str(each.public_id) for each in waivers if each.pk not in told),
@@ -43,23 +43,7 @@ def _place(waiver: Waiver) -> tuple[int, str, int]:
     return (waiver.hazard.number if waiver.hazard else 0, waiver.rule, waiver.pk)
 
 
-def _found(product: Product, waivers: Iterable[Waiver]) -> dict[Key, str]:
-    """What the rules found last where something is waived. One query."""
-    keys = {each.hazard_id for each in waivers}
-    rows = (
-        Finding.objects.filter(product=product, rule__in={each.rule for each in waivers})
-        .filter(Q(hazard=None) | Q(hazard__in=keys - {None}))
-        .order_by()
-    )
-    return {
-        Key(hazard, rule, subject): message
-        for hazard, rule, subject, message in rows.values_list(
-            "hazard_id", "rule", "subject", "message"
-        )
-    }
-
-
-def _waiver(waiver: Waiver, about: str) -> WaiverShape:
+def _waiver(waiver: Waiver, found: Finding | None) -> WaiverShape:
     in_force = known([waiver.rule])  # a rule may have gone since
     return WaiverShape(
         public_id=str(waiver.public_id),
@@ -68,7 +52,8 @@ def _waiver(waiver: Waiver, about: str) -> WaiverShape:
         title=rule_of(waiver.rule).title if in_force else "",
         level=waiver.level,
         level_words=waiver.get_level_display(),
-        about=about,
+        holds=holds(waiver, found),
+        about=found.message if found else "",
         because=waiver.because,
         interim_measures=waiver.interim_measures,
         until=waiver.expires_on.isoformat(),

@@ -3,14 +3,15 @@
 As in ``shape``: text, whole numbers, lists and dicts only.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class WaiverShape(TypedDict):
     """A waiver in force. ``hazard`` is a reference, '' for the product.
 
     ``about`` is what the rules found, in their words when they looked last; '' where they had not
-    looked yet.
+    looked yet. ``holds`` is False for a waiver of a warning where that blocks by now; what was
+    frozen before this was told does not say.
     """
 
     public_id: str
@@ -19,6 +20,7 @@ class WaiverShape(TypedDict):
     title: str
     level: str
     level_words: str
+    holds: NotRequired[bool]
     about: str
     because: str
     interim_measures: str

@@ -18,7 +18,7 @@ from audit.acts import act
 from audit.canonical import canonical_json
 from hazards.actions.hazards import edit_hazard
 from hazards.actions.quality import give_waiver, withdraw_waiver
-from hazards.models import Hazard, ImportBatch, LegacyList, Waiver
+from hazards.models import Finding, Hazard, ImportBatch, LegacyList, Waiver
 from hazards.quality.legacy import list_legacy
 from hazards.quality.storing import evaluate
 from products.models import Product
@@ -120,6 +120,7 @@ def test_waivers_are_in_the_snapshot_whole(ready: Ready) -> None:
         "title": told["title"],
         "level": "blocks",
         "level_words": "Blocks the release",
+        "holds": True,
         "about": told["about"],
         "because": "The workshop is in May",
         "interim_measures": MEANWHILE,
@@ -227,6 +228,22 @@ def test_the_report_prints_them(ready: Ready) -> None:
     assert f"{count} of {count} legacy findings remain:" in page
     assert "1 list is not signed by a clinical safety officer" in page
     assert "hazards-2024.xlsx" in page.replace('<span class="whole">', "")
+
+
+def test_the_report_says_which_waiver_does_not_hold(ready: Ready, client_of: ClientOf) -> None:
+    waiver = a_warning(ready)
+    evaluate(ready.product)
+    grown = Finding.objects.filter(hazard=ready.accepted, rule="SC06")
+    assert "does not hold" not in printed(live(ready))
+    grown.update(level="blocks")
+    page = printed(live(ready))
+    assert "No quality finding is waived" not in page
+    assert "0 quality findings were waived" in page
+    assert "It does not hold: what was a warning blocks by now" in page
+    signing = signing_page(ready, client_of, ready.freeze())
+    assert "0 quality findings were waived" in signing
+    assert "It does not hold: what was a warning blocks by now" in signing
+    assert waiver.because in signing
 
 
 def test_the_report_says_that_there_are_none(ready: Ready) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from audit.acts import act
 from audit.errors import Conflict, NotAllowed, NotPossible
+from hazards.actions.controls import edit_control
 from hazards.actions.hazards import edit_hazard
 from hazards.actions.quality import answer_challenge, give_waiver, withdraw_waiver
 from hazards.choices import Stage
@@ -21,7 +23,9 @@ from hazards.quality.marks import Mark
 from hazards.quality.of_release import ReleaseFinding, findings_for_release
 from hazards.quality.storing import evaluate
 from products.models import Product
-from tests.hazards.factories import a_hazard, a_live_hazard, an_estimate
+from tests.factories import make_release
+from tests.hazards.factories import a_control, a_hazard, a_live_hazard, an_estimate
+from tests.people import ClientOf
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +144,43 @@ def test_only_an_officer_takes_back_the_waiver_of_what_blocks(
     waiver = waive(hazard, cso, "SC02", subject="initial", interim_measures="A call")
     with pytest.raises(NotAllowed):
         withdraw_waiver(waiver=waiver, by=engineer, reason="No")
+
+
+@pytest.fixture
+def outgrown(hazard: Hazard, cso: User) -> Waiver:
+    """A waiver of a warning that blocks by now: this release delivers the control."""
+    release = make_release(hazard.product, "1.0.0")
+    control = a_control(hazard, cso)
+    an_estimate(hazard, cso, "Major", "High")
+    an_estimate(hazard, cso, "Major", "Low", stage=Stage.RESIDUAL)
+    waiver = waive(hazard, cso, "SC03", subject=f"control:{control.public_id}")
+    edit_control(control=control, by=cso, changes={"delivered_in_id": release.pk})
+    return waiver
+
+
+def test_a_waiver_of_a_warning_does_not_cover_what_blocks(outgrown: Waiver, cso: User) -> None:
+    hazard = outgrown.hazard
+    assert hazard is not None
+    assert finding(hazard, "SC03").blocks
+    # The officer need not take it back first, and it is the newer one that covers it.
+    waive(hazard, cso, "SC03", subject=outgrown.subject, interim_measures="A call")
+    assert finding(hazard, "SC03").mark is Mark.WAIVED
+    with pytest.raises(NotPossible, match="already"):
+        waive(hazard, cso, "SC03", subject=outgrown.subject, interim_measures="A call")
+
+
+def test_the_list_of_waivers_says_which_does_not_hold(
+    outgrown: Waiver, cso: User, client_of: ClientOf
+) -> None:
+    url = reverse("waiver_list", args=[outgrown.product.slug])
+    client = client_of(cso)
+    evaluate(outgrown.product)
+    assert "does not hold" in client.get(url).content.decode()
+    other = waive(outgrown.hazard, cso, "HZ01")  # type: ignore[arg-type]  # it has one
+    withdraw_waiver(waiver=outgrown, by=cso, reason="It blocks by now")
+    evaluate(outgrown.product)
+    assert other.is_active
+    assert "does not hold" not in client.get(url).content.decode()
 
 
 def test_a_finding_on_the_product_can_be_waived(product: Product, cso: User) -> None:
