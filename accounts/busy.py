@@ -1,12 +1,18 @@
 """When the database is busy with somebody else's change: a page that says so, and what to do."""
 
+import logging
 import sqlite3
 
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from accounts.middleware import GetResponse
+
+logger = logging.getLogger(__name__)
 
 #: SQLite: another connection holds the lock, of the file or of a table.
 _SQLITE_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -33,11 +39,40 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a lock that was not to be had; leave every other exception to Django."""
-        if not is_busy(exception):
-            return None
-        response = render(request, "503.html", status=503)
-        response.headers["Retry-After"] = str(RETRY_AFTER)
-        return response
+        return _said_so(request) if is_busy(exception) else None
+
+
+class PatientSessionMiddleware(SessionMiddleware):
+    """Sessions that lose no answer while somebody else's change holds the database.
+
+    A session is written after the view, beyond the reach of every other middleware. What the person
+    did is saved by then, so they are told of that, and only what the session would have remembered
+    is lost (a reason to offer again, say). A session that is new is another matter: without it
+    nobody is signed in.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Write the session and set its cookie, or go without."""
+        try:
+            answer: HttpResponse = super().process_response(request, response)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            known = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+            if known is None or known != request.session.session_key:
+                return _said_so(request)
+            logger.warning("A session was not written: the database was busy.")
+            patch_vary_headers(response, ("Cookie",))
+            return response
+        return answer
+
+
+def _said_so(request: HttpRequest) -> HttpResponse:
+    response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def is_busy(exception: BaseException) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +19,8 @@ from products.choices import Role
 from products.models import Product
 from tests.cloned_database import ClonedDatabase
 from tests.factories import join, make_person, make_product
+from tests.hazards.factories import a_hazard
+from tests.people import ClientOf
 
 PATIENCE_SECONDS = 20
 
@@ -99,6 +103,43 @@ def test_the_same_save_goes_through_afterwards(ward: Product, browser: Client) -
         assert browser.post(address, {"name": "A new one"}).status_code == 503
     assert browser.post(address, {"name": "A new one"}).status_code == 302
     assert [hazard.name for hazard in Hazard.objects.all()] == ["A new one"]
+
+
+@pytest.fixture
+def busy_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes a session after the view finds the database locked."""
+    save = SessionStore.save
+
+    def locked(self: SessionStore, must_create: bool = False) -> None:
+        if not must_create:
+            raise raised(sqlite_error(sqlite3.SQLITE_BUSY))
+        save(self, must_create)
+
+    monkeypatch.setattr(SessionStore, "save", locked)
+
+
+def test_what_was_saved_is_said_so_though_the_session_cannot_be_written(
+    product: Product, cso: User, client_of: ClientOf, request: pytest.FixtureRequest
+) -> None:
+    browser, hazard = client_of(cso), a_hazard(product, cso)
+    request.getfixturevalue("busy_sessions")
+    address = reverse("hazard_edit", args=[product.slug, hazard.reference, "words"])
+    answer = browser.post(address, {"name": "Another name", "reason": "It was wrong"})
+    assert answer.status_code == 302
+    assert Hazard.objects.get().name == "Another name"
+
+
+def test_nobody_is_signed_in_by_a_session_that_cannot_be_written(
+    cso: User, request: pytest.FixtureRequest
+) -> None:
+    cso.set_password("a long and quiet river")
+    cso.save()
+    request.getfixturevalue("busy_sessions")
+    browser = Client()
+    said = {"login": cso.email, "password": "a long and quiet river"}
+    answer = browser.post(reverse("account_login"), said)
+    assert answer.status_code == 503
+    assert settings.SESSION_COOKIE_NAME not in browser.cookies
 
 
 def raised(cause: Exception | None) -> OperationalError:
