@@ -51,9 +51,7 @@ class PatientSessionMiddleware(SessionMiddleware):
     nobody is signed in.
     """
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Write the session and set its cookie, or go without."""
         try:
             answer: HttpResponse = super().process_response(request, response)
