@@ -7,6 +7,7 @@ from enum import StrEnum
 
 MOST_CELLS = 20  # that one finding names
 LONGEST_QUOTE = 120  # characters of a cell that a report repeats
+_NUMBERS = re.compile(r"[0-9 .·]+")
 
 
 class Level(StrEnum):
@@ -80,6 +81,7 @@ class FindingGroup:
     """The same finding in several places, as a page shows it."""
 
     finding: Finding
+    founds: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
 
@@ -89,17 +91,25 @@ class FindingGroup:
         return ", ".join(self.cells)
 
     @property
+    def found(self) -> str:
+        """What was found in them."""
+        return some_of(self.founds)
+
+    @property
     def hazards(self) -> str:
         """The hazards concerned."""
         return ", ".join(self.references)
 
 
 def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
-    """The findings, those that say the same of the same text together."""
+    """The findings, those that say the same of the same text together, or of any numbers."""
     groups: dict[tuple[str, ...], FindingGroup] = {}
     for finding in findings:
-        key = (finding.sheet, finding.found, finding.done, finding.todo)
+        text = "" if _NUMBERS.fullmatch(finding.found) else finding.found
+        key = (finding.sheet, text, finding.done, finding.todo)
         group = groups.setdefault(key, FindingGroup(finding))
+        if finding.found and finding.found not in group.founds:
+            group.founds.append(finding.found)
         if finding.cell and finding.cell not in group.cells:
             group.cells.append(finding.cell)
         if finding.reference and finding.reference not in group.references:

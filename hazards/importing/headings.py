@@ -19,7 +19,6 @@ from hazards.importing.vocabulary import (
     LIKELY,
     NESTED,
     OURS,
-    OURS_ALONE,
     OURS_LEFT,
     SEVERITY,
     SHORT_AXES,
@@ -126,8 +125,6 @@ def _understood(
     columns = _Columns(plain, over, is_short)
     if is_ours(plain.values()):
         columns.found |= {c: _LEFT_AS_OURS for c, text in plain.items() if text in OURS_LEFT}
-        for column, text in plain.items():
-            columns.take(column, OURS_ALONE.get(text), Confidence.CERTAIN)
     steps = (_by_own_words, _by_neighbours, _by_some_words, _by_spelling, _by_place, _by_number)
     nested = {column for column, text in headings.items() if NESTED in text}
     for step in steps:

@@ -1,6 +1,6 @@
 """From an estimate's words in a file to a square of the product's matrix. Nothing is guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hazards.choices import Acceptability
@@ -112,22 +112,29 @@ class MatrixWords:
             )
         return "", ""
 
-    def _unknown(self, unknown: Iterable[tuple[str, str]], todo: str) -> tuple[str, str]:
+    def _unknown(self, unknown: Sequence[tuple[str, str]], todo: str) -> tuple[str, str]:
         """What is said of words that are none of the matrix's: numbers may be confirmed."""
-        done, words = [], []
-        for axis, word in unknown:
-            if number_of(word) is not None:
-                done.append(
-                    f"“{quoted(word, 40)}” is a number, and the matrix has words for {axis}; "
-                    "which of them it means was not confirmed."
-                )
-            else:
-                done.append(
-                    f"“{quoted(word, 40)}” is not a word for {axis} in this product's matrix."
-                )
-            words.append(f"The words for {axis} are: {', '.join(self._words(axis))}.")
+        axes = " and ".join(axis for axis, _ in unknown)
+        words = [
+            f"The words for {axis} are: {', '.join(self._words(axis))}." for axis, _ in unknown
+        ]
         todo = f"{todo.rstrip('.')}, or say what it means when you import the file again."
-        return " ".join(done), " ".join([todo, *words])
+        if all(number_of(word) is not None for _, word in unknown):
+            done = (
+                f"The matrix has words for {axes}, and the file has numbers. What they mean was "
+                "not confirmed."
+            )
+            return done, " ".join([todo, *words])
+        told = [self._told(axis, word) for axis, word in unknown]
+        return " ".join(told), " ".join([todo, *words])
+
+    def _told(self, axis: str, word: str) -> str:
+        if number_of(word) is None:
+            return f"“{quoted(word, 40)}” is not a word for {axis} in this product's matrix."
+        return (
+            f"“{quoted(word, 40)}” is a number, and the matrix has words for {axis}; which of them "
+            "it means was not confirmed."
+        )
 
     def _note_product(self, estimate: ParsedEstimate, findings: Findings, reference: str) -> None:
         """A class that cannot be one is named, even where no square was found."""
@@ -139,7 +146,7 @@ class MatrixWords:
             estimate.cells[-1],
             found=estimate.risk_class,
             done="This is severity times likelihood in numbers, as on a scale of 1 to 25, and no "
-            "class of this product's matrix; it was left.",
+            "class of this product's matrix, so it was not used.",
             reference=reference,
         )
 

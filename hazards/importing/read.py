@@ -20,6 +20,7 @@ from hazards.importing.layout import Layout, choose_layout
 from hazards.importing.mapping import Mapping
 from hazards.importing.multiplied import mark_products
 from hazards.importing.parsed import ParsedHazard, ParsedLog
+from hazards.importing.records import HEADING_ROW
 from hazards.importing.rows import read_hazards
 from hazards.importing.sheet import Sheet
 from hazards.importing.words_taken import fields_to_split, take_words
@@ -130,10 +131,13 @@ def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
         heading = quoted(layout.heading(column), 60)
         letter = get_column_letter(column)
         names.append(f"{letter} {heading}".strip())
-        left = "1 filled cell was" if filled[column] == 1 else f"{filled[column]} filled cells were"
+        cells = (
+            "1 filled cell was" if filled[column] == 1 else f"{filled[column]} filled cells were"
+        )
         level, done, todo = _why_not_read(layout, column)
+        place = f"column {letter}" if layout.header_row != HEADING_ROW else ""
         findings.add(
-            level, f"column {letter}", found=heading, done=f"{done}; {left} left.", todo=todo
+            level, place, found=heading, done=f"{done}, so {cells} passed over.", todo=todo
         )
     return names
 

@@ -252,7 +252,8 @@ def _misfits(planned: PlannedHazard, plan: Plan) -> list[Finding]:
             plan.log.sheet,
             planned.parsed.cells.get(Field.STATUS, ""),
             found=status,
-            done=f"The file's status was kept, and does not fit yet: {' '.join(planned.misfits)}",
+            done="The file's status was kept, although it does not fit yet: "
+            f"{' '.join(planned.misfits)}",
             todo="Resolve what is missing, or set the status back to open.",
             reference=quoted(planned.parsed.called, 60),
         )

@@ -36,9 +36,10 @@ class Statuses:
                 Level.PROBLEM,
                 parsed.cells[Field.STATUS],
                 found=word,
-                done="The status of a hazard is open, transferred or closed; the status was left "
-                "as it is here (a new hazard is open).",
-                todo="Set the status on the hazard, if it is another.",
+                done="The status of a hazard is open, transferred or closed, and this is none of "
+                "them. The status here stays as it was; a new hazard is open.",
+                todo="Set the status on the hazard, or say what the word means when you import the "
+                "file again.",
                 reference=parsed.called,
             )
         return status

@@ -37,7 +37,8 @@ def report_lines(report: Report, *, is_dry_run: bool) -> Iterator[str]:
 
 def _file(report: Report) -> str:
     sheet = f", sheet “{report.sheet}”" if report.sheet else ""
-    heading = f", heading in row {report.header_rows}" if report.header_rows else ""
+    rows = "rows" if "–" in report.header_rows else "row"
+    heading = f", heading in {rows} {report.header_rows}" if report.header_rows else ""
     return f"{report.file}{sheet}{heading}"
 
 
@@ -53,6 +54,6 @@ def _outcome(report: Report, *, is_dry_run: bool) -> str:
 def _finding(group: FindingGroup) -> str:
     finding = group.finding
     place = " ".join(part for part in (finding.sheet, group.place) if part)
-    found = f"“{finding.found}”: " if finding.found else ""
+    found = f"“{group.found}”: " if group.founds else ""
     hazards = f" [{group.hazards}]" if group.references else ""
     return f"{place}{hazards}: {found}{finding.done} {finding.todo}".rstrip()

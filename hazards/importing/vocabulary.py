@@ -62,6 +62,7 @@ _PLAIN: dict[Field, tuple[str, ...]] = {
         "justification for residual risk",
     ),
     Field.FAMILY: ("tag", "tags", "category", "hazard category", "family", "hazard type"),
+    Field.ACTS_ON: ("controls act on",),
     Field.REVIEW_DATE: (
         *("review due", "review date", "next review", "next review date", "date of next review"),
         "review by",
@@ -212,9 +213,6 @@ OURS_LEFT = OURS[0] | frozenset(
     | {"version state", "version dated"}
 )
 
-
-#: Its column that no other log has.
-OURS_ALONE = {"controls act on": Field.ACTS_ON}
 
 #: What stands there of a control that acts on every cause, and not on the hazard as a whole.
 EACH_CAUSE = "Each cause"

@@ -166,7 +166,9 @@ def test_a_class_that_is_no_number_is_noted(product: Product, cso: User, rating:
     [
         ("Moderate", "Medium", 3, "“Moderate” is not a word for severity"),
         ("Major", "Possible", 3, "“Possible” is not a word for likelihood"),
-        (4, 3, 12, "“4” is a number, and the matrix has words for severity"),
+        (4, 3, 12, "The matrix has words for severity and likelihood, and the file has numbers"),
+        (4, "Medium", 3, "The matrix has words for severity, and the file has numbers"),
+        (4, "Often", 3, "“4” is a number, and the matrix has words for severity"),
         ("Major", "", 3, "There is no word for the likelihood"),
         ("TBC", "Medium", 3, "There is no word for the severity"),
         ("TBC", "TBC", "TBC", "still to come"),

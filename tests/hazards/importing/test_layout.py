@@ -233,4 +233,4 @@ def test_columns_that_nobody_knows_are_named_and_counted() -> None:
     )
     assert log.columns_not_read == ["D Reviewer"]
     (finding,) = (each for each in log.findings if each.cell == "column D")
-    assert "2 filled cells were left" in finding.done
+    assert "2 filled cells were passed over" in finding.done

@@ -129,8 +129,8 @@ def test_a_guess_is_read_only_when_it_is_confirmed() -> None:
     assert log.hazards[0].controls == []
     (finding,) = log.findings
     assert finding.done == (
-        "This column may hold Additional Controls, and nobody has confirmed that; "
-        "1 filled cell was left."
+        "This column may hold Additional Controls, and nobody has confirmed that, so "
+        "1 filled cell was passed over."
     )
     confirmed = read(content, D="existing")
     assert [each.text for each in confirmed.hazards[0].controls] == ["Stops it"]

@@ -171,7 +171,7 @@ def test_every_planted_fault_is_named(product: Product, cso: User) -> None:
     assert named("M9", "The status of a hazard is open, transferred or closed")
     assert named("C6", "with semicolons between them")
     assert named("I6", "with semicolons between them")
-    assert named("E6", "“3” is a number")
+    assert named("E6", "The matrix has words for severity and likelihood, and the file has numbers")
     products = [each for each in plan.findings if "severity times likelihood" in each.done]
     assert len(products) == 13
     assert {each.level for each in products} == {Level.NOTE}
