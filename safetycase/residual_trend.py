@@ -88,8 +88,8 @@ class Trend:
 def trend_of(product: Product, today: date | None = None) -> Trend:
     """The trend of a product's log until today.
 
-    Three queries at most. What was until yesterday never changes, so it is worked out once a day
-    for each product and kept in the cache; of later views only today's versions are read.
+    Four queries at most, and those of the cache. What was until yesterday is worked out once a day
+    for each product and kept; of later views only today's versions are read.
     """
     day = today or timezone.localdate()
     standing, moves = _until(product, day)
@@ -102,13 +102,19 @@ def trend_of(product: Product, today: date | None = None) -> Trend:
 
 
 def _until(product: Product, day: date) -> tuple[Standing, Moves]:
-    """How the log stood when a day began, and all moves before it."""
-    key = f"residual-trend:{product.public_id}:{day.isoformat()}"
+    """How the log stood when a day began, and all moves before it.
+
+    It is kept by the newest version that it was told from: an act that began before midnight may
+    end after somebody has looked, and a backup may be put back.
+    """
+    midnight = timezone.make_aware(datetime.combine(day, time.min))
+    before = _versions(product).filter(history_date__lt=midnight)
+    newest = before.order_by("-history_id").values_list("history_id", flat=True).first()
+    key = f"residual-trend:{product.public_id}:{day.isoformat()}:{newest}"
     kept: tuple[Standing, Moves] | None = cache.get(key)
     if kept is None:
         kept = ({}, {})
-        midnight = timezone.make_aware(datetime.combine(day, time.min))
-        add_moves(_told(_changed(_versions(product).filter(history_date__lt=midnight))), *kept)
+        add_moves(_told(_changed(before)), *kept)
         cache.set(key, kept, KEPT_FOR)
     return kept
 

@@ -224,6 +224,17 @@ def test_the_past_is_worked_out_once_a_day(product: Product, cso: User) -> None:
     assert len(told) == 1  # today's versions
 
 
+def test_what_comes_late_into_the_past_is_told(product: Product, cso: User) -> None:
+    """An act that begins before midnight may end after somebody has looked at the new day."""
+    hazard = estimated(product, cso, ("Major", "High"), ("Major", "Low"))
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert dict(trend_of(product, tomorrow).columns[-1].classes) == {3: 1}
+
+    an_estimate(hazard, cso, "Major", "Very low", stage=Stage.RESIDUAL)
+
+    assert dict(trend_of(product, tomorrow).columns[-1].classes) == {2: 1}
+
+
 def test_other_products_have_their_own_trend(
     product: Product, other_product: Product, cso: User
 ) -> None:
