@@ -27,6 +27,8 @@ class Segment(NamedTuple):
 
 def folded(text: str) -> str:
     """A word or text without capitals and accents: ``Naïve`` is ``naive``."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(each for each in apart if not unicodedata.combining(each))
 
