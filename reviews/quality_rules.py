@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import Max
 
 from hazards.choices import Acceptability
+from hazards.models import Estimate
 from hazards.quality.of_hazard import register_page
 from hazards.quality.registry import Asked, FoundBy, register_hazard_source, register_log_source
 from hazards.quality.rule import BLOCKS, WARNS, Found, Rule
@@ -64,13 +65,14 @@ def waiting_for_acceptance(
     if not needing:
         return {}
     return {
-        risk.hazard.pk: [FoundBy("SC07", _waits(risk.reading))]
+        risk.hazard.pk: [FoundBy("SC07", _waits(risk.reading, risk.waiting[-1]))]
         for risk in with_acceptances(needing)
         if risk.waiting
     }
 
 
-def _waits(reading: HazardReading) -> Found:
+def _waits(reading: HazardReading, estimate: Estimate) -> Found:
+    """Named by the newest estimate: what was waived for one is asked again of the next."""
     why = (
         ""
         if said(reading.hazard.justification)
@@ -80,7 +82,7 @@ def _waits(reading: HazardReading) -> Found:
         f"Its residual risk is acceptable only if justified: {why}have it accepted by somebody "
         "with the plan's authority who did not estimate it.",
         "residual",
-        "justified",
+        f"justified:{estimate.public_id}",
     )
 
 

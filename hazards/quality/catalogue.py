@@ -17,6 +17,7 @@ WAITING = {
     "SC07": "the part on a concluded risk–benefit analysis (clause 6.2)",
     "CE04": "changes that were triaged: evidence that is older than the last one",
     "CE06": "stories behind controls",
+    "TR03": "the part on third-party products that changed",
     "TR02": "packs that a deploying organisation acknowledges",
     "LC01": "the part that blocks: a feature that changed since the review, triaged",
     "LC02": "features that were triaged",

@@ -5,14 +5,16 @@ from urllib.parse import urlsplit
 
 from hazards.choices import ControlState, EvidenceResult, Party
 from hazards.importing.cells import folded
-from hazards.quality.facts import Circumstances, ControlInQuestion, HazardInQuestion
+from hazards.quality.facts import NEVER, Circumstances, ControlInQuestion, HazardInQuestion
 from hazards.quality.rule import BLOCKS, INFORMS, WARNS, Found, hazard_rule
 from hazards.quality.words import any_of, quoted, said
 
 
 def _is_in_hand(control: ControlInQuestion, at: Circumstances) -> bool:
     """Whether the release in hand delivers a control, or an earlier one did, or nobody has said."""
-    return at.release is None or control.delivered is None or control.delivered <= at.release
+    if control.delivered is None:
+        return True
+    return control.delivered != NEVER and (at.release is None or control.delivered <= at.release)
 
 
 @hazard_rule(
@@ -96,7 +98,7 @@ def _verified_how(control: ControlInQuestion) -> Iterator[Found]:
     complete = [each for each in control.evidence if each.is_complete]
     if not complete:
         yield Found(
-            f"{control.reference} is verified without evidence that has a result, a date, a "
+            f"{control.reference} is verified without evidence that has passed, with a date, a "
             "release and a verifier: complete the evidence, or take “verified” back.",
             "evidence",
             f"control:{control.id}",
@@ -178,12 +180,15 @@ def new_hazards_not_asked(hazard: HazardInQuestion, at: Circumstances) -> Iterat
     question="What protects patients from {hazard} until the later release is out?",
 )
 def comes_later(hazard: HazardInQuestion, at: Circumstances) -> Iterator[Found]:
-    """CE08: a control relied on for this release is delivered by a later one."""
+    """CE08: a control relied on for this release is delivered by a later one, or by none."""
     for control in hazard.controls:
         relied_on = hazard.residual if control.is_additional else hazard.initial
         if relied_on and not _is_in_hand(control, at):
             yield Found(
-                f"{control.reference} is delivered after release {at.release_label}: bring it "
+                f"{control.reference} was to come with a release that was withdrawn: place it in "
+                "another one, or estimate the risk without it."
+                if control.delivered == NEVER
+                else f"{control.reference} is delivered after release {at.release_label}: bring it "
                 "forward, or estimate the risk of this release without it.",
                 "controls",
                 f"control:{control.id}",

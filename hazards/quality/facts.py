@@ -21,6 +21,8 @@ from hazards.choices import (
 from hazards.quality.thresholds import Thresholds
 from hazards.rules import LEAST_TO_MOST_SERIOUS
 
+#: The place of a release that will not come: it was withdrawn before it was ever out.
+NEVER = 2**31
 #: What acts by itself, whoever is on duty.
 ENGINEERED = frozenset(
     {
@@ -47,10 +49,10 @@ class EvidenceInQuestion(NamedTuple):
 
     @property
     def is_complete(self) -> bool:
-        """Whether it has what a verification rests on: a result, a date, a release, a verifier."""
+        """Whether it has what a verification rests on: it passed, a date, a release, a verifier."""
         return bool(
             self.is_obtained
-            and self.result
+            and self.result == EvidenceResult.PASS
             and self.is_dated
             and self.has_release
             and self.verifier
@@ -59,7 +61,8 @@ class EvidenceInQuestion(NamedTuple):
 
 class ControlInQuestion(NamedTuple):
     """A control as one hazard sees it. ``causes`` and ``harms`` are the ids that it acts on; with
-    neither it acts on the whole hazard. ``delivered`` is the place of its release, None: not said.
+    neither it acts on the whole hazard. ``delivered`` is the place of its release, None: not said,
+    ``NEVER``: that release was withdrawn.
     """
 
     id: str = "control-1"
@@ -76,6 +79,7 @@ class ControlInQuestion(NamedTuple):
     implementation_reference: str = ""
     implementer: str = ""
     is_assessed: bool = True  # somebody said which hazards it brings, or why none
+    none_because: str = ""
     causes: frozenset[str] = frozenset()
     harms: frozenset[str] = frozenset()
     evidence: tuple[EvidenceInQuestion, ...] = ()
@@ -234,6 +238,11 @@ class HazardInQuestion(HazardFields):
     def additional_controls(self) -> list[ControlInQuestion]:
         """The controls that were added because of the analysis."""
         return [control for control in self.controls if control.is_additional]
+
+    def causes_without(self, estimates: tuple[EstimateInQuestion, ...]) -> list[CauseInQuestion]:
+        """The causes that none of these estimates is of; one of the whole hazard is of all."""
+        of = {each.cause for each in estimates}
+        return [] if "" in of else [each for each in self.causes if each.id not in of]
 
     def controls_on(self, cause: str) -> list[ControlInQuestion]:
         """The controls on a cause, those on the whole hazard included; all of them for ''."""

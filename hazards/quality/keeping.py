@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from hazards.choices import HazardStatus
+from hazards.choices import HazardStatus, Stage
 from hazards.quality.facts import (
     AssumptionInQuestion,
     Circumstances,
@@ -10,7 +10,7 @@ from hazards.quality.facts import (
     LogInQuestion,
 )
 from hazards.quality.rule import BLOCKS, WARNS, Found, hazard_rule
-from hazards.quality.words import any_of, quoted, says
+from hazards.quality.words import any_of, quoted, what_it_says
 
 
 @hazard_rule(
@@ -120,14 +120,12 @@ def claims_too_much(hazard: HazardInQuestion, at: Circumstances) -> Iterator[Fou
     """PE05: overclaiming words; "risk eliminated" only while a residual risk remains."""
     worst = hazard.worst_residual
     for field, subject, text in _claims(hazard):
-        match = _ALWAYS_TOO_MUCH.search(text)
-        if match is None and worst is not None and not worst.is_lowest_class:
-            match = (
-                _TOO_MUCH_WITH_A_RISK.search(text) if says(_TOO_MUCH_WITH_A_RISK, text) else None
-            )
-        if match is not None:
+        too_much = what_it_says(_ALWAYS_TOO_MUCH, text)
+        if not too_much and worst is not None and not worst.is_lowest_class:
+            too_much = what_it_says(_TOO_MUCH_WITH_A_RISK, text)
+        if too_much:
             yield Found(
-                f"{quoted(match[0])} claims too much: say what is done and what shows it.",
+                f"{quoted(too_much)} claims too much: say what is done and what shows it.",
                 field,
                 subject,
             )
@@ -136,7 +134,14 @@ def claims_too_much(hazard: HazardInQuestion, at: Circumstances) -> Iterator[Fou
 def _claims(hazard: HazardInQuestion) -> Iterator[tuple[str, str, str]]:
     yield "name", "name", hazard.name
     yield "description", "description", hazard.description
+    yield "effect", "effect", hazard.effect
     yield "justification", "justification", hazard.justification
     yield "actions", "actions", hazard.actions
+    for cause in hazard.causes:
+        yield "causes", f"because:{cause.id}", cause.accepted_because
     for control in hazard.controls:
         yield "controls", f"control:{control.id}", control.text
+    for stage, estimates in ((Stage.INITIAL, hazard.initial), (Stage.RESIDUAL, hazard.residual)):
+        for each in estimates:
+            why = f"{each.why_severity}\n{each.why_likelihood}"
+            yield stage.value, f"estimate:{each.id}", why

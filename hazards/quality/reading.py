@@ -16,6 +16,7 @@ from hazards.models import (
     SeverityLevel,
 )
 from hazards.quality.facts import (
+    NEVER,
     AssumptionInQuestion,
     CauseInQuestion,
     ControlInQuestion,
@@ -24,9 +25,11 @@ from hazards.quality.facts import (
     HarmInQuestion,
     HazardInQuestion,
 )
-from hazards.quality.words import any_of, says
+from hazards.quality.words import any_of, said, says
 from hazards.reading import ControlReading, HazardReading
 from hazards.rules import HazardFacts, why_not_status
+from products.choices import ReleaseState
+from products.models import Release
 
 _DEATH = any_of(r"death|dies|dead|fatal")
 
@@ -144,14 +147,22 @@ def _control(reading: ControlReading) -> ControlInQuestion:
         party=control.party,
         instruction=control.instruction,
         state=control.state,
-        delivered=control.delivered_in.position if control.delivered_in else None,
+        delivered=_place(control.delivered_in),
         implementation_reference=control.implementation_reference,
         implementer=control.implementer.name if control.implementer else control.implementer_name,
-        is_assessed=reading.is_assessed_for_new_hazards,
+        is_assessed=bool(reading.new_hazards or said(control.none_because)),
+        none_because=control.none_because,
         causes=frozenset(str(cause.public_id) for cause in reading.causes),
         harms=frozenset(str(harm.public_id) for harm in reading.harms),
         evidence=tuple(_evidence(each) for each in reading.evidence),
     )
+
+
+def _place(release: Release | None) -> int | None:
+    if release is None:
+        return None
+    never_out = release.state == ReleaseState.WITHDRAWN and release.released_on is None
+    return NEVER if never_out else release.position
 
 
 def _evidence(evidence: Evidence) -> EvidenceInQuestion:

@@ -1,15 +1,16 @@
 """Rules of scoring: SC01 to SC12, except for those of whole logs. No rule changes a score."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hazards.choices import Acceptability, Stage
 from hazards.quality.facts import (
+    CauseInQuestion,
     Circumstances,
     EstimateInQuestion,
     HazardInQuestion,
 )
 from hazards.quality.rule import BLOCKS, WARNS, Found, hazard_rule
-from hazards.quality.words import any_of, counted, said, says
+from hazards.quality.words import any_of, counted, listed, quoted, said, says
 
 
 def _both(
@@ -53,17 +54,37 @@ def class_is_not_the_matrixs(hazard: HazardInQuestion, at: Circumstances) -> Ite
     question="How large is the risk of {hazard}, before and after its controls?",
 )
 def is_not_estimated(hazard: HazardInQuestion, at: Circumstances) -> Iterator[Found]:
-    """SC02: initial risk not estimated; or the residual where it is needed (clause 5.1.2)."""
+    """SC02: initial risk not estimated, of the hazard or of one of its causes; or the residual
+    where it is needed (clause 5.1.2)."""
     if not hazard.initial:
         yield Found("Estimate its initial risk.", Stage.INITIAL.value, Stage.INITIAL.value)
-    elif hazard.residual_is_needed and not hazard.residual:
-        why = (
-            "the initial risk is not acceptable"
-            if hazard.initial_is_not_acceptable
-            else "controls were added"
-        )
+        return
+    yield from _of_some_causes(Stage.INITIAL, hazard.causes_without(hazard.initial))
+    if not hazard.residual:
+        if hazard.residual_is_needed:
+            why = (
+                "the initial risk is not acceptable"
+                if hazard.initial_is_not_acceptable
+                else "controls were added"
+            )
+            yield Found(
+                f"Estimate its residual risk: {why}.", Stage.RESIDUAL.value, Stage.RESIDUAL.value
+            )
+        return
+    without = hazard.causes_without(hazard.residual)
+    # Nothing is asked where the initial risk of a cause is acceptable (clause 5.1.2).
+    fine = {e.cause for e in hazard.initial if e.acceptability == Acceptability.ACCEPTABLE}
+    yield from _of_some_causes(Stage.RESIDUAL, [each for each in without if each.id not in fine])
+
+
+def _of_some_causes(stage: Stage, without: Sequence[CauseInQuestion]) -> Iterator[Found]:
+    """Where a hazard is estimated cause by cause, a cause that was left out is unknown."""
+    if without:
+        named = listed([quoted(each.text) for each in without], most=3)
         yield Found(
-            f"Estimate its residual risk: {why}.", Stage.RESIDUAL.value, Stage.RESIDUAL.value
+            f"Estimate the {stage.label.lower()} risk of {named} too, or that of the whole hazard.",
+            stage.value,
+            f"{stage.value}-causes",
         )
 
 
@@ -128,7 +149,7 @@ def severity_fell_without_reason(hazard: HazardInQuestion, at: Circumstances) ->
                 "Residual severity is lower than initial, and no control limits the harm: name "
                 "the one that does (function “recover”, or on the harm), or put severity back.",
                 Stage.RESIDUAL.value,
-                f"cause:{residual.cause}" if residual.cause else "",
+                f"estimate:{residual.id}",
             )
 
 
@@ -153,7 +174,7 @@ def likelihood_rests_on_people(hazard: HazardInQuestion, at: Circumstances) -> I
                 f"Likelihood falls by {counted(bands, 'band')} on {on}: add a control that acts by "
                 "itself, or estimate the likelihood higher.",
                 Stage.RESIDUAL.value,
-                f"cause:{residual.cause}" if residual.cause else "",
+                f"estimate:{residual.id}",
             )
 
 
@@ -247,7 +268,7 @@ def residual_above_initial(hazard: HazardInQuestion, at: Circumstances) -> Itera
                 "Its residual risk is above the initial one and no reason is given: give one with "
                 "the estimate, or estimate anew.",
                 Stage.RESIDUAL.value,
-                f"cause:{residual.cause}" if residual.cause else "",
+                f"estimate:{residual.id}",
             )
 
 

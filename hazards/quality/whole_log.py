@@ -22,7 +22,9 @@ from hazards.quality.words import counted, listed, quoted, said
 def copied_controls(log: LogInQuestion, at: Circumstances) -> Iterator[Found]:
     """HZ08: the same control text stands in several controls on many hazards."""
     for each in log.copied:
-        if len(each.references) > 1 and each.hazards >= at.limits.copies:
+        # “n/a” in many columns of controls is an empty cell each time; HZ06 says “TBC”.
+        is_many = len(each.references) > 1 and each.hazards >= at.limits.copies
+        if is_many and said(each.text):
             yield Found(
                 f"{quoted(each.text)} is written as {counted(len(each.references), 'control')} "
                 f"({listed(each.references)}) on {counted(each.hazards, 'hazard')}: make it one "

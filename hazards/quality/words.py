@@ -69,7 +69,15 @@ _DENIED = re.compile(
 
 def says(pattern: re.Pattern[str], text: str) -> bool:
     """Whether a text says this, and not just that it is not so ("no permanent harm")."""
-    return any(not _DENIED.search(text[: match.start()]) for match in pattern.finditer(text))
+    return bool(what_it_says(pattern, text))
+
+
+def what_it_says(pattern: re.Pattern[str], text: str) -> str:
+    """The words of a text that say this; '' where it does not, or says that it is not so."""
+    for match in pattern.finditer(text):
+        if not _DENIED.search(text[: match.start()]):
+            return match[0]
+    return ""
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

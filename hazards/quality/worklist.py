@@ -91,7 +91,7 @@ def read_worklist(product: Product, wanted: Wanted) -> Worklist:
     for each in found:
         counts = each.mark is Mark.COUNTS
         worklist.total[each.level.value if counts else each.mark.value] += 1
-        worklist.rules[each.key.rule] += 1
+        worklist.rules[each.key.rule] += counts
         if not wanted.takes(each):
             continue
         worklist.shown[each.mark.value] += 1

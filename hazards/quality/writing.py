@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from hazards.choices import Stage
 from hazards.importing.cells import folded
 from hazards.quality.facts import Circumstances, HazardInQuestion
 from hazards.quality.rule import BLOCKS, INFORMS, WARNS, Found, hazard_rule
@@ -222,13 +223,21 @@ def _texts_of(hazard: HazardInQuestion) -> Iterator[tuple[str, str, str, str]]:
         yield "harm", "harms", f"harm:{harm.id}", harm.text
     for control in hazard.controls:
         yield f"control {control.reference}", "controls", f"control:{control.id}", control.text
-        if control.instruction:
-            yield (
-                f"instruction of {control.reference}",
-                "controls",
-                f"instruction:{control.id}",
-                control.instruction,
-            )
+        for what, kind, text in (
+            ("instruction of", "instruction", control.instruction),
+            ("reason why no hazard comes with", "none", control.none_because),
+        ):
+            yield f"{what} {control.reference}", "controls", f"{kind}:{control.id}", text
+    for stage, estimates in ((Stage.INITIAL, hazard.initial), (Stage.RESIDUAL, hazard.residual)):
+        for each in estimates:
+            for axis, text in (
+                ("severity", each.why_severity),
+                ("likelihood", each.why_likelihood),
+            ):
+                why = f"reason for the {stage.label.lower()} {axis}"
+                yield why, stage.value, f"{axis}:{each.id}", text
+    for assumption in hazard.assumptions:
+        yield "assumption", "assumptions", f"assumption:{assumption.id}", assumption.text
 
 
 _EMPTY_WORDS = (

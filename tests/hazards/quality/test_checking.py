@@ -118,6 +118,27 @@ def test_everything_on_a_hazard_is_read(product: Product, cso: User, clinician: 
     assert "CE03" not in found
 
 
+def test_a_word_that_says_nothing_is_no_answer(product: Product, cso: User) -> None:
+    live = a_live_hazard(product, cso)
+    control = a_control(live, cso)
+    set_new_hazards(control=control, by=cso, hazards=[], none_because="n/a")
+    assert "CE07" in rules_on(live)
+
+
+def test_a_control_of_a_withdrawn_release_does_not_come(product: Product, cso: User) -> None:
+    release = make_release(product, "1.0.0")
+    live = a_live_hazard(product, cso)
+    a_control(live, cso, delivered_in_id=release.pk)
+    an_estimate(live, cso, "Major", "High")
+    an_estimate(live, cso, "Major", "Low", stage=Stage.RESIDUAL)
+    make_release(product, "2.0.0")
+    assert "CE08" not in rules_on(live)
+    edit_release(release=release, by=cso, changes={"state": "withdrawn"}, reason="Given up")
+    found = rules_on(live)
+    assert found["CE08"][0].blocks
+    assert found["SC03"][0].level is FindingLevel.WARNS
+
+
 def test_a_failed_test_blocks(product: Product, cso: User, clinician: User) -> None:
     release = make_release(product)
     live = a_live_hazard(product, cso)

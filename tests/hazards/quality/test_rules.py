@@ -18,6 +18,7 @@ from hazards.choices import (
 )
 from hazards.quality.catalogue import every_rule
 from hazards.quality.facts import (
+    NEVER,
     AssumptionInQuestion,
     CauseInQuestion,
     ControlInQuestion,
@@ -68,6 +69,10 @@ def proof(**more: Any) -> tuple[EvidenceInQuestion, ...]:
 
 
 NOTHING: tuple[Any, ...] = ()
+OF_FIRST = MAJOR_VERY_LOW._replace(cause="cause-1")
+TWO_CAUSES: Case = {
+    "causes": (CauseInQuestion(), CauseInQuestion(id="cause-2", text="The letter is lost"))
+}
 #: Rule → cases that trigger it, each with the level that comes out.
 TRIGGERS: dict[str, list[tuple[Case, FindingLevel]]] = {
     "HZ01": [({"name": "Wrong dose given"}, W), ({"name": "Wrong dose", "description": "n/a"}, W)],
@@ -98,6 +103,10 @@ TRIGGERS: dict[str, list[tuple[Case, FindingLevel]]] = {
         (cause("n/a"), B),
         ({"effect": "<describe the effect>"}, B),
         ({"description": "Lorem ipsum dolor sit amet"}, B),
+        (control(none_because="TBC"), B),
+        (risks(MAJOR_LOW, MAJOR_VERY_LOW._replace(why_likelihood="TBC")), B),
+        (risks(MAJOR_LOW._replace(why_severity="to be agreed")), B),
+        ({"assumptions": (AssumptionInQuestion(text="TBD"),)}, B),
     ],
     "HZ07": [
         (control("Training"), W),
@@ -114,12 +123,15 @@ TRIGGERS: dict[str, list[tuple[Case, FindingLevel]]] = {
         ({"initial": NOTHING, "residual": NOTHING}, B),
         ({"residual": NOTHING}, B),
         ({"initial": (MINOR_LOW,), "residual": NOTHING, "residual_is_needed": True}, B),
+        (TWO_CAUSES | risks(OF_FIRST, MAJOR_VERY_LOW), B),
+        (TWO_CAUSES | risks(MAJOR_LOW, OF_FIRST), B),
     ],
     "SC03": [
         (control(state=ControlState.IMPLEMENTED), W),
         (control(state=ControlState.AGREED, delivered=2), B),
         (control(state=ControlState.AGREED, delivered=1), B),
         (control(state=ControlState.AGREED, delivered=3), W),
+        (control(state=ControlState.AGREED, delivered=NEVER), W),
         (control(state=ControlState.AGREED, party=""), W),
     ],
     "SC04": [(risks(MAJOR_LOW, MINOR_LOW), W)],
@@ -170,6 +182,7 @@ TRIGGERS: dict[str, list[tuple[Case, FindingLevel]]] = {
     "CE03": [
         (stands(evidence=NOTHING), B),
         (stands(evidence=proof(result="")), B),
+        (stands(evidence=proof(result=EvidenceResult.INCONCLUSIVE)), B),
         (stands(evidence=proof(is_dated=False)), B),
         (stands(evidence=proof(has_release=False)), B),
         (stands(evidence=proof(verifier="")), B),
@@ -192,6 +205,7 @@ TRIGGERS: dict[str, list[tuple[Case, FindingLevel]]] = {
     "CE08": [
         (stands(delivered=3), B),
         (stands(delivered=3, is_additional=False), B),
+        (stands(delivered=NEVER), B),
     ],
     "CE10": [
         (stands(strength=Strength.PROCEDURE), W),
@@ -219,6 +233,9 @@ TRIGGERS: dict[str, list[tuple[Case, FindingLevel]]] = {
     "PE05": [
         ({"justification": "The product is fully compliant with the standard"}, W),
         ({"description": "This is 100% safe"}, W),
+        ({"effect": "None, the service cannot fail"}, W),
+        (cause("It is late", accepted_because="The courier never fails"), W),
+        (risks(MAJOR_LOW, MAJOR_VERY_LOW._replace(why_likelihood="The block is foolproof")), W),
         ({"justification": "The risk is eliminated by the block"}, W),
     ],
 }
@@ -267,6 +284,13 @@ NEAR_MISSES: dict[str, list[Case]] = {
     "SC02": [
         risks(MINOR_LOW, residual_is_needed=False),
         risks(MAJOR_LOW, MAJOR_VERY_LOW),
+        TWO_CAUSES | risks(MAJOR_LOW, MAJOR_VERY_LOW),
+        TWO_CAUSES | {"initial": (MAJOR_LOW, OF_FIRST), "residual": (MAJOR_VERY_LOW, OF_FIRST)},
+        TWO_CAUSES
+        | {
+            "initial": (OF_FIRST, MAJOR_LOW._replace(cause="cause-2")),
+            "residual": (MAJOR_VERY_LOW._replace(cause="cause-2"),),
+        },  # that of the first is acceptable
     ],
     "SC03": [
         {},
@@ -369,6 +393,7 @@ NEAR_MISSES: dict[str, list[Case]] = {
     "PE05": [
         risks(MAJOR_LOW, MINOR_LOW) | {"justification": "The risk is eliminated by the block"},
         {"justification": "The risk is not eliminated by this"},
+        {"justification": "The product is not fully compliant with the standard yet"},
         {"description": "Nobody would call a repeat prescription safe without a review"},
     ],
 }
@@ -432,6 +457,26 @@ def test_an_estimate_of_a_cause_is_compared_with_that_of_the_same_cause() -> Non
     about = hazard(initial=(other, mine), residual=(residual,))
     assert about.pairs() == [(mine, residual)]
     assert about.worst_initial == mine
+
+
+def test_what_a_withdrawn_release_was_to_deliver_never_comes() -> None:
+    [finding] = found("CE08", hazard(**stands(delivered=NEVER)), release=None)
+    assert "withdrawn" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "case"),
+    [
+        ("SC04", risks(MAJOR_LOW, MINOR_LOW)),
+        ("SC05", risks(MAJOR_HIGH, MAJOR_LOW) | {"controls": NOTHING}),
+        ("SC10", risks(MAJOR_LOW, MAJOR_HIGH._replace(why_severity="", why_likelihood=""))),
+    ],
+)
+def test_what_is_found_on_an_estimate_is_found_anew_on_the_next(rule_id: str, case: Case) -> None:
+    """So a waiver is of one estimate, and nobody estimates anew under its cover."""
+    again = case | {"residual": (case["residual"][0]._replace(id="another"),)}
+    subjects = {each.subject for one in (case, again) for each in found(rule_id, hazard(**one))}
+    assert len(subjects) == 2
 
 
 def test_a_residual_risk_without_a_release_in_hand_is_shown_as_provisional_only() -> None:

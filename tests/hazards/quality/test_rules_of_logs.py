@@ -40,6 +40,7 @@ NEAR_MISSES: dict[str, list[Case]] = {
     "HZ08": [
         {"copied": (COPY._replace(hazards=2),)},
         {"copied": (COPY._replace(references=("CTRL-001",)),)},
+        {"copied": (COPY._replace(text="n/a"),)},
     ],
     "SC08": [
         {"residual_classes": {2: 9}},

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.acts import act
 from audit.errors import Conflict, NotAllowed, NotPossible
 from hazards.actions.controls import edit_control
-from hazards.actions.hazards import edit_hazard
+from hazards.actions.hazards import edit_hazard, make_live
 from hazards.actions.quality import answer_challenge, give_waiver, withdraw_waiver
 from hazards.choices import Stage
 from hazards.models import ChallengeAnswer, Finding, Hazard, HazardSummary, ImportBatch, Waiver
@@ -24,7 +24,7 @@ from hazards.quality.of_release import ReleaseFinding, findings_for_release
 from hazards.quality.storing import evaluate
 from products.models import Product
 from tests.factories import make_release
-from tests.hazards.factories import a_control, a_hazard, a_live_hazard, an_estimate
+from tests.hazards.factories import a_control, a_harm, a_hazard, a_live_hazard, an_estimate
 from tests.people import ClientOf
 
 pytestmark = pytest.mark.django_db
@@ -276,6 +276,29 @@ def test_an_edited_hazard_counts_in_full(hazard: Hazard, batch: ImportBatch, cso
     evaluate(hazard.product, [hazard.pk])
     [reading] = legacy_of(hazard.product)
     assert (reading.left, reading.burnt_down) == (0, reading.legacy.count)
+
+
+@pytest.mark.usefixtures("all_signed")
+def test_a_legacy_draft_that_goes_live_counts_in_full(
+    product: Product, batch: ImportBatch, cso: User
+) -> None:
+    draft = a_hazard(product, cso, "Wrong dose")
+    a_harm(draft, cso)
+    list_legacy(product=product, batch=batch, by=cso)
+    assert finding(draft, "SC02").mark is Mark.LEGACY
+    make_live(hazard=draft, by=cso)
+    assert finding(draft, "SC02").blocks
+    assert legacy_of(product)[0].left == 0
+
+
+@pytest.mark.usefixtures("all_signed")
+def test_a_list_never_grows(hazard: Hazard, batch: ImportBatch, cso: User) -> None:
+    """Put back as it was, an edited hazard is not the one that came in any more."""
+    list_legacy(product=hazard.product, batch=batch, by=cso)
+    for effect in ("Doses are missed", ""):
+        edit_hazard(hazard=hazard, by=cso, changes={"effect": effect}, reason="Undone")
+    assert finding(hazard, "SC02").blocks
+    assert legacy_of(hazard.product)[0].left == 0
 
 
 @pytest.mark.usefixtures("all_signed")
