@@ -1,5 +1,7 @@
 """Carrying a plan out, through the same actions as people use, in one act: all of it or nothing."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -142,6 +144,7 @@ class _HazardChange:
             causes = self._causes(planned.parsed.on)
             if planned.control is None:
                 kind, type_ = CONTROLS[planned.parsed.column]
+                details: dict[str, Any] = dict(planned.parsed.details)
                 planned.control = add_control(
                     hazard=self.hazard,
                     by=self.by,
@@ -149,6 +152,7 @@ class _HazardChange:
                     kind=kind,
                     type=type_,
                     causes=causes,
+                    **details,
                 )
                 continue
             if planned.changes:

@@ -160,6 +160,7 @@ class _Portion:
                 text=each.parsed.text.strip(),
                 kind=kind,
                 type=type_,
+                **dict(each.parsed.details),
             )
             yield each.control
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from audit.errors import NotPossible
 from hazards.importing.cells import text_of
+from hazards.importing.control_details import details_in, is_detail, is_of_controls
 from hazards.importing.fields import Field
 from hazards.importing.records import Told, ToldHazard, sheet_of
 from hazards.importing.sheet import Sheet
@@ -77,7 +78,7 @@ def _is_rows(value: Any) -> bool:
 def _hazard(row: dict[str, Any], number: int) -> ToldHazard:
     hazard = ToldHazard()
     for key, value in row.items():
-        _tell(hazard, _heading(key), value, f"item {number}, {key}", 0)
+        _tell(hazard, _heading(key), value, f"item {number}{NESTED}{key}", 0)
     return hazard
 
 
@@ -85,7 +86,9 @@ def _tell(hazard: ToldHazard, heading: str, value: Any, place: str, depth: int) 
     if isinstance(value, dict):
         for key, inner in value.items():
             if depth < DEEPEST:
-                _tell(hazard, f"{heading} {_heading(key)}", inner, f"{place}, {key}", depth + 1)
+                _tell(
+                    hazard, f"{heading} {_heading(key)}", inner, f"{place}{NESTED}{key}", depth + 1
+                )
         return
     if not isinstance(value, list):
         _tell_once(hazard, heading, text_of(value), place)
@@ -107,7 +110,8 @@ def _tell_objects(
     """Causes have a row each, with what is told of them; of others the texts stand together."""
     for number, each in enumerate(objects, start=1):
         row: dict[str, Told] = {}
-        for path, text in _texts_of(each):
+        _keep_details(hazard, heading, each)
+        for path, text in _texts_of(each, within=heading):
             if plain_heading(path) in _ITS_KIND and not _is_row_each(heading):
                 continue  # it says under which heading the text belongs
             inner = _under(heading, each, path)
@@ -120,16 +124,31 @@ def _tell_objects(
             _tell_once(hazard, inner, told.text, place)
 
 
-def _texts_of(value: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+def _keep_details(hazard: ToldHazard, heading: str, value: dict[str, Any]) -> None:
+    """Keep what is told of each control beside its text, here and in lists within."""
+    if is_of_controls(heading):
+        hazard.details |= details_in([value])
+    for key, inner in value.items():
+        for each in inner if isinstance(inner, list) else ():
+            if isinstance(each, dict):
+                _keep_details(hazard, _heading(key), each)
+
+
+def _texts_of(
+    value: dict[str, Any], path: tuple[str, ...] = (), *, within: str
+) -> Iterator[tuple[str, str]]:
+    """The texts of an object and what they stand under, but for the details of controls."""
     for key, inner in value.items():
         here = (*path, _heading(key))
+        if is_of_controls(within) and is_detail(key) and isinstance(inner, str):
+            continue
         if isinstance(inner, dict):
             if len(here) <= DEEPEST:
-                yield from _texts_of(inner, here)
+                yield from _texts_of(inner, here, within=here[-1])
         elif isinstance(inner, list):
             for each in inner:
                 if isinstance(each, dict):
-                    yield from _texts_of(each, here)
+                    yield from _texts_of(each, here, within=here[-1])
             yield " ".join(here), "\n".join(text_of(e) for e in inner if not isinstance(e, dict))
         else:
             yield " ".join(here), text_of(inner)

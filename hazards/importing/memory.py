@@ -30,6 +30,7 @@ class RememberedControl:
     id: str
     column: str
     on: tuple[str, ...] = ()
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

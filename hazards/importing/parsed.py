@@ -24,6 +24,7 @@ class ParsedControl:
     cell: str
     column: Field
     on: tuple[int, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()  # fields of a control, and what is told of them
 
 
 @dataclass(frozen=True)

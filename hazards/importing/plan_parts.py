@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from hazards.importing.cells import folded
 from hazards.importing.compare import Verdict, aligned, verdict_on
+from hazards.importing.control_details import DETAIL_LABELS
 from hazards.importing.fields import CONTROLS, Field
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.levels import MatrixWords
@@ -211,6 +212,7 @@ def _plan_control(
     if before.column != parsed.column:
         _plan_column(compared, planned, control, before)
     _plan_scope(compared, planned, standing, before)
+    _plan_details(compared, planned, control, before)
     if planned.changes or planned.relink:
         planned.deed = Deed.EDIT
     elif control.text != parsed.text:
@@ -234,6 +236,23 @@ def _plan_column(
     else:
         what = f"{control.get_kind_display()} {control.get_type_display()}".strip()
         compared.kept(Verdict.CLASH, parsed.cell, parsed.text, what, "The kind of this control")
+
+
+def _plan_details(
+    compared: Comparison, planned: PlannedControl, control: Control, before: RememberedControl
+) -> None:
+    """What a log of objects tells of the control itself."""
+    parsed = planned.parsed
+    for name, in_file in parsed.details:
+        here = getattr(control, name)
+        verdict = verdict_on(here=here, in_file=in_file, before=before.details.get(name))
+        what = f"The {DETAIL_LABELS[name]} of this control"
+        if verdict is Verdict.TAKE:
+            planned.changes[name] = in_file
+            compared.planned.changes.append(
+                f"{DETAIL_LABELS[name].capitalize()} of a control changed: “{quoted(parsed.text)}”"
+            )
+        compared.kept(verdict, parsed.cell, in_file, here, what)
 
 
 def _plan_scope(

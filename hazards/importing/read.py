@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 from audit.errors import BadText
 from audit.text import check_text
 from hazards.importing.blocks import Blocks, note_refused, split_into_blocks
+from hazards.importing.control_details import DETAIL_LABELS, limit_of_detail
 from hazards.importing.cover import read_cover, review_date_of
 from hazards.importing.dotted import with_hazard_numbers
 from hazards.importing.fields import LABELS, Field, limit_of
@@ -135,7 +136,7 @@ def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
             "1 filled cell was" if filled[column] == 1 else f"{filled[column]} filled cells were"
         )
         level, done, todo = _why_not_read(layout, column)
-        place = f"column {letter}" if layout.header_row != HEADING_ROW else ""
+        place = "" if layout.header_row == HEADING_ROW else f"column {letter}"
         findings.add(
             level, place, found=heading, done=f"{done}, so {cells} passed over.", todo=todo
         )
@@ -151,6 +152,12 @@ def _why_not_read(layout: Layout, column: int) -> tuple[Level, str, str]:
             Level.PROBLEM,
             f"This column may hold {LABELS[meaning.field]}, and nobody has confirmed that",
             "Import the file again and say which field this column is.",
+        )
+    if layout.header_row == HEADING_ROW:
+        return (
+            Level.PROBLEM,
+            "This is not a field that is read",
+            "Give it one of the known names, or copy what matters onto the hazards.",
         )
     return (
         Level.PROBLEM,
@@ -174,6 +181,10 @@ def _check_lengths(sheet: Sheet, hazards: list[ParsedHazard]) -> None:
     for hazard in hazards:
         for field, cell, text in _texts_of(hazard):
             problems += _problem(sheet, cell, LABELS[field], text, limit_of(field))
+        for control in hazard.controls:
+            for name, text in control.details:
+                limit = limit_of_detail(name)
+                problems += _problem(sheet, control.cell, DETAIL_LABELS[name], text, limit)
     _refuse(problems)
 
 

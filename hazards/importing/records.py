@@ -6,6 +6,7 @@ that is told once spans all rows of its hazard, as a merged cell does.
 
 from dataclasses import dataclass, field
 
+from hazards.importing.control_details import Details
 from hazards.importing.fields import Field
 from hazards.importing.headings import field_of_heading
 from hazards.importing.sheet import Merge, Sheet
@@ -30,6 +31,7 @@ class ToldHazard:
     once: dict[str, Told] = field(default_factory=dict)
     lists: dict[str, list[Told]] = field(default_factory=dict)  # one row each
     by_row: list[dict[str, Told]] = field(default_factory=list)
+    details: Details = field(default_factory=dict)  # of its controls
 
     @property
     def headings(self) -> list[str]:
@@ -69,6 +71,8 @@ def sheet_of(name: str, hazards: list[ToldHazard]) -> Sheet:
     apart = _told_apart(hazards)
     for hazard in hazards:
         first = max(row + 1, hazard.line)
+        if hazard.details:
+            sheet.details[first] = hazard.details
         for offset in range(hazard.height):
             row = first + offset
             for heading, told in hazard.row(offset).items():

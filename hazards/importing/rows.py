@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from hazards.choices import Stage
 from hazards.importing.blocks import Block
 from hazards.importing.cells import folded, is_formula, says_nothing
+from hazards.importing.control_details import read_details
 from hazards.importing.dates import read_date
 from hazards.importing.evidence_columns import check_number, read_evidence
 from hazards.importing.fields import CONTROLS, ESTIMATES, LABELS, OWN_WORDS, Field
@@ -154,11 +155,23 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
             for line in placer.lines(block, field, place):
                 number = known.setdefault((field, folded(line)), len(hazard.controls))
                 if number == len(hazard.controls):
-                    hazard.controls.append(ParsedControl(line, place.cell, field, on))
+                    details = _details(placer, block, line, place)
+                    hazard.controls.append(ParsedControl(line, place.cell, field, on, details))
                     check_number(hazard, hazard.controls, place, "controls")
                     reading.beside.append(row_set(block, rows))
                 else:
                     _stand_beside(reading, number, on, rows)
+
+
+def _details(placer: Placer, block: Block, line: str, place: Place) -> tuple[tuple[str, str], ...]:
+    """What the log tells of a control itself."""
+    every = placer.layout.sheet.details
+    for row in block.rows if every else ():
+        told = every.get(row, {}).get(folded(line))
+        if told:
+            called = block.reference or block.name
+            return read_details(told, place.cell, placer.findings, called)
+    return ()
 
 
 def _stand_beside(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) -> None:

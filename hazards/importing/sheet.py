@@ -37,6 +37,7 @@ class Sheet:
     places: dict[tuple[int, int], str] = field(default_factory=dict)  # where they differ
     row_places: dict[int, str] = field(default_factory=dict)  # of cells in which nothing stands
     notes: list[str] = field(default_factory=list)  # how the file was understood
+    details: dict[int, dict[str, dict[str, str]]] = field(default_factory=dict)  # of controls
 
     def text(self, row: int, column: int) -> str:
         """The text in a cell, '' where there is none."""

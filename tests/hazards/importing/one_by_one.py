@@ -1,5 +1,7 @@
 """The new hazards of a plan written one after another, through the actions that people use."""
 
+from typing import Any
+
 from accounts.models import User
 from audit.acts import act
 from hazards.actions.causes import add_cause, add_harm
@@ -51,6 +53,7 @@ def _write_controls(planned: PlannedHazard, hazard: Hazard, by: User) -> None:
     for each in planned.controls:
         kind, type_ = CONTROLS[each.parsed.column]
         causes = [planned.causes[place].row for place in each.parsed.on]
+        details: dict[str, Any] = dict(each.parsed.details)
         each.control = add_control(
             hazard=hazard,
             by=by,
@@ -58,6 +61,7 @@ def _write_controls(planned: PlannedHazard, hazard: Hazard, by: User) -> None:
             kind=kind,
             type=type_,
             causes=[cause for cause in causes if cause is not None],
+            **details,
         )
     for test in planned.tests:
         controls = [planned.controls[place].control for place in test.controls]

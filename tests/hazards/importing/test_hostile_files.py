@@ -183,7 +183,7 @@ def test_a_nul_within_a_text_is_no_text() -> None:
 
 def test_half_a_character_in_json_names_its_place() -> None:
     content = json.dumps([{"id": "H1", "name": "a\ud800b", "cause": "c", "harm": "d"}]).encode()
-    with pytest.raises(BadText, match="item 1, name"):
+    with pytest.raises(BadText, match="item 1 › name"):
         read_log(name="log.json", content=content)
 
 

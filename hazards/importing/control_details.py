@@ -1,0 +1,116 @@
+"""What a log tells of each control beside its text: whose it is, how strong, what it does.
+
+Only a log of objects tells it of the control itself; a column beside a cell with several controls
+would not say which of them it is about.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import TextChoices
+
+from hazards.choices import ControlFunction, Party, Strength
+from hazards.importing.cells import folded, is_placeholder, says_nothing
+from hazards.importing.fields import CONTROLS
+from hazards.importing.findings import Findings, Level
+from hazards.importing.packed import items_of
+from hazards.importing.vocabulary import FIELD_OF, SOME_CONTROLS, plain_heading
+from hazards.models import Control
+
+#: What logs call a detail, and the field of a control that it goes into.
+_DETAILS: dict[str, str] = {
+    "party": "party",
+    "control party": "party",
+    "responsible party": "party",
+    "strength": "strength",
+    "control strength": "strength",
+    "function": "function",
+    "control function": "function",
+    "instruction": "instruction",
+    "instructions": "instruction",
+    "none because": "none_because",
+    "implementation reference": "implementation_reference",
+}
+#: What a person calls a detail.
+DETAIL_LABELS: dict[str, str] = {
+    "party": "party",
+    "strength": "strength",
+    "function": "function",
+    "instruction": "instruction",
+    "none_because": "reason why it brings no new hazards",
+    "implementation_reference": "implementation reference",
+}
+_CHOICES: dict[str, type[TextChoices]] = {
+    "party": Party,
+    "strength": Strength,
+    "function": ControlFunction,
+}
+#: Words of the standard that are not those of the choices.
+_ALSO = {("strength", "engineered warning"): Strength.ENGINEERED_WARN}
+#: Keys of an object that hold the control itself.
+_ITS_TEXT = ("text", "name", "title", "description", "value")
+
+#: By the folded text of a control: its details, by field.
+Details = dict[str, dict[str, str]]
+
+
+def is_of_controls(heading: str) -> bool:
+    """Whether what stands under a heading are controls."""
+    plain = plain_heading(heading)
+    return FIELD_OF.get(plain) in CONTROLS or SOME_CONTROLS.search(plain) is not None
+
+
+def is_detail(heading: str) -> bool:
+    """Whether a heading within a control is that of a detail."""
+    return plain_heading(heading) in _DETAILS
+
+
+def details_in(controls: list[dict[str, Any]]) -> Details:
+    """The details of each control in a list of objects."""
+    found: Details = {}
+    for each in controls:
+        texts = {plain_heading(key): value for key, value in each.items() if isinstance(value, str)}
+        own = {_DETAILS[key]: text for key, text in texts.items() if key in _DETAILS and text}
+        text = next((texts[key] for key in _ITS_TEXT if texts.get(key)), "")
+        for item in items_of(text) if own else ():
+            found.setdefault(folded(item), {}).update(own)
+    return found
+
+
+def read_details(
+    told: Mapping[str, str], cell: str, findings: Findings, reference: str
+) -> tuple[tuple[str, str], ...]:
+    """The details of a control as they are kept; a word that is none of the known is reported."""
+    kept: dict[str, str] = {}
+    for name, words in told.items():
+        if says_nothing(words) or is_placeholder(words):
+            continue
+        value = _value(name, words)
+        if value is None:
+            findings.add(
+                Level.PROBLEM,
+                cell,
+                found=words,
+                done=f"This is not a word for the {name} of a control, so none was taken.",
+                todo=f"Set it on the control. The words are: {', '.join(_CHOICES[name].labels)}.",
+                reference=reference,
+            )
+        else:
+            kept[name] = value
+    return tuple(kept.items())
+
+
+def limit_of_detail(name: str) -> int | None:
+    """How many characters of a detail fit."""
+    return Control._meta.get_field(name).max_length  # type: ignore[union-attr]
+
+
+def _value(name: str, words: str) -> str | None:
+    choices = _CHOICES.get(name)
+    if choices is None:
+        return words
+    said = folded(words.replace("_", " "))
+    for value, label in choices.choices:
+        if said in (folded(value.replace("_", " ")), folded(str(label))):
+            return str(value)
+    return _ALSO.get((name, said))

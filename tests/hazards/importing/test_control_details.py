@@ -1,0 +1,77 @@
+"""What a log of objects tells of each control: whose it is, how strong, what it does."""
+
+import json
+from typing import Any
+
+from accounts.models import User
+from hazards.choices import ControlFunction, Party, Strength
+from hazards.importing.apply import apply_import
+from hazards.importing.parsed import ParsedControl, ParsedLog
+from hazards.importing.plan import plan_import
+from hazards.importing.read import read_log
+from hazards.importing.report import Report
+from hazards.models import Control
+from products.models import Product
+
+BLOCK = {
+    "kind": "design",
+    "text": "Reissue is blocked",
+    "party": "Deploying organisation",
+    "strength": "engineered warning",
+    "function": "detect",
+    "instruction": "Keep it switched on",
+}
+
+
+def log_with(**more: Any) -> ParsedLog:
+    row = {"id": "H-1", "name": "A", "harm": "x", "causes": ["One", "Two"]} | more
+    return read_log(name="log.json", content=json.dumps([row]).encode())
+
+
+def controls_of(**more: Any) -> list[ParsedControl]:
+    (hazard,) = log_with(**more).hazards
+    return hazard.controls
+
+
+def bring_in(product: Product, by: User, **more: Any) -> Report:
+    return apply_import(plan=plan_import(product=product, log=log_with(**more), by=by), by=by)
+
+
+def test_each_control_keeps_its_own_whatever_the_others_say() -> None:
+    plain = {"kind": "design", "text": "Staff look"}
+    controls = controls_of(controls=[plain, BLOCK])
+    assert {each.text: dict(each.details) for each in controls} == {
+        "Staff look": {},
+        "Reissue is blocked": {
+            "party": Party.DEPLOYER,
+            "strength": Strength.ENGINEERED_WARN,
+            "function": ControlFunction.DETECT,
+            "instruction": "Keep it switched on",
+        },
+    }
+
+
+def test_controls_within_causes_have_them_too() -> None:
+    (control,) = controls_of(
+        causes=[{"text": "One", "existing controls": [{"text": "Stops it", "party": "user"}]}]
+    )
+    assert dict(control.details) == {"party": Party.USER}
+
+
+def test_a_word_that_is_none_is_named_and_not_guessed() -> None:
+    log = log_with(controls=[BLOCK | {"party": "the vendor"}])
+    (finding,) = (each for each in log.findings if each.found == "the vendor")
+    assert finding.done == "This is not a word for the party of a control, so none was taken."
+    assert finding.todo.endswith("Manufacturer, Deploying organisation, User.")
+    assert "party" not in dict(log.hazards[0].controls[0].details)
+
+
+def test_they_come_in_and_change_when_the_file_does(product: Product, cso: User) -> None:
+    bring_in(product, cso, controls=[BLOCK])
+    control = Control.objects.get(product=product)
+    assert (control.party, control.strength) == (Party.DEPLOYER, Strength.ENGINEERED_WARN)
+    assert not bring_in(product, cso, controls=[BLOCK]).changed
+    report = bring_in(product, cso, controls=[BLOCK | {"party": "manufacturer"}])
+    assert report.hazards[0].changes == ["Party of a control changed: “Reissue is blocked”"]
+    control.refresh_from_db()
+    assert control.party == Party.MANUFACTURER
