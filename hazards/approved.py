@@ -6,6 +6,8 @@ Versions are made above; the package that makes them says here what the newest o
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from audit.errors import ReasonNeeded
 from hazards.models import Hazard, HazardSummary
@@ -18,6 +20,20 @@ Approved = Callable[[Product], Mapping[uuid.UUID, int]]
 _sources: list[Approved] = []
 
 
+@dataclass(frozen=True)
+class IssuedLog:
+    """The newest issued version, with which the log went out."""
+
+    number: int
+    issued_at: datetime
+
+
+#: Given a product: its newest issued version, or None.
+NewestIssue = Callable[[Product], IssuedLog | None]
+
+_newest: list[NewestIssue] = []
+
+
 def register_approved(source: Approved) -> Approved:
     """Ask this source what was approved; the last one that knows a hazard counts."""
     if source not in _sources:
@@ -28,6 +44,18 @@ def register_approved(source: Approved) -> Approved:
 def approved_of(product: Product) -> dict[uuid.UUID, int]:
     """The approved content version of each hazard by public id; none where none was approved."""
     return {key: version for source in _sources for key, version in source(product).items()}
+
+
+def register_newest_issue(source: NewestIssue) -> NewestIssue:
+    """Ask this source which version was issued last."""
+    if source not in _newest:
+        _newest.append(source)
+    return source
+
+
+def newest_issue_of(product: Product) -> IssuedLog | None:
+    """The newest issued version of the product; None where none was issued. One query."""
+    return next((issue for source in _newest if (issue := source(product))), None)
 
 
 def approved_among(hazards: Iterable[Hazard]) -> list[Hazard]:

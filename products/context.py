@@ -31,6 +31,14 @@ SECTIONS = {
     ),
 }
 
+#: Pages whose address does not begin as that of what they belong to: what leads to them, and the
+#: first part of their own after the product's.
+ALSO = {
+    "product_home": ("movement/", "trend/", "missing/", "history/", "intended-use/", "settings/"),
+    "hazard_log": ("log/",),
+    "review_list": ("acceptances/", "plan/", "sign-offs/"),
+}
+
 
 def product_navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the product at hand, its tabs and what stands under the current one, each
@@ -44,7 +52,7 @@ def product_navigation(request: HttpRequest) -> dict[str, Any]:
             continue
         url = reverse(name, args=[standing.product.slug])
         below = _sections(request.path, name, standing)
-        is_current = any(current for *_, current in below) or _is_current(request.path, url, name)
+        is_current = _is_current(request.path, standing, name) or any(each[2] for each in below)
         tabs.append((label, url, is_current))
         if is_current:
             sections = below
@@ -60,10 +68,14 @@ def _sections(path: str, tab: str, standing: Standing) -> list[tuple[str, str, b
     found = []
     for label, name in SECTIONS.get(tab, ()):
         url = reverse(name, args=[standing.product.slug])
-        found.append((label, url, _is_current(path, url, name)))
+        found.append((label, url, _is_current(path, standing, name)))
     return found
 
 
-def _is_current(path: str, url: str, name: str) -> bool:
+def _is_current(path: str, standing: Standing, name: str) -> bool:
+    home = standing.product.get_absolute_url()
+    if any(path.startswith(home + beginning) for beginning in ALSO.get(name, ())):
+        return True
+    url = reverse(name, args=[standing.product.slug])
     # The overview's address is the beginning of all others.
     return path == url if name == "product_home" else path.startswith(url)

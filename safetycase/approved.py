@@ -1,9 +1,14 @@
-"""What the newest issued version held, for the log's question "changed since approval"."""
+"""What the newest issued version held and when it went out, for the log's heading and filters."""
 
 import uuid
 
 from audit.following import follow
-from hazards.approved import refresh_approved, register_approved
+from hazards.approved import (
+    IssuedLog,
+    refresh_approved,
+    register_approved,
+    register_newest_issue,
+)
 from hazards.summaries import at_the_end
 from products.models import Product
 from safetycase.models import Baseline, Issue
@@ -21,9 +26,17 @@ def approved_hazards(product: Product) -> dict[uuid.UUID, int]:
     }
 
 
+def newest_issue(product: Product) -> IssuedLog | None:
+    """The product's newest issued version. One query."""
+    issues = Issue.objects.filter(product=product).order_by("-number")
+    found = issues.values_list("number", "issued_at").first()
+    return IssuedLog(*found) if found else None
+
+
 def keep_approved() -> None:
     """Say what was approved, and say it again whenever a version is issued."""
     register_approved(approved_hazards)
+    register_newest_issue(newest_issue)
     follow(Issue, at_the_end("what was approved", _refresh))
 
 

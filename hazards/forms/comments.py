@@ -20,7 +20,7 @@ def _people_field() -> _PeopleField:
         User.objects.none(),
         label="Tell",
         required=False,
-        help_text="Or write @ and a name in the text.",
+        help_text="Or write @ and a name in the text. For several, hold Ctrl (on a Mac ⌘).",
         widget=forms.SelectMultiple(attrs={"size": 4}),
         error_messages={"invalid_choice": "One of them is not on the team. Choose again."},
     )

@@ -19,7 +19,7 @@ class IntoForm(SheetForm):
 
     into = WrittenField(
         label="Merge it into",
-        help_text="The reference of the hazard that stays, for example HAZ-004.",
+        help_text="The reference of the hazard that stays, as it stands in the log.",
         limit=60,
     )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from hazards.approved import newest_issue_of
 from hazards.log import Wanted, wanted_from
 from hazards.log_columns import asked_in
 from hazards.log_filters import Asked
@@ -35,6 +36,7 @@ def hazard_log(request: HttpRequest, slug: str) -> HttpResponse:
     context = _context(standing, wanted, request.GET.get("page", "1"))
     context["changed_at_once"] = act_in_address(request.GET.get("changed", ""))
     if request.headers.get("HX-Target") != FRAGMENT:
+        context["issued"] = newest_issue_of(standing.product)
         return render(request, "hazards/log.html", context)
     response = render(request, "hazards/_log.html", context)
     page = context["page"].number
@@ -59,6 +61,8 @@ def _context(standing: Standing, wanted: Wanted, page_number: str) -> dict[str, 
     return {
         "heading": "Hazard log",
         "summary": counts_in_words(listing),
+        # With a filter on, the count is of what the filter leaves.
+        "changed_since": listing.counts.marks["changed"] if wanted.is_everything else 0,
         "is_empty": not listing.states,
         "wanted": wanted,
         "page": page,

@@ -31,7 +31,13 @@ def hazard_undo(request: HttpRequest, slug: str, reference: str) -> HttpResponse
     if request.method != "POST" and (found is None or not found.is_possible):
         if slot_of(request):
             return render(request, "hazards/undoing/_cannot.html", {"undone": found})
-        context = {"heading": _HEADING, "undone": found, "trail": trail_to(at, "Undo")}
+        context = {
+            "heading": _HEADING,
+            "undone": found,
+            "trail": trail_to(at, "Undo"),
+            "back_url": reverse("hazard_detail", args=[slug, at.hazard.reference]),
+            "back_to": at.hazard.display_reference,
+        }
         return render(request, "hazards/undoing/cannot.html", context)
 
     def save(form: UndoForm) -> None:
@@ -68,7 +74,13 @@ def act_undo(request: HttpRequest, slug: str, act: uuid.UUID) -> HttpResponse:
     log_url = reverse("hazard_log", args=[slug])
     if request.method != "POST" and not found.is_possible:
         trail = [("Hazard log", log_url), ("Undo", "")]
-        context = {"heading": _HEADING, "undone": found, "trail": trail}
+        context = {
+            "heading": _HEADING,
+            "undone": found,
+            "trail": trail,
+            "back_url": log_url,
+            "back_to": "the hazard log",
+        }
         return render(request, "hazards/undoing/cannot.html", context)
     form = WhyForm(sent(request))
 

@@ -227,6 +227,13 @@ def test_the_tabs_show_where_one_is(
     page = client_of(engineer).get(reverse("feature_detail", args=[furnished.slug, "FEAT-1"]))
     tabs = page.context["product_navigation"]
     assert [label for label, _, is_current in tabs if is_current] == ["Features"]
+    for name, tab in (
+        *(("risk_trend", "Overview"), ("product_history", "Overview")),
+        *(("saved_view_list", "Hazard log"), ("acceptances", "Reviews")),
+    ):
+        tabs = client_of(engineer).get(reverse(name, args=[furnished.slug])).context
+        found = [label for label, _, is_current in tabs["product_navigation"] if is_current]
+        assert found == [tab], name
     team = client_of(administrator).get(reverse("team", args=[furnished.slug]))
     assert [label for label, _, _ in team.context["product_navigation"]] == ["Team"]
 

@@ -73,7 +73,9 @@ def test_a_change_of_many_is_undone_whole(product: Product, cso: User, client_of
     assert "and 5 more" in text
     assert client.post(url).status_code == 302
     assert not Hazard.objects.exclude(family="").exists()
-    assert "cannot be undone" in client.get(url).content.decode()
+    text = client.get(url).content.decode()
+    assert "cannot be undone" in text
+    assert "Back to the hazard log" in text
 
 
 def test_the_page_asks_as_much_for_many_hazards_as_for_few(
