@@ -225,7 +225,8 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     BASE_DIR / "static",
     ("bootstrap", Path(bootstrap_wrapper.get_bootstrap_dir())),
 ]
-WHITENOISE_USE_FINDERS = DEBUG
+# Without a collectstatic, from the folders where they lie.
+WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=DEBUG)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -28,6 +28,17 @@ HOST = "127.0.0.1"
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 
+#: As production runs (its own page for what is not found, no debugging), but for what only a
+#: deployment has: TLS, a mail server, collected files.
+SETTINGS = {
+    "DEBUG": "false",
+    "ALLOWED_HOSTS": f"{HOST},localhost",
+    "SECURE_COOKIES": "false",
+    "EMAIL_URL": "consolemail://",
+    "STATIC_MANIFEST": "false",
+    "STATIC_FROM_SOURCE": "true",
+}
+
 Process = subprocess.Popen[bytes]
 
 
@@ -91,6 +102,7 @@ def start(name: str, *command: str) -> Process:
         return subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
+            env=os.environ | SETTINGS,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
