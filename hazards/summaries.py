@@ -236,11 +236,14 @@ def refresh_scope(product: Product) -> None:
     """
     hazards = Hazard.objects.filter(product=product)
     scoped: QuerySet[Any] = with_scope(hazards)
-    moved = list(
-        scoped.exclude(summary__scope_position=F("scope_position"))
-        .exclude(Q(summary__scope_position=None) & Q(scope_position=None))
-        .values_list("pk", flat=True)
+    # Each case by itself: to a database nothing differs from "none", not even by being another.
+    differs = (
+        Q(summary__scope_position__lt=F("scope_position"))
+        | Q(summary__scope_position__gt=F("scope_position"))
+        | Q(summary__scope_position__isnull=True, scope_position__isnull=False)
+        | Q(summary__scope_position__isnull=False, scope_position__isnull=True)
     )
+    moved = list(scoped.filter(differs).values_list("pk", flat=True))
     for keys in portions(moved):
         locked = Hazard.objects.select_for_update().filter(pk__in=keys).order_by("pk")
         by_position: dict[int | None, list[int]] = defaultdict(list)

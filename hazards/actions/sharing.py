@@ -13,7 +13,6 @@ from hazards.locks import changing, lock_hazards
 from hazards.models import Control, ControlLink, EvidenceLink, Hazard, NewHazardLink
 from hazards.permissions import check_verifier
 from hazards.places import THE_WHOLE, Part
-from hazards.queries import IN_THE_LOG
 from products.permissions import Ability, check_can
 
 
@@ -56,11 +55,9 @@ def merge_controls(
     if any(copy.product_id != control.product_id for copy in copies):
         raise NotPossible("One of them is of another product. Nothing was changed.")
     everything = keys | {control.pk}
-    # A hazard that left the log is kept as it was, with the control that it had.
+    # Those that left the log too: one that is restored has the control that stays.
     hazards = Hazard.objects.filter(
-        state__in=IN_THE_LOG,
-        control_links__control__in=everything,
-        control_links__is_active=True,
+        control_links__control__in=everything, control_links__is_active=True
     )
     with changing(
         hazards.distinct(),
@@ -88,9 +85,7 @@ def merge_controls(
 
 def _move_links(stays: Control, gone: Sequence[Control]) -> None:
     links = list(
-        ControlLink.objects.select_for_update()
-        .filter(control__in=[stays, *gone], hazard__state__in=IN_THE_LOG)
-        .order_by("pk")
+        ControlLink.objects.select_for_update().filter(control__in=[stays, *gone]).order_by("pk")
     )
     own: dict[int, dict[Part, ControlLink]] = defaultdict(dict)
     wanted: dict[int, set[Part]] = defaultdict(set)

@@ -7,7 +7,7 @@ from hazards.actions.features import link_feature
 from hazards.choices import Party, Stage
 from hazards.models import Hazard, HazardSummary
 from hazards.summaries import WRITTEN, refresh_summaries, summaries_of
-from products.actions import carry_feature, place_release
+from products.actions import carry_feature, drop_feature, place_release
 from products.models import Product
 from tests.factories import make_feature, make_release
 from tests.hazards.factories import (
@@ -63,6 +63,15 @@ def test_moving_a_release_moves_what_is_in_its_scope(product: Product, cso: User
     second.refresh_from_db()
     assert stored(hazard).scope_position == second.position != 2
     assert first.pk
+
+
+def test_a_hazard_that_is_in_scope_of_no_release_any_more(product: Product, cso: User) -> None:
+    release, hazard, feature = make_release(product), a_hazard(product, cso), make_feature(product)
+    link_feature(hazard=hazard, feature=feature, by=cso)
+    carry_feature(release=release, feature=feature, by=cso)
+    assert stored(hazard).scope_position == release.position
+    drop_feature(release=release, feature=feature, by=cso)
+    assert stored(hazard).scope_position is None
 
 
 def test_rows_in_bulk_are_followed_too(product: Product, cso: User) -> None:
