@@ -205,6 +205,12 @@ def newest_estimate(hazard: Hazard, stage: Stage, cause: int | None) -> Estimate
     )
 
 
+def last_estimate(hazard: Hazard, stage: Stage) -> int:
+    """The key of the newest estimate at a stage, of whatever on the hazard; 0 where none is."""
+    keys = Estimate.objects.filter(hazard=hazard, stage=stage).order_by("-pk")
+    return keys.values_list("pk", flat=True).first() or 0
+
+
 def hazards_touched_by(feature: Feature) -> QuerySet[Hazard]:
     """The hazards in the log that a feature touches, with what their chips need."""
     return hazards_of(feature.product).filter(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.acts import Otherwise
 from audit.concurrency import merged_changes
-from audit.errors import NotPossible
+from audit.errors import ChangedMeanwhile, NotPossible
 from hazards.actions.checks import check_values
 from hazards.choices import Patients, Stage
 from hazards.locks import changing, changing_one, check_in_the_log
@@ -22,7 +22,7 @@ from hazards.models import (
     LikelihoodLevel,
     SeverityLevel,
 )
-from hazards.queries import current_matrix, estimate_facts
+from hazards.queries import current_matrix, estimate_facts, newest_estimate
 from hazards.rules import current_estimates, worst
 from products.models import Product
 from products.permissions import Ability
@@ -44,15 +44,18 @@ def record_estimate(
     why_likelihood: str = "",
     assumption: Assumption | None = None,
     from_file: bool = False,
+    seen: int | None = None,
     reason: str = "",
 ) -> Estimate:
     """Record severity and likelihood of a harm, initial or residual, with one sentence why each.
 
     The class is looked up in the product's current matrix. Older estimates are superseded and
     kept. Only an import (``from_file``) may leave the reasons out, and only where the file did.
+    ``seen`` is the key of the newest estimate that the person saw, 0 where there was none.
 
     Raises ``NotAllowed``; ``NotPossible`` for a missing reason, levels of another matrix, or a
-    cause, harm or assumption that is not this hazard's.
+    cause, harm or assumption that is not this hazard's; ``ChangedMeanwhile`` where somebody else
+    estimated the same since.
     """
     if not from_file and not (why_severity.strip() and why_likelihood.strip()):
         raise NotPossible(
@@ -63,6 +66,7 @@ def record_estimate(
         hazard, by=by, ability=Ability.ESTIMATE, reason=reason or default_reason
     ) as locked:
         _check_parts(locked, cause, harm, assumption)
+        _check_seen(locked, stage, cause, seen)
         cell = _cell(locked.product, severity, likelihood)
         estimate = Estimate(
             hazard=locked,
@@ -177,6 +181,18 @@ def _cell(product: Product, severity: SeverityLevel, likelihood: LikelihoodLevel
             "Reload the page and choose again."
         )
     return cell
+
+
+def _check_seen(hazard: Hazard, stage: Stage, cause: Cause | None, seen: int | None) -> None:
+    newest = newest_estimate(hazard, stage, cause.pk if cause is not None else None)
+    if seen is None or newest is None or newest.pk <= seen:
+        return
+    raise ChangedMeanwhile(
+        f"{newest.estimated_by.name} estimated this meanwhile: class {newest.class_number}, "
+        f"{newest.severity.word} · {newest.likelihood.word}, because “{newest.why_severity}” and "
+        f"“{newest.why_likelihood}”. Nothing was saved; what you wrote stands here. Save again so "
+        "that yours counts, or leave theirs."
+    )
 
 
 def _check_parts(

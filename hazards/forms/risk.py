@@ -55,6 +55,7 @@ class EstimateForm(SheetForm):
         empty_label="None in particular",
     )
     reason = why_field()
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -88,6 +89,13 @@ class EstimateForm(SheetForm):
         field: Any = self.fields[name]
         field.queryset = rows
         field.label_from_instance = lambda row: row.text
+
+    def show(self, newest: int) -> None:
+        """Carry the newest estimate into the next try, where somebody else made one meanwhile."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["seen"] = newest
+        self.data = data
 
     def clean_cell(self) -> CellReading:
         """The square of the matrix."""

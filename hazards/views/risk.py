@@ -7,12 +7,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.forms import EditForm
+from audit.errors import ChangedMeanwhile
 from hazards.access import HazardAt, assumption_on, hazard_for, hazard_for_editing
 from hazards.actions.estimates import add_assumption, edit_assumption, record_estimate
 from hazards.choices import Patients, Stage
 from hazards.forms.risk import AssumptionForm, AssumptionStateForm, EstimateForm
 from hazards.matrix_reading import MatrixReading, read_matrix
-from hazards.queries import current_matrix, newest_estimate, parts_of
+from hazards.queries import current_matrix, last_estimate, newest_estimate, parts_of
 from hazards.views.editing import FORM, Sheet, Then, answer, answer_edit
 from hazards.views.hazard import form_methods
 from products.permissions import Ability
@@ -60,20 +61,25 @@ def estimate(
 def _recording(at: HazardAt, stage: Stage) -> Callable[[EstimateForm], object]:
     def save(form: EstimateForm) -> None:
         values = form.cleaned_data
-        record_estimate(
-            hazard=at.hazard,
-            by=at.person,
-            stage=stage,
-            severity=values["cell"].severity,
-            likelihood=values["cell"].likelihood,
-            cause=values.get("cause"),
-            harm=values.get("harm"),
-            patients=Patients(values["patients"]),
-            why_severity=values["why_severity"],
-            why_likelihood=values["why_likelihood"],
-            assumption=values["assumption"],
-            reason=values["reason"],
-        )
+        try:
+            record_estimate(
+                hazard=at.hazard,
+                by=at.person,
+                stage=stage,
+                severity=values["cell"].severity,
+                likelihood=values["cell"].likelihood,
+                cause=values.get("cause"),
+                harm=values.get("harm"),
+                patients=Patients(values["patients"]),
+                why_severity=values["why_severity"],
+                why_likelihood=values["why_likelihood"],
+                assumption=values["assumption"],
+                seen=values["seen"],
+                reason=values["reason"],
+            )
+        except ChangedMeanwhile:
+            form.show(last_estimate(at.hazard, stage))
+            raise
 
     return save
 
@@ -106,11 +112,11 @@ def _initial(
     key = request.GET.get("cause", "")
     cause = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else None
     now = newest_estimate(at.hazard, stage, cause)
+    always = {"cause": cause, "seen": last_estimate(at.hazard, stage)}
     if now is None:
-        return {"cause": cause}
+        return always
     cell = matrix.at(now.severity_id, now.likelihood_id)
-    return {
-        "cause": cause,
+    return always | {
         "harm": now.harm_id,
         "patients": now.patients,
         "cell": cell.value if cell else "",
@@ -130,7 +136,7 @@ def assumption_add(request: HttpRequest, slug: str, reference: str) -> HttpRespo
             product=at.product,
             hazard=at.hazard,
             by=at.person,
-            reason=form.why or "Added an assumption",
+            reason=form.why,
             **form.changes(),
         )
 

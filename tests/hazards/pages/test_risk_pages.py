@@ -65,6 +65,26 @@ def test_an_estimate_is_recorded_from_a_square(
     assert Hazard.objects.get(pk=whole.hazard.pk).worst_initial == estimate
 
 
+def test_an_estimate_that_somebody_made_meanwhile_is_shown_before_another_takes_its_place(
+    whole: Whole, product: Product, cso: User, browser: Client
+) -> None:
+    page = whole.url("risk/residual/")
+    seen = browser.get(page).context["form"].initial["seen"]
+    theirs = an_estimate(whole.hazard, cso, "Major", "High", Stage.RESIDUAL)
+    refused = browser.post(page, values(product, seen=seen))
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Clara Officer estimated this meanwhile: class 4, Major · High" in text
+    assert "It needs two failures" in text, "what was written stands there still"
+    assert Estimate.objects.latest("pk") == theirs
+
+    assert f'name="seen" value="{theirs.pk}"' in text
+    assert browser.post(page, values(product, seen=theirs.pk)).status_code == 302
+    an_estimate(whole.hazard, cso, "Major", "High", Stage.RESIDUAL, cause=whole.cause)
+    other = values(product, seen=Estimate.objects.filter(cause=None).latest("pk").pk)
+    assert browser.post(page, other).status_code == 302, "that was of something else"
+
+
 def test_the_picker_is_the_matrix_and_asks_what_and_how_many(
     whole: Whole, product: Product, browser: Client
 ) -> None:
