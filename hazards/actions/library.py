@@ -12,6 +12,7 @@ from hazards.choices import ControlType, Party, Strength
 from hazards.library import CandidateControl, entry_of, family_of
 from hazards.locks import lock_product
 from hazards.models import Hazard, NotApplicable
+from hazards.quality.words import said
 from products.models import Product
 from products.permissions import Ability, check_can
 
@@ -94,7 +95,7 @@ def set_family_aside(
     """
     check_can(by, Ability.EDIT_LOG, product)
     found = _known(family)
-    if not because.strip():
+    if not said(because):
         raise NotPossible("Say why it does not concern the product. Nothing was saved.")
     why = reason or f"Set the family “{found}” aside"
     with act(by=by, reason=why, scope=product.scope):

@@ -18,6 +18,7 @@ from hazards.quality.marks import is_covered, waivers_in_force
 from hazards.quality.rule import RULES
 from hazards.quality.storing import check_again
 from hazards.quality.thresholds import thresholds
+from hazards.quality.words import said
 from products.models import Product
 from products.permissions import Ability, check_can
 
@@ -88,9 +89,9 @@ def _check_terms(
     days = limits.longest_waiver if blocks else limits.longest_waiver_of_warning
     today = timezone.localdate()
     latest = today + datetime.timedelta(days=days)
-    if not because.strip():
+    if not said(because):
         raise NotPossible("Say why it need not be put right now. Nothing was saved.")
-    if blocks and not interim_measures.strip():
+    if blocks and not said(interim_measures):
         raise NotPossible(
             "It blocks the release: say what protects patients until it is put right. "
             "Nothing was saved."

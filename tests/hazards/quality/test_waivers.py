@@ -94,9 +94,12 @@ def test_what_blocks_needs_measures_and_ends_within_ninety_days(hazard: Hazard, 
     waive(hazard, cso, "SC02", expires_on=TODAY() + datetime.timedelta(days=90), **measures)
 
 
-def test_a_waiver_needs_a_reason(hazard: Hazard, cso: User) -> None:
+@pytest.mark.parametrize("nothing", ["  ", "n/a", "TBC", "-"])
+def test_a_waiver_needs_a_reason_and_measures(hazard: Hazard, cso: User, nothing: str) -> None:
     with pytest.raises(NotPossible, match="Say why"):
-        waive(hazard, cso, "HZ01", because="  ")
+        waive(hazard, cso, "HZ01", because=nothing)
+    with pytest.raises(NotPossible, match="what protects patients"):
+        waive(hazard, cso, "SC02", subject="initial", interim_measures=nothing)
 
 
 def test_an_unacceptable_risk_is_never_waived(hazard: Hazard, cso: User) -> None:
