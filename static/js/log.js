@@ -108,7 +108,7 @@ function lettersAreOff() {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (!table() || isTyping(event.target) || isElsewhere(event.target)) return;
+  if (!document.querySelector("#log") || isTyping(event.target) || isElsewhere(event.target)) return;
   const inRow = rowOf(document.activeElement) !== null;
   // The arrows scroll the page as everywhere, unless a row has the focus.
   const act = inRow && Object.hasOwn(PLAIN, event.key) ? PLAIN[event.key] : undefined;
@@ -178,6 +178,19 @@ function uncover() {
 
 document.addEventListener("focusin", uncover);
 document.addEventListener("htmx:afterSettle", showChoice);
+
+// What has the focus may be gone from a list that was searched or filtered meanwhile: the search
+// field is what stands before all of it.
+let listHadFocus = false;
+document.addEventListener("htmx:beforeSwap", () => {
+  listHadFocus = document.activeElement?.closest("#log") != null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const field = document.querySelector("#log-q");
+  const isLost = document.activeElement === null || document.activeElement === document.body;
+  if (listHadFocus && isLost && field instanceof HTMLElement) field.focus();
+  listHadFocus = false;
+});
 window.addEventListener("pageshow", showChoice);
 
 const keysSwitch = document.querySelector("[data-keys-switch]");
