@@ -1,5 +1,6 @@
 """From rows to hazards: which rows belong together, and which stand for nothing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,12 @@ from hazards.importing.layout import Layout
 from hazards.importing.parsed import RefusedRows
 
 HEADING_SPREADS = 3  # columns of the log under one merged cell: a heading between hazards
+_WORDS = re.compile(r"[^\W\d_][^\d]+")
+_NUMBER = re.compile(r"[0-9.,% ]+")
+_TOTAL = re.compile(
+    r"(?:(?:grand |sub ?)?totals?|count|sum|number)(?: (?:number )?(?:of )?(?:hazards|risks|rows))?"
+    r" ?[:=]? ?[0-9]*"
+)
 MOST_ROWS = 60_000  # with something in them; a log of 10,000 hazards has some 25,000
 MOST_ROWS_OF_ONE = 1_000  # of one hazard: each is held against each
 
@@ -136,7 +143,10 @@ def _grouped(layout: Layout, findings: Findings, result: Blocks) -> Iterator[Blo
     for row in _data_rows(layout):
         result.rows_read += 1
         if _is_heading(layout, row) or _repeats_headings(layout, row):
-            _pass_over_heading(layout, row, findings, result)
+            _pass_over(layout, row, findings, result, "a heading between hazards")
+            continue
+        if _is_total(layout, row):
+            _pass_over(layout, row, findings, result, "a total of the hazards")
             continue
         started = _start(layout, row, current)
         if started is not None:
@@ -162,6 +172,10 @@ def _is_heading(layout: Layout, row: int) -> bool:
     if len(layout.sheet.rows[row]) != 1:
         return False
     (column,) = layout.sheet.rows[row]
+    if column == layout.column(Field.REFERENCE) and _WORDS.fullmatch(
+        _own(layout, row, Field.REFERENCE)
+    ):
+        return True  # the number of a hazard has a figure in it, and a hazard has a name
     merge = layout.sheet.merge_at(row, column)
     if merge is None:
         return False
@@ -176,14 +190,22 @@ def _repeats_headings(layout: Layout, row: int) -> bool:
     return alike >= HEADING_SPREADS and 2 * alike > len(texts)
 
 
-def _pass_over_heading(layout: Layout, row: int, findings: Findings, result: Blocks) -> None:
+def _is_total(layout: Layout, row: int) -> bool:
+    """Whether a row only counts the hazards above it."""
+    texts = layout.sheet.rows[row]
+    said = [text for text in texts.values() if not _NUMBER.fullmatch(text) and not is_formula(text)]
+    return len(said) == 1 and _TOTAL.fullmatch(folded(said[0])) is not None
+
+
+def _pass_over(layout: Layout, row: int, findings: Findings, result: Blocks, what: str) -> None:
     text = " · ".join(" ".join(each.split()) for each in layout.sheet.rows[row].values())
-    result.refused.append(RefusedRows("", quoted(text), str(row), "A heading between hazards."))
+    why = f"{what[0].upper()}{what[1:]}."
+    result.refused.append(RefusedRows("", quoted(text), str(row), why))
     findings.add(
         Level.NOTE,
         f"row {row}",
         found=text,
-        done="Taken as a heading between hazards, so nothing was made of it.",
+        done=f"Taken as {what}, so nothing was made of it.",
     )
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import islice
 
@@ -19,6 +19,9 @@ LONGEST_FIELD = 1_000_000  # characters
 LOOKED_AT = HEADER_WITHIN + 30  # rows, to find the sign between the fields
 
 _SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_END = "\x1f"  # behind the last line, to see that it was reached
+#: ``="001"``: how a text that looks like a number is kept one in Excel.
+_WRAPPED = re.compile(r'="([^"\n]*)"')
 _SIGN_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
@@ -55,15 +58,34 @@ def _sign_of(text: str) -> str:
 
 
 def _sheet(name: str, text: str, sign: str) -> Sheet:
-    reader = _reader(text, sign)
+    reader = _reader(f"{text}\r\n{_END}", sign)
     try:
-        return _filled(reader, name)
+        return _filled(_to_the_end(reader, name), name)
     except csv.Error as error:
         raise NotPossible(
             f"{name} cannot be read as CSV from line {reader.line_num} on ({error}). Nothing was "
             "changed. A quotation mark there may never be closed: open the file in a spreadsheet, "
             "save it as .xlsx, and choose that."
         ) from error
+
+
+def _to_the_end(reader: "csv._reader", name: str) -> Iterator[list[str]]:  # type: ignore[name-defined]
+    """The rows. A field that takes the rest of the file into itself is refused: it is one whose
+    quotation mark is never closed."""
+    fields: list[str] = []
+    begun = 1
+    for fields in reader:
+        if fields == [_END]:
+            return
+        if fields and fields[-1].endswith(_END):
+            break
+        yield fields
+        begun = reader.line_num + 1
+    raise NotPossible(
+        f"In {name} a quotation mark is opened in the row that begins in line {begun} and never "
+        "closed, so that everything below it would be one field. Nothing was changed. Close it in "
+        "a text editor, or save the log as .xlsx in a spreadsheet, and choose that file."
+    )
 
 
 def _reader(text: str, sign: str) -> "csv._reader":  # type: ignore[name-defined]
@@ -84,8 +106,13 @@ def _filled(rows: Iterable[list[str]], name: str = "") -> Sheet:
         texts = {
             column: text
             for column, field in enumerate(fields, start=1)
-            if (text := tidied(without_apostrophes(field)))
+            if (text := tidied(without_apostrophes(_unwrapped(field))))
         }
         if texts:
             sheet.rows[number] = texts
     return sheet
+
+
+def _unwrapped(field: str) -> str:
+    match = _WRAPPED.fullmatch(field)
+    return match[1] if match else field

@@ -65,8 +65,10 @@ def _numbers(layout: Layout) -> list[_Number]:
         if not text:
             continue
         match = _DOTTED.fullmatch(text)
-        if match is None:
+        if match is None and any(each.isdigit() for each in text):
             return []
+        if match is None:
+            continue  # a heading between hazards, or a total
         name = folded(layout.sheet.text(row, names))
         found.append(_Number(row, match[1], 1 + match[2].count("."), name))
     return found

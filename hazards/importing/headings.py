@@ -336,6 +336,6 @@ def _name_from_description(columns: _Columns) -> None:
             columns.found[column] = Meaning(Field.NAME, Confidence.LIKELY)
             return
     for column, heading in columns.plain.items():
-        if heading == "risk" and column not in columns.found:
+        if heading in ("risk", "hazard risk") and column not in columns.found:
             columns.take(column, Field.NAME, Confidence.LIKELY)
             return

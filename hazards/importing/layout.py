@@ -14,19 +14,18 @@ from openpyxl.utils import get_column_letter
 from audit.errors import NotPossible
 from hazards.importing.cells import folded
 from hazards.importing.fields import LABELS, SEVERAL, Field
+from hazards.importing.heading_rows import groups_above, headings_at
 from hazards.importing.headings import (
     NOTHING_KNOWN,
     SURE_ENOUGH,
     Confidence,
     Meaning,
-    is_control_group,
     is_ours,
     meanings,
-    stage_of_group,
 )
 from hazards.importing.records import HEADING_ROW
 from hazards.importing.sheet import Sheet
-from hazards.importing.vocabulary import FIELD_OF, plain_heading
+from hazards.importing.vocabulary import plain_heading
 
 HEADER_WITHIN = 10  # rows from the top of a sheet
 FEWEST_COLUMNS = 3  # recognised ones, for a row to be the heading of a log
@@ -260,11 +259,12 @@ def _layouts(sheet: Sheet) -> list[Layout]:
 
 
 def _layout_at(sheet: Sheet, row: int) -> Layout:
-    groups = _groups_above(sheet, row)
-    layout = Layout(sheet, row - 1 if groups else row, row)
+    above = groups_above(sheet, row)
+    groups = above.texts
+    layout = Layout(sheet, row - above.rows, row)
     layout.headings = {
         column: text
-        for column, text in sorted(_headings(sheet, row).items())
+        for column, text in sorted(headings_at(sheet, row).items())
         if len(text) <= LONGEST_HEADING
     }
     layout.groups = {column: groups.get(column, "") for column in layout.headings}
@@ -290,36 +290,3 @@ def _is_short(sheet: Sheet, header_row: int, column: int) -> bool:
     rows = range(header_row + 1, header_row + 1 + LOOKED_AT)
     texts = [text for row in rows if (text := sheet.text(row, column))]
     return sum(len(text) <= SHORT for text in texts) >= 0.8 * len(texts)
-
-
-def _headings(sheet: Sheet, row: int) -> dict[int, str]:
-    """The heading of each column; one that is merged with the row above stands up there."""
-    headings = dict(sheet.rows.get(row, {}))
-    for column, text in sheet.rows.get(row - 1, {}).items():
-        merge = sheet.merge_at(row - 1, column)
-        spreads = merge is not None and merge.last_column > merge.first_column
-        reaches = merge is not None and merge.last_row >= row
-        if column not in headings and not spreads and (reaches or plain_heading(text) in FIELD_OF):
-            headings[column] = text
-    return headings
-
-
-def _groups_above(sheet: Sheet, row: int) -> dict[int, str]:
-    """What the row above a heading says over each column; without merging, up to the next word."""
-    above = sheet.rows.get(row - 1, {})
-    last = max(sheet.rows.get(row, {}), default=0)
-    groups: dict[int, str] = {}
-    running = ""
-    for column in range(1, last + 1):
-        merge = sheet.merge_at(row - 1, column)
-        if merge is not None:
-            # A title over the whole table is no group.
-            whole = merge.first_column <= 2 and merge.last_column >= last
-            groups[column] = "" if whole else sheet.shown(row - 1, column)
-            running = ""
-        else:
-            running = above.get(column, running)
-            groups[column] = running
-    said = {text for text in groups.values() if stage_of_group(text) or is_control_group(text)}
-    is_title = len(above) == 1 and min(above) <= min(sheet.rows.get(row, {1: ""}))
-    return groups if said and not is_title else {}

@@ -6,8 +6,10 @@ A semicolon takes nothing apart: it stands within sentences too. Where it seems 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from string import ascii_lowercase
 
 _BULLET = re.compile(r"^[•●▪◦‣∙·–—*-]\s+")
+_LETTER = re.compile(r"^\(?([a-z])[.)]\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"^\(?([0-9]{1,2})[.)]\s+")
 _BULLETS_WITHIN = re.compile(r"(?:^|\s+)[•●▪◦‣∙]\s*")
 _NUMBER_WITHIN = re.compile(r"(?:^|(?<=\s))\(?([0-9]{1,2})[.)]\s+(?=\S)")
@@ -56,6 +58,9 @@ def _listed(text: str) -> list[str]:
     numbers = [int(found[1]) for line in lines if (found := _NUMBER.match(line))]
     if _counts(numbers):
         return list(_joined(lines, _NUMBER))
+    letters = [found[1].lower() for line in lines if (found := _LETTER.match(line))]
+    if _counts([1 + ascii_lowercase.index(each) for each in letters]):
+        return list(_joined(lines, _LETTER))
     if sum(_BULLET.match(line) is not None for line in lines) > 1:
         return list(_joined(lines, _BULLET))
     return []

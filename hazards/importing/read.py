@@ -14,7 +14,7 @@ from hazards.importing.cover import read_cover, review_date_of
 from hazards.importing.dotted import with_hazard_numbers
 from hazards.importing.fields import LABELS, Field, limit_of
 from hazards.importing.files import open_log
-from hazards.importing.findings import Findings, Level, quoted
+from hazards.importing.findings import Findings, Level, quoted, some_of
 from hazards.importing.headings import NOTHING_KNOWN
 from hazards.importing.joined import with_joined_columns
 from hazards.importing.layout import Layout, choose_layout
@@ -24,10 +24,12 @@ from hazards.importing.parsed import ParsedHazard, ParsedLog
 from hazards.importing.records import HEADING_ROW
 from hazards.importing.rows import read_hazards
 from hazards.importing.sheet import Sheet
+from hazards.importing.vocabulary import plain_heading
 from hazards.importing.words_taken import fields_to_split, take_words
 from hazards.uploads import safe_file_name
 
 MOST_NAMED = 5  # cells that a refusal names
+MOST_UNREAD = 20  # columns of which each is told by itself that nothing is taken from it
 
 
 def read_log(
@@ -48,8 +50,7 @@ def read_log(
     layout = with_hazard_numbers(with_joined_columns(layout), findings)
     if mapping is not None:
         layout.at_semicolons = fields_to_split(mapping)
-    for note in layout.sheet.notes:
-        findings.add(Level.NOTE, "", done=note)
+    _note_how(layout.sheet, findings, is_named=bool(sheet))
     blocks = split_into_blocks(layout, findings)
     hazards = read_hazards(layout, blocks.blocks, findings)
     _check_lengths(layout.sheet, hazards)
@@ -79,6 +80,19 @@ def read_log(
     return log
 
 
+def _note_how(sheet: Sheet, findings: Findings, *, is_named: bool) -> None:
+    if sheet.is_hidden and not is_named:
+        findings.add(
+            Level.PROBLEM,
+            "",
+            done="This sheet is hidden in the workbook. It was read because no other one looks "
+            "like a hazard log.",
+            todo="Check that it is the log that you mean.",
+        )
+    for note in sheet.notes:
+        findings.add(Level.NOTE, "", done=note)
+
+
 def _read_cover(log: ParsedLog, sheets: list[Sheet], layout: Layout) -> None:
     cover = read_cover(sheets, layout.sheet)
     if cover is None:
@@ -99,10 +113,11 @@ def _note_other_sheets(log: ParsedLog, sheets: list[Sheet], others: list[Layout]
         log.sheets_not_read = [each.name for each in sheets if each.name != log.sheet and each.rows]
     for other in others:
         findings = Findings(other.sheet.name)
+        hidden = "hidden " if other.sheet.is_hidden else ""
         findings.add(
             Level.PROBLEM,
             "",
-            done=f"This sheet looks like a hazard log too. Only “{log.sheet}” was read.",
+            done=f"This {hidden}sheet looks like a hazard log too. Only “{log.sheet}” was read.",
             todo="Import the file again and name this sheet, if its hazards belong here.",
         )
         log.findings.extend(findings)
@@ -127,20 +142,25 @@ def _columns_not_read(layout: Layout, findings: Findings) -> list[str]:
     for row, texts in layout.sheet.rows.items():
         if row > layout.header_row:
             filled.update(column for column in texts if column not in known)
-    names = []
-    for column in sorted(filled):
-        heading = quoted(layout.heading(column), 60)
-        letter = get_column_letter(column)
-        names.append(f"{letter} {heading}".strip())
+    names = {column: quoted(layout.heading(column), 60) for column in sorted(filled)}
+    for column in list(names)[:MOST_UNREAD]:
         cells = (
             "1 filled cell was" if filled[column] == 1 else f"{filled[column]} filled cells were"
         )
         level, done, todo = _why_not_read(layout, column)
-        place = "" if layout.header_row == HEADING_ROW else f"column {letter}"
+        place = "" if layout.header_row == HEADING_ROW else f"column {get_column_letter(column)}"
+        done = f"{done}, so {cells} passed over."
+        findings.add(level, place, found=names[column], done=done, todo=todo)
+    if rest := list(names)[MOST_UNREAD:]:
         findings.add(
-            level, place, found=heading, done=f"{done}, so {cells} passed over.", todo=todo
+            Level.PROBLEM,
+            f"columns {some_of(get_column_letter(column) for column in rest)}",
+            found=some_of((names[column] for column in rest if names[column]), MOST_NAMED),
+            done=f"{len(rest)} more columns are not read, so "
+            f"{sum(filled[column] for column in rest):,} filled cells were passed over.",
+            todo="Say which fields they are when you import the file again, if they matter.",
         )
-    return names
+    return [f"{get_column_letter(column)} {name}".strip() for column, name in names.items()]
 
 
 def _why_not_read(layout: Layout, column: int) -> tuple[Level, str, str]:
@@ -153,6 +173,12 @@ def _why_not_read(layout: Layout, column: int) -> tuple[Level, str, str]:
             f"This column may hold {LABELS[meaning.field]}, and nobody has confirmed that",
             "Import the file again and say which field this column is.",
         )
+    if (twin := _twin_of(layout, column)) is not None:
+        return (
+            Level.PROBLEM,
+            f"Column {get_column_letter(twin)} has the same heading and is read already",
+            "Import the file again and say which of the two is meant, or take one out.",
+        )
     if layout.header_row == HEADING_ROW:
         return (
             Level.PROBLEM,
@@ -164,6 +190,13 @@ def _why_not_read(layout: Layout, column: int) -> tuple[Level, str, str]:
         "This column is not one that is read",
         "Give it one of the known headings, or copy what matters onto the hazards.",
     )
+
+
+def _twin_of(layout: Layout, column: int) -> int | None:
+    """The column that is read under the same heading."""
+    heading = plain_heading(layout.heading(column))
+    alike = (c for c in sorted(layout.read) if plain_heading(layout.heading(c)) == heading)
+    return next(alike, None) if heading else None
 
 
 def _check_characters(sheet: Sheet) -> None:

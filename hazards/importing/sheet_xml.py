@@ -21,7 +21,7 @@ from hazards.importing.sheet import Merge
 MERGE_LIMIT = 500_000  # merged ranges of one sheet
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_ROW, _MERGE = f"{_MAIN}row", f"{_MAIN}mergeCell"
+_ROW, _MERGE, _COLUMNS = f"{_MAIN}row", f"{_MAIN}mergeCell", f"{_MAIN}col"
 _PORTION = 64 * 1024  # bytes
 
 Source = Callable[[], AbstractContextManager[IO[bytes]]]
@@ -36,8 +36,16 @@ class Row:
     is_hidden: bool
 
 
-def rows_and_merges(worksheet: Any) -> Iterator[Row | Merge]:
-    """The rows of a worksheet of openpyxl in the order of its XML, then its merged ranges.
+@dataclass(frozen=True)
+class HiddenColumns:
+    """Columns that a spreadsheet does not show: the first and the last."""
+
+    first: int
+    last: int
+
+
+def parts_of(worksheet: Any) -> Iterator[HiddenColumns | Row | Merge]:
+    """What is hidden of a worksheet of openpyxl, its rows, and then its merged ranges.
 
     Raises ``ValueError`` for more merged ranges than any log has, and what the parsers raise.
     """
@@ -60,6 +68,8 @@ def rows_and_merges(worksheet: Any) -> Iterator[Row | Merge]:
             values = [(cell["column"], cell["value"]) for cell in cells]
             yield Row(number, values, element.get("hidden") in ("1", "true"))
             element.clear()
+        elif element.tag == _COLUMNS and element.get("hidden") in ("1", "true"):
+            yield HiddenColumns(int(element.get("min", "1")), int(element.get("max", "1")))
         elif element.tag == _MERGE:
             merges += 1
             if merges > MERGE_LIMIT:

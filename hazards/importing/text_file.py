@@ -12,6 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
+LOOKED_AT = 4096  # bytes
 MOST_CONTROLS = 0.001  # of all characters, in what is still a text
 
 
@@ -24,13 +25,15 @@ class DecodedText:
 
 
 def decoded(name: str, content: bytes) -> DecodedText:
-    """The text of a file: UTF-8, UTF-16 with its mark, else Windows-1252.
+    """The text of a file: UTF-8, UTF-16, else Windows-1252.
 
     Raises ``NotPossible`` when it is no text.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _checked(name, content, encoding, "")
+    if (unmarked := _utf_16_of(content)) is not None:
+        return _checked(name, content, unmarked, "")
     try:
         return _checked(name, content, "utf-8", "")
     except UnicodeDecodeError:
@@ -39,6 +42,18 @@ def decoded(name: str, content: bytes) -> DecodedText:
             "signs such as £."
         )
         return _checked(name, content, "cp1252", note)
+
+
+def _utf_16_of(content: bytes) -> str | None:
+    """The UTF-16 that a text without a mark is in: each second byte of most words is then zero."""
+    start = content[:LOOKED_AT]
+    for encoding, zeros, letters in (
+        ("utf-16-le", start[1::2], start[::2]),
+        ("utf-16-be", start[::2], start[1::2]),
+    ):
+        if 2 * zeros.count(0) > len(zeros) and not letters.count(0):
+            return encoding
+    return None
 
 
 def _checked(name: str, content: bytes, encoding: str, note: str) -> DecodedText:

@@ -168,7 +168,10 @@ LIKELY: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
             rf"{_CONTROLS}",
             Field.ADDITIONAL,
         ),
-        (r"\bcauses?\b|\bcontributing factors?\b|\bfailure modes?\b|\btriggers?\b", Field.CAUSE),
+        (
+            r"\bcauses?\b|\bcontribut(?:ing|ory) factors?\b|\bfailure modes?\b|\btriggers?\b",
+            Field.CAUSE,
+        ),
         (
             r"\bharms?\b|\b(?:clinical|patient|safety) (?:impacts?|consequences?|effects?)\b|"
             r"\b(?:impact|effect)s? (?:on|to) (?:the )?patients?\b",

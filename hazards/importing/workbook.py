@@ -11,13 +11,14 @@ from xml.parsers import expat
 
 from django.conf import settings
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from audit.errors import NotPossible
 from hazards.importing.cells import text_of
 from hazards.importing.findings import some_of
 from hazards.importing.sheet import Merge, Sheet
-from hazards.importing.sheet_xml import rows_and_merges
+from hazards.importing.sheet_xml import HiddenColumns, parts_of
 from hazards.uploads import safe_file_name
 
 # A log of 1,000 hazards unpacks to some 5 MB; what is bounded here is only what was made to harm.
@@ -96,7 +97,11 @@ def _sheet(worksheet: Any, name: str, row_limit: int) -> tuple[Sheet, int]:
     sheet = Sheet(str(worksheet.title), worksheet.sheet_state != "visible")
     cells = count = 0
     hidden: list[str] = []
-    for row in rows_and_merges(worksheet):
+    unseen: list[HiddenColumns] = []
+    for row in parts_of(worksheet):
+        if isinstance(row, HiddenColumns):
+            unseen.append(row)
+            continue
         if isinstance(row, Merge):
             sheet.merges.append(row)
             continue
@@ -112,10 +117,22 @@ def _sheet(worksheet: Any, name: str, row_limit: int) -> tuple[Sheet, int]:
             hidden += [f"row {row.number}"] if row.is_hidden else []
     if hidden:
         sheet.notes.append(f"Hidden rows were read like the others: {some_of(hidden)}.")
+    _note_hidden_columns(sheet, unseen)
     widths = (min(each.last_column, sheet.widest) - each.first_column for each in sheet.merges)
     if sum(width + 1 for width in widths if width >= 0) > MERGED_LIMIT:
         raise NotPossible(_larger_than_a_log(sheet, name, f"{MERGED_LIMIT:,} merged columns"))
     return sheet, count
+
+
+def _note_hidden_columns(sheet: Sheet, unseen: list[HiddenColumns]) -> None:
+    filled = {column for texts in sheet.rows.values() for column in texts} if unseen else set()
+    hidden = [
+        f"column {get_column_letter(column)}"
+        for column in sorted(filled)
+        if any(each.first <= column <= each.last for each in unseen)
+    ]
+    if hidden:
+        sheet.notes.append(f"Hidden columns were read like the others: {some_of(hidden)}.")
 
 
 def _larger_than_a_log(sheet: Sheet, name: str, limit: str) -> str:
