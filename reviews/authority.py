@@ -102,6 +102,13 @@ def _no_authority(
     risk: ResidualRisk[EstimateT, AcceptanceT], estimate: EstimateT, authority: Authority
 ) -> str:
     reference = risk.hazard.display_reference
+    if estimate.risk_class_id not in authority.who:
+        return (
+            f"The residual risk of {reference} was estimated with another version of the risk "
+            f"matrix than version {authority.plan.number} of the plan names, so the plan says "
+            "nobody who may accept it. Estimate it again with the matrix in use, which the plan "
+            "has to name."
+        )
     who = who_may_accept(estimate, authority)
     if not who:
         return (

@@ -26,6 +26,7 @@ from hazards.actions.controls import (
 from hazards.actions.estimates import edit_assumption
 from hazards.actions.evidence import edit_evidence, withdraw_evidence
 from hazards.actions.hazards import edit_hazard, set_status, withdraw_hazard
+from hazards.actions.matrix_versions import approve_matrix, draft_matrix
 from hazards.choices import (
     AssumptionState,
     ControlState,
@@ -525,6 +526,19 @@ def test_a_plan_may_let_nobody_accept(
     assert "Version 2 of the plan lets nobody accept a risk of the class of HAZ-001" in refusal(
         hazard, executive
     )
+
+
+def test_what_was_estimated_with_another_matrix_than_the_plan_names_is_estimated_again(
+    hazard: Hazard, plan: Plan, product: Product, clinician: User, cso: User, executive: User
+) -> None:
+    draft = draft_matrix(product=product, by=cso, severities=5, likelihoods=5, classes=5)
+    approve_matrix(matrix=draft, by=cso)
+    next_plan(product, cso, executive, [Role.ACCOUNTABLE_EXECUTIVE])
+    said = "estimated with another version of the risk matrix than version 2 of the plan names"
+    assert said in refusal(hazard, executive)
+    an_estimate(hazard, clinician, "Major", "Low", Stage.RESIDUAL)
+    [acceptance] = accept(Hazard.objects.get(pk=hazard.pk), executive)
+    assert acceptance.authority == Role.ACCOUNTABLE_EXECUTIVE
 
 
 def test_who_has_two_roles_accepts_in_the_one_that_the_plan_names(
