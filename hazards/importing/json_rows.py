@@ -124,14 +124,14 @@ def _tell_objects(
             _tell_once(hazard, inner, told.text, place)
 
 
-def _keep_details(hazard: ToldHazard, heading: str, value: dict[str, Any]) -> None:
+def _keep_details(hazard: ToldHazard, heading: str, value: dict[str, Any], depth: int = 1) -> None:
     """Keep what is told of each control beside its text, here and in lists within."""
     if is_of_controls(heading):
         hazard.details |= details_in([value])
     for key, inner in value.items():
-        for each in inner if isinstance(inner, list) else ():
+        for each in inner if isinstance(inner, list) and depth < DEEPEST else ():
             if isinstance(each, dict):
-                _keep_details(hazard, _heading(key), each)
+                _keep_details(hazard, _heading(key), each, depth + 1)
 
 
 def _texts_of(
@@ -147,7 +147,7 @@ def _texts_of(
                 yield from _texts_of(inner, here, within=here[-1])
         elif isinstance(inner, list):
             for each in inner:
-                if isinstance(each, dict):
+                if isinstance(each, dict) and len(here) <= DEEPEST:
                     yield from _texts_of(each, here, within=here[-1])
             yield " ".join(here), "\n".join(text_of(e) for e in inner if not isinstance(e, dict))
         else:

@@ -58,6 +58,13 @@ def test_controls_within_causes_have_them_too() -> None:
     assert dict(control.details) == {"party": Party.USER}
 
 
+def test_what_is_nested_deeply_is_left() -> None:
+    deep: dict[str, Any] = {"text": "One", "party": "user"}
+    for _ in range(300):
+        deep = {"text": "One", "controls": [deep]}
+    assert len(controls_of(controls=[BLOCK, deep])) == 1
+
+
 def test_a_word_that_is_none_is_named_and_not_guessed() -> None:
     log = log_with(controls=[BLOCK | {"party": "the vendor"}])
     (finding,) = (each for each in log.findings if each.found == "the vendor")
