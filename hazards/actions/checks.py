@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.validation import check_row
 from audit.errors import NotPossible
 from hazards.locks import check_in_the_log
-from hazards.models import Hazard
+from hazards.models import Control, ControlLink, Hazard
 from hazards.queries import IN_THE_LOG
 from products.models import Product
 from products.queries import people_at_work
@@ -22,6 +22,21 @@ def check_one_in_the_log(hazards: Sequence[Hazard]) -> None:
     """
     if hazards and not any(hazard.state in IN_THE_LOG for hazard in hazards):
         check_in_the_log(hazards[0])
+
+
+def lock_controls(controls: Iterable[Control], hazards: Iterable[Hazard]) -> None:
+    """Lock controls, whose hazards are locked, so that they come to protect no others meanwhile.
+
+    Raises ``NotPossible`` where they do by now: what changes on a control changes on each of them.
+    """
+    keys = {control.pk for control in controls}
+    rows = Control.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    links = ControlLink.objects.filter(control__in=[row.pk for row in rows], is_active=True)
+    if set(links.values_list("hazard_id", flat=True)) - {hazard.pk for hazard in hazards}:
+        raise NotPossible(
+            "Somebody else let this control protect another hazard a moment ago. Nothing of yours "
+            "was saved: save again, and it counts for that one too."
+        )
 
 
 def check_values(row: models.Model, product: Product, columns: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.acts import Otherwise
 from audit.concurrency import merged_changes
 from audit.errors import ChangedMeanwhile, NotPossible
-from hazards.actions.checks import check_one_in_the_log, check_values
+from hazards.actions.checks import check_one_in_the_log, check_values, lock_controls
 from hazards.choices import ControlKind, ControlState
 from hazards.facts import evidence_facts
 from hazards.locks import changing, changing_one
@@ -278,6 +278,7 @@ def _changing_control(control: Control, by: User, reason: str) -> Iterator[None]
         reason=reason,
     ) as hazards:
         check_one_in_the_log(hazards)
+        lock_controls([control], hazards)
         yield
 
 

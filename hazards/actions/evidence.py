@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.acts import Otherwise, act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
-from hazards.actions.checks import check_one_in_the_log, check_values
+from hazards.actions.checks import check_one_in_the_log, check_values, lock_controls
 from hazards.choices import ControlState, EvidenceState
 from hazards.facts import evidence_facts
 from hazards.locks import changing
@@ -82,7 +82,7 @@ def edit_evidence(
     _check_editable(changes)
     about = controls_with(evidence)
     with _changing(evidence.product, about, by, reason or Otherwise("Edited evidence")):
-        locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        locked = _locked(evidence, about)
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():
             setattr(locked, name, value)
@@ -111,7 +111,7 @@ def link_evidence(*, evidence: Evidence, control: Control, by: User, reason: str
         link = EvidenceLink.objects.filter(evidence=evidence, control=control).first()
         link = link or EvidenceLink(evidence=evidence, control=control)
         link.is_active = True
-        check_verifier(by, Evidence.objects.get(pk=evidence.pk), ["of"])
+        check_verifier(by, Evidence.objects.select_for_update().get(pk=evidence.pk), ["of"])
         link.save()
         heed_evidence([control])
 
@@ -145,7 +145,7 @@ def withdraw_evidence(*, evidence: Evidence, by: User, reason: str) -> Evidence:
     """
     about = controls_with(evidence)
     with _changing(evidence.product, about, by, reason):
-        locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        locked = _locked(evidence, about)
         if not locked.is_active:
             raise NotPossible("This evidence is out of the log already. Nothing was changed.")
         locked.is_active = False
@@ -199,7 +199,22 @@ def _changing(
         hazards, product=product, by=by, ability=Ability.EDIT_LOG, reason=reason
     ) as locked:
         check_one_in_the_log(locked)
+        lock_controls(controls, locked)
         yield locked
+
+
+def _locked(evidence: Evidence, about: Iterable[Control]) -> Evidence:
+    """The evidence, locked, while it is about these controls still.
+
+    Raises ``NotPossible`` where it is about another one by now, which would not be heeded.
+    """
+    locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    if {each.pk for each in controls_with(locked)} - {each.pk for each in about}:
+        raise NotPossible(
+            "Somebody else let this evidence speak for another control a moment ago. Nothing of "
+            "yours was saved: save again, and it counts for that one too."
+        )
+    return locked
 
 
 def heed_evidence(controls: Iterable[Control]) -> None:

@@ -1,6 +1,7 @@
 """Controls: proposed, linked, moved along, and what new hazards they bring."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.acts import act
 from audit.errors import BadText, Conflict, NotPossible
+from hazards import locks
 from hazards.actions.causes import withdraw_cause
 from hazards.actions.controls import (
     EDITABLE,
@@ -18,7 +20,7 @@ from hazards.actions.controls import (
     set_new_hazards,
     unlink_control,
 )
-from hazards.actions.evidence import withdraw_evidence
+from hazards.actions.evidence import edit_evidence, withdraw_evidence
 from hazards.actions.hazards import withdraw_hazard
 from hazards.choices import ControlState, EvidenceOf
 from hazards.models import Cause, Control, ControlLink, Harm, Hazard, NewHazardLink
@@ -32,6 +34,7 @@ from tests.hazards.factories import (
     a_hazard,
     bring_to,
     passed_evidence,
+    some_evidence,
 )
 
 
@@ -434,3 +437,29 @@ def test_saying_the_same_again_writes_nothing(product: Product, hazard: Hazard, 
     before = contents()
     set_new_hazards(control=control, by=cso, hazards=[new])
     assert contents() == before
+
+
+# --- What comes to it while it is changed ---------------------------------------------------------
+
+
+def test_a_control_that_protects_another_hazard_by_now_is_not_changed_without_it(
+    product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hazard, other = a_hazard(product, cso), a_hazard(product, cso, "Another")
+    control = a_control(hazard, cso)
+    shows = some_evidence(control, cso)
+    lock, coming = locks.lock_hazards, [other]
+
+    def lock_late(hazards: Iterable[Hazard]) -> list[Hazard]:
+        locked = lock(hazards)
+        if coming:
+            link_control(control=control, hazard=coming.pop(), by=cso)
+        return locked
+
+    monkeypatch.setattr(locks, "lock_hazards", lock_late)
+    with pytest.raises(NotPossible, match="protect another hazard a moment ago"):
+        edit_control(control=control, by=cso, changes={"text": "Other words"})
+    coming.append(other)
+    with pytest.raises(NotPossible, match="protect another hazard a moment ago"):
+        edit_evidence(evidence=shows, by=cso, changes={"title": "Other words"})
+    assert edit_control(control=control, by=cso, changes={"text": "Other words"}).pk

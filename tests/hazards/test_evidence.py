@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.errors import BadText, Conflict, NotPossible
+from hazards import locks
 from hazards.actions.controls import link_control
 from hazards.actions.evidence import (
     EDITABLE,
@@ -367,3 +369,23 @@ def test_the_same_file_twice_is_kept_twice(product: Product, cso: User) -> None:
     ]
     assert files[0].file.name != files[1].file.name
     assert files[0].sha256 == files[1].sha256
+
+
+def test_evidence_that_speaks_for_another_control_by_now_is_not_changed_without_it(
+    product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hazard = a_hazard(product, cso)
+    control, other = a_control(hazard, cso), a_control(hazard, cso, "Another")
+    shows = some_evidence(control, cso)
+    lock, coming = locks.lock_hazards, [other]
+
+    def lock_late(hazards: Iterable[Hazard]) -> list[Hazard]:
+        locked = lock(hazards)
+        if coming:
+            link_evidence(evidence=shows, control=coming.pop(), by=cso)
+        return locked
+
+    monkeypatch.setattr(locks, "lock_hazards", lock_late)
+    with pytest.raises(NotPossible, match="speak for another control a moment ago"):
+        edit_evidence(evidence=shows, by=cso, changes={"title": "Other words"})
+    assert edit_evidence(evidence=shows, by=cso, changes={"title": "Other words"}).pk
