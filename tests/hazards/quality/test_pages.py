@@ -182,7 +182,7 @@ def test_the_whole_log_is_checked_on_demand(
     monkeypatch.setattr("hazards.quality.freshness.AT_ONCE", 0)
     answer = client.post(url, follow=True)
     assert "in the background" in answer.content.decode()
-    assert "1 hazard changed since the rules looked at it last" in answer.content.decode()
+    assert "1 hazard waits for the rules to look again" in answer.content.decode()
 
 
 def test_every_rule_is_explained(product: Product, auditor: User, client_of: ClientOf) -> None:
