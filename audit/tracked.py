@@ -4,11 +4,13 @@
 see, and a version number for optimistic locking. Saving one needs an act (``audit.acts``).
 """
 
+import functools
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models, transaction
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from audit.acts import current_act
@@ -16,6 +18,16 @@ from audit.errors import NotPossible, SideDoor
 from audit.guards import GuardedHistoryQuerySet, GuardedQuerySet, HistoryRow
 from audit.text import check_texts_of
 from audit.values import settle_values
+
+
+class Versions(HistoryManager):  # type: ignore[misc]  # simple_history ships no types
+    """The door to a row's history, whose class is made once and not at every look."""
+
+    @classmethod
+    @functools.cache
+    def from_queryset(cls, queryset_class: type[Any], class_name: str | None = None) -> Any:
+        """The manager with the queryset's methods."""
+        return super().from_queryset(queryset_class, class_name)
 
 
 class Records(HistoricalRecords):  # type: ignore[misc]  # simple_history ships no types
@@ -48,6 +60,7 @@ class Tracked(models.Model):
     history = Records(
         inherit=True,
         bases=[HistoryRow],
+        history_manager=Versions,
         historical_queryset=GuardedHistoryQuerySet,
         use_base_model_db=False,
     )

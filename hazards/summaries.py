@@ -19,6 +19,7 @@ from django.utils.text import Truncator
 from audit.acts import Act
 from audit.following import Follower, follow
 from hazards.choices import Acceptability, ControlKind, ControlState, MatrixState, Party
+from hazards.compiled import Compiled
 from hazards.matrix_moves import carried_squares
 from hazards.matrix_reading import read_matrix
 from hazards.models import (
@@ -80,25 +81,65 @@ def refresh_summaries(product: Product, hazard_pks: Iterable[int] | None = None)
     _refresh(hazards.values_list("pk", flat=True))
 
 
+def _estimated(keys: Collection[int]) -> QuerySet[Any, Any]:
+    paths = [f"worst_{stage}__{path}" for stage in _STAGES for path in _OF_ESTIMATE.values()]
+    hazards = with_scope(Hazard.objects.filter(pk__in=keys)).order_by("pk")
+    return hazards.values_list("pk", "scope_position", *_OF_HAZARD, *paths)
+
+
+def _causes(keys: Collection[int]) -> QuerySet[Any, Any]:
+    causes = Cause.objects.filter(hazard__in=keys, is_active=True).order_by()
+    return causes.values_list("hazard_id").annotate(causes=Count("pk"))
+
+
+def _harms(keys: Collection[int]) -> QuerySet[Any, Any]:
+    harms = Harm.objects.filter(hazard__in=keys, is_active=True).order_by("position", "pk")
+    return harms.values_list("hazard_id", "text")
+
+
+def _controls(keys: Collection[int]) -> QuerySet[Any, Any]:
+    """A control that acts on several parts of one hazard once."""
+    links = ControlLink.objects.filter(hazard__in=keys, is_active=True).exclude(
+        control__state=ControlState.WITHDRAWN
+    )
+    return (
+        links.order_by()
+        .values_list(
+            "hazard_id",
+            "control_id",
+            "control__kind",
+            "control__state",
+            "control__party",
+            "control__instruction",
+        )
+        .distinct()
+    )
+
+
+def _carrying(products: Collection[int]) -> QuerySet[Any, Any]:
+    """The products that have another version of their matrix."""
+    others = MatrixVersion.objects.filter(product__in=products, based_on__isnull=False)
+    return others.order_by().values_list("product_id").distinct()
+
+
+_ESTIMATED, _CAUSES, _HARMS, _CONTROLS = map(Compiled, (_estimated, _causes, _harms, _controls))
+_CARRYING = Compiled(_carrying)
+#: What a summary calls the columns of ``_estimated``: a hazard has none of its estimates' itself.
+_CALLED = (
+    *("pk", "scope_position", *_OF_HAZARD),
+    *(f"{stage}_{name}" for stage in _STAGES for name in _OF_ESTIMATE),
+)
+
+
 def summaries_of(hazards: QuerySet[Hazard]) -> list[HazardSummary]:
-    """The summaries as they follow from the record, not stored. Four queries."""
-    estimates = {
-        f"{stage}_{name}": F(f"worst_{stage}__{path}")
-        for stage in _STAGES
-        for name, path in _OF_ESTIMATE.items()
-    }
-    # The names that a summary has: a hazard has none of its estimates' by itself.
-    rows = list(
-        with_scope(hazards).order_by("pk").values("pk", "scope_position", *_OF_HAZARD, **estimates)
-    )
+    """The summaries as they follow from the record, not stored. Five queries."""
+    return _worked_out(list(hazards.values_list("pk", flat=True)))
+
+
+def _worked_out(keys: Collection[int]) -> list[HazardSummary]:
+    rows = [dict(zip(_CALLED, row, strict=True)) for row in _ESTIMATED.rows(keys)]
     carry_squares(rows)
-    keys = [row["pk"] for row in rows]
-    causes = dict(
-        Cause.objects.filter(hazard__in=keys, is_active=True)
-        .order_by()
-        .values_list("hazard_id")
-        .annotate(causes=Count("pk"))
-    )
+    causes: dict[int, int] = dict(_CAUSES.rows(keys))
     harms = _first_harms(keys)
     controls = _controls_in_use(keys)
     return [
@@ -113,12 +154,8 @@ def carry_squares(rows: Sequence[dict[str, Any]]) -> None:
     Only where that says the same of them (``hazards.matrix_moves``); the others stay in their own
     version's, which no picture of the one in use shows. One query where there is one version.
     """
-    products = {row["product_id"] for row in rows}
-    for product in Product.objects.filter(
-        pk__in=MatrixVersion.objects.filter(product__in=products, based_on__isnull=False).values(
-            "product"
-        )
-    ):
+    carrying = [key for (key,) in _CARRYING.rows({row["product_id"] for row in rows})]
+    for product in Product.objects.filter(pk__in=carrying) if carrying else ():
         in_use = current_matrix(product)
         if in_use is None:
             continue
@@ -177,30 +214,14 @@ def _summary(row: dict[str, Any], causes: int, harm: str, controls: ControlsInUs
 
 def _first_harms(keys: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
-    harms = Harm.objects.filter(hazard__in=keys, is_active=True).order_by("position", "pk")
-    for hazard, text in harms.values_list("hazard_id", "text"):
+    for hazard, text in _HARMS.rows(keys):
         found.setdefault(hazard, text)
     return found
 
 
 def _controls_in_use(keys: Collection[int]) -> dict[int, ControlsInUse]:
-    """By hazard; a control that acts on several parts of one is counted once."""
-    links = ControlLink.objects.filter(hazard__in=keys, is_active=True).exclude(
-        control__state=ControlState.WITHDRAWN
-    )
     found: dict[int, ControlsInUse] = defaultdict(ControlsInUse)
-    for hazard, _, kind, state, party, instruction in (
-        links.order_by()
-        .values_list(
-            "hazard_id",
-            "control_id",
-            "control__kind",
-            "control__state",
-            "control__party",
-            "control__instruction",
-        )
-        .distinct()
-    ):
+    for hazard, _, kind, state, party, instruction in _CONTROLS.rows(keys):
         controls = found[hazard]
         controls.total += 1
         controls.verified += state == ControlState.VERIFIED
@@ -279,7 +300,7 @@ def at_the_end(mark: str, do: Callable[[set[int]], None]) -> Follower:
 
 def _refresh(keys: Iterable[int]) -> None:
     for portion in portions(keys):
-        _store(summaries_of(Hazard.objects.filter(pk__in=portion)))
+        _store(_worked_out(portion))
 
 
 def _refresh_estimated(axis: str, levels: set[int]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from hazards.choices import ControlState
+from hazards.compiled import Compiled
 from hazards.models import (
     Assumption,
     Cause,
@@ -31,10 +32,67 @@ _TITLE = ("reference", "imported_reference", "name")
 BETWEEN = "\n"
 
 
+def _rows(keys: Collection[int]) -> QuerySet[Any, Any]:
+    hazards = Hazard.objects.filter(pk__in=keys).order_by("pk")
+    return hazards.values_list("pk", "product_id", *_TITLE, *_OWN, *_WHY)
+
+
+def _merged(keys: Collection[int]) -> QuerySet[Any, Any]:
+    hazards = Hazard.objects.filter(merged_into__in=keys).order_by("number")
+    return hazards.values_list("merged_into_id", "reference", "imported_reference")
+
+
+def _in_log(rows: QuerySet[Any], keys: Collection[int]) -> QuerySet[Any]:
+    return rows.filter(hazard__in=keys, is_active=True).order_by("hazard_id", "position", "pk")
+
+
+def _harms(keys: Collection[int]) -> QuerySet[Any, Any]:
+    return _in_log(Harm.objects.all(), keys).values_list("hazard_id", "text")
+
+
+def _causes(keys: Collection[int]) -> QuerySet[Any, Any]:
+    return _in_log(Cause.objects.all(), keys).values_list("hazard_id", "text", "accepted_because")
+
+
+def _links(keys: Collection[int]) -> QuerySet[ControlLink]:
+    links = ControlLink.objects.filter(hazard__in=keys, is_active=True)
+    return links.exclude(control__state=ControlState.WITHDRAWN)
+
+
+def _controls(keys: Collection[int]) -> QuerySet[Any, Any]:
+    return (
+        _links(keys)
+        .order_by("hazard_id", "control__number")
+        .values_list("hazard_id", "control__reference", "control__text", "control__instruction")
+        .distinct()
+    )
+
+
+def _evidence(keys: Collection[int]) -> QuerySet[Any, Any]:
+    links = EvidenceLink.objects.filter(
+        is_active=True, evidence__is_active=True, control__links__in=_links(keys)
+    )
+    return (
+        links.order_by("control__links__hazard_id", "evidence_id")
+        .values_list("control__links__hazard_id", "evidence__title", "evidence_id")
+        .distinct()
+    )
+
+
+def _assumptions(keys: Collection[int]) -> QuerySet[Any, Any]:
+    assumptions = Assumption.objects.filter(hazard__in=keys).order_by("pk")
+    return assumptions.values_list("hazard_id", "text", "held_by")
+
+
+_ROWS, _MERGED, _EVIDENCE = Compiled(_rows), Compiled(_merged), Compiled(_evidence)
+_HARMS, _CAUSES, _CONTROLS = Compiled(_harms), Compiled(_causes), Compiled(_controls)
+_ASSUMPTIONS = Compiled(_assumptions)
+
+
 def refresh_documents(hazard_pks: Iterable[int]) -> None:
     """Store the text of these hazards and put it into the index. Acts do it by themselves."""
     for keys in portions(hazard_pks):
-        documents = documents_of(Hazard.objects.filter(pk__in=keys))
+        documents = _put_together(keys)
         SearchDocument.objects.bulk_create(
             documents,
             update_conflicts=True,
@@ -45,15 +103,17 @@ def refresh_documents(hazard_pks: Iterable[int]) -> None:
 
 
 def documents_of(hazards: QuerySet[Hazard]) -> list[SearchDocument]:
-    """All text of each hazard as it is now, not stored. Seven queries."""
-    rows = list(hazards.order_by("pk").values_list("pk", "product_id", *_TITLE, *_OWN, *_WHY))
-    keys = [row[0] for row in rows]
+    """All text of each hazard as it is now, not stored. Eight queries."""
+    return _put_together(list(hazards.values_list("pk", flat=True)))
+
+
+def _put_together(keys: Collection[int]) -> list[SearchDocument]:
     parts: dict[int, list[str]] = defaultdict(list)
     for key, *texts in _parts(keys):
         parts[key] += texts
     merged: dict[int, list[str]] = defaultdict(list)
-    for each in Hazard.objects.filter(merged_into__in=keys).order_by("number"):
-        merged[each.merged_into_id or 0] += [each.reference, each.imported_reference]
+    for key, *references in _MERGED.rows(keys):
+        merged[key] += references
     own, why = len(_TITLE) + 2, len(_TITLE) + 2 + len(_OWN)
     return [
         SearchDocument(
@@ -62,37 +122,18 @@ def documents_of(hazards: QuerySet[Hazard]) -> list[SearchDocument]:
             title=_text([*row[2:own], *merged[row[0]]], " "),
             body=_text([*row[own:why], *parts[row[0]], *row[why:]], BETWEEN),
         )
-        for row in rows
+        for row in _ROWS.rows(keys)
     ]
 
 
 def _parts(keys: Collection[int]) -> Iterator[tuple[Any, ...]]:
     """The keys of hazards with texts of what is on them, in the order in which it is read."""
-    in_log = {"hazard__in": keys, "is_active": True}
-    links = ControlLink.objects.filter(**in_log).exclude(control__state=ControlState.WITHDRAWN)
-    evidence = EvidenceLink.objects.filter(
-        is_active=True, evidence__is_active=True, control__links__in=links
-    )
-    in_place = ("hazard_id", "position", "pk")
-    yield from Harm.objects.filter(**in_log).order_by(*in_place).values_list("hazard_id", "text")
-    yield from (
-        Cause.objects.filter(**in_log)
-        .order_by(*in_place)
-        .values_list("hazard_id", "text", "accepted_because")
-    )
-    yield from (
-        links.order_by("hazard_id", "control__number")
-        .values_list("hazard_id", "control__reference", "control__text", "control__instruction")
-        .distinct()
-    )
-    for hazard, title, _ in (
-        evidence.order_by("control__links__hazard_id", "evidence_id")
-        .values_list("control__links__hazard_id", "evidence__title", "evidence_id")
-        .distinct()
-    ):
+    yield from _HARMS.rows(keys)
+    yield from _CAUSES.rows(keys)
+    yield from _CONTROLS.rows(keys)
+    for hazard, title, _ in _EVIDENCE.rows(keys):
         yield hazard, title
-    assumptions = Assumption.objects.filter(hazard__in=keys).order_by("pk")
-    yield from assumptions.values_list("hazard_id", "text", "held_by")
+    yield from _ASSUMPTIONS.rows(keys)
 
 
 def _text(parts: Iterable[str | None], between: str) -> str:
