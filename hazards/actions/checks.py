@@ -24,15 +24,22 @@ def check_one_in_the_log(hazards: Sequence[Hazard]) -> None:
         check_in_the_log(hazards[0])
 
 
-def lock_controls(controls: Iterable[Control], hazards: Iterable[Hazard]) -> None:
+def lock_controls(controls: Iterable[Control], hazards: list[Hazard]) -> None:
     """Lock controls, whose hazards are locked, so that they come to protect no others meanwhile.
 
-    Raises ``NotPossible`` where they do by now: what changes on a control changes on each of them.
+    What changes on a control changes on each hazard: those that it came to protect while the others
+    were waited for are locked too, and added to ``hazards``. That is out of the order of locks, so
+    nobody waits for them; raises ``NotPossible`` where somebody else has one.
     """
     keys = {control.pk for control in controls}
     rows = Control.objects.select_for_update().filter(pk__in=keys).order_by("pk")
     links = ControlLink.objects.filter(control__in=[row.pk for row in rows], is_active=True)
-    if set(links.values_list("hazard_id", flat=True)) - {hazard.pk for hazard in hazards}:
+    late = set(links.values_list("hazard_id", flat=True)) - {hazard.pk for hazard in hazards}
+    if not late:
+        return
+    came = Hazard.objects.select_for_update(skip_locked=True).filter(pk__in=late).order_by("pk")
+    hazards.extend(came)
+    if late - {hazard.pk for hazard in hazards}:
         raise NotPossible(
             "Somebody else let this control protect another hazard a moment ago. Nothing of yours "
             "was saved: save again, and it counts for that one too."

@@ -442,24 +442,36 @@ def test_saying_the_same_again_writes_nothing(product: Product, hazard: Hazard, 
 # --- What comes to it while it is changed ---------------------------------------------------------
 
 
-def test_a_control_that_protects_another_hazard_by_now_is_not_changed_without_it(
+def test_a_hazard_that_came_to_a_control_while_others_were_waited_for_changes_with_it(
     product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hazard, other = a_hazard(product, cso), a_hazard(product, cso, "Another")
     control = a_control(hazard, cso)
     shows = some_evidence(control, cso)
-    lock, coming = locks.lock_hazards, [other]
+    lock = locks.lock_hazards
 
     def lock_late(hazards: Iterable[Hazard]) -> list[Hazard]:
         locked = lock(hazards)
-        if coming:
-            link_control(control=control, hazard=coming.pop(), by=cso)
+        link, _ = ControlLink.objects.get_or_create(control=control, hazard=other)
+        assert link.pk
         return locked
 
     monkeypatch.setattr(locks, "lock_hazards", lock_late)
-    with pytest.raises(NotPossible, match="protect another hazard a moment ago"):
-        edit_control(control=control, by=cso, changes={"text": "Other words"})
-    coming.append(other)
-    with pytest.raises(NotPossible, match="protect another hazard a moment ago"):
-        edit_evidence(evidence=shows, by=cso, changes={"title": "Other words"})
-    assert edit_control(control=control, by=cso, changes={"text": "Other words"}).pk
+    edit_control(control=control, by=cso, changes={"text": "Other words"})
+    assert Hazard.objects.get(pk=other.pk).content_version == 2
+    monkeypatch.undo()
+    with act(by=cso, reason="As if it were not there yet"):
+        link = ControlLink.objects.get(hazard=other)
+        link.is_active = False
+        link.save()
+    later = locks.lock_hazards
+
+    def link_late(hazards: Iterable[Hazard]) -> list[Hazard]:
+        locked = later(hazards)
+        link.is_active = True
+        link.save()
+        return locked
+
+    monkeypatch.setattr(locks, "lock_hazards", link_late)
+    edit_evidence(evidence=shows, by=cso, changes={"title": "Other words"})
+    assert Hazard.objects.get(pk=other.pk).content_version == 3
