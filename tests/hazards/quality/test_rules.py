@@ -492,6 +492,16 @@ def test_acceptability_is_read_and_not_the_number_of_the_class() -> None:
     assert found("SC06", hazard(controls=NOTHING, justification="", initial=(mild,))) == []
 
 
+def test_the_least_acceptable_risk_is_the_worst_whatever_its_number() -> None:
+    """Two causes, estimated with two matrices: class 2 of a small one may be unacceptable."""
+    of_five = MAJOR_LOW._replace(cause="cause-1")
+    of_two = MAJOR_HIGH._replace(cause="cause-2", matrix=2, class_number=2, class_in_matrix=2)
+    about = hazard(**TWO_CAUSES, residual=(of_five, of_two))
+    assert about.worst_residual == of_two
+    [finding] = found("SC07", about)
+    assert finding.subject == "unacceptable"
+
+
 def test_thresholds_can_be_set() -> None:
     short = hazard(name="Wrong dose given to him")
     assert found("HZ01", short)
