@@ -129,6 +129,12 @@ def _local(value: date) -> date:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """``10,000``: a count with its thousands apart."""
+    return f"{value:,}"
+
+
+@register.filter
 def has_required(form: BaseForm) -> bool:
     """Whether a form shows a field that must be filled in, so that the star is explained."""
     return any(bound.field.required for bound in form.visible_fields())

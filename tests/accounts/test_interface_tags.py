@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
+from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
@@ -279,3 +280,16 @@ def test_the_drawing_is_had_in_a_template_with_its_width_as_text_or_number() -> 
     )
     assert template.render(Context({"matrix": matrix(), "wide": "50"})) == "50 25"
     assert template.render(Context({"matrix": matrix(), "wide": 84})) == "84 25"
+
+
+def test_pages_of_a_list_count_in_words_that_fit() -> None:
+    rows = Template("{% include 'components/pagination.html' with noun='hazard' %}")
+
+    def told(count: int, per_page: int = 50) -> str:
+        page = Paginator(range(count), per_page).page(1)
+        request = RequestFactory().get("/")
+        return rows.render(Context({"page": page, "request": request}))
+
+    assert "1 hazard shown" in told(1)
+    assert "12 hazards shown" in told(12)
+    assert "1–50 of 10,000 hazards" in told(10_000)
