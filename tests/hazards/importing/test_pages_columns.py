@@ -73,7 +73,9 @@ def test_a_word_may_be_left_without_an_estimate(officer: Client) -> None:
     address = send(officer, ODD).url
     name = name_of(officer.get(address), "severity:4")
     answered = answer_columns(officer, address, **{name: ""})
-    assert "is a number, and the matrix has words" in text_of(officer.get(answered.url))
+    assert "The matrix has words for severity, and the file has numbers" in text_of(
+        officer.get(answered.url)
+    )
     confirm(officer, answered.url)
     assert hazard_called("W-1").worst_initial is None
     assert not Estimate.objects.exists()
