@@ -23,7 +23,7 @@ from hazards.models import (
     Hazard,
     NewHazardLink,
 )
-from hazards.queries import evidence_of, hazards_protected_by
+from hazards.queries import evidence_of, hazards_protected_by, links_of
 from hazards.rules import (
     CONTROL_STATE_MOVES,
     may_move,
@@ -127,12 +127,18 @@ def edit_control(
 
 
 def set_control_state(
-    *, control: Control, by: User, state: ControlState, reason: str = ""
+    *,
+    control: Control,
+    by: User,
+    state: ControlState,
+    seen: str = "",
+    reason: str = "",
 ) -> Control:
     """Move a control along: proposed, agreed, implemented, verified; or withdraw it.
 
-    Raises ``NotAllowed``; ``NotPossible`` for a step that the table does not allow, for
-    *verified* without passed evidence of both kinds, and for withdrawing without a reason.
+    ``seen`` is the state that the person saw. Raises ``NotAllowed``; ``NotPossible`` for a step
+    that the table does not allow, for *verified* without passed evidence of both kinds, and for
+    withdrawing without a reason; ``ChangedMeanwhile`` where it has another state than was seen.
     """
     if state is ControlState.WITHDRAWN and not reason.strip():
         raise NotPossible("Say why the control is withdrawn. Nothing was changed.")
@@ -141,6 +147,11 @@ def set_control_state(
     ):
         locked = _locked(control)
         now = ControlState(locked.state)
+        if seen not in ("", now):
+            raise ChangedMeanwhile(
+                f"The control became {now.label.lower()} meanwhile. Nothing was changed. Look at "
+                "it as it is now, or save again so that yours counts."
+            )
         if not may_move(CONTROL_STATE_MOVES, now, state):
             raise NotPossible(
                 f"A control that is {now.label.lower()} cannot become {state.label.lower()} in "
@@ -165,13 +176,15 @@ def link_control(
     causes: Iterable[Cause] = (),
     harms: Iterable[Harm] = (),
     shown: Collection[Part] | None = None,
+    is_new: bool = False,
     reason: str = "",
 ) -> None:
     """Let a control protect a hazard: these causes and harms, or (without any) the whole of it.
 
     What it acted on in this hazard before is replaced; with ``shown``, the parts that the person
-    saw chosen, what somebody else chose meanwhile is kept. Raises ``NotAllowed``, ``NotPossible``,
-    and ``ChangedMeanwhile`` where the two choices do not go together.
+    saw chosen, what somebody else chose meanwhile is kept; ``is_new`` says that they saw none.
+    Raises ``NotAllowed``, ``NotPossible``, and ``ChangedMeanwhile`` where the two choices do not go
+    together.
     """
     if control.product_id != hazard.product_id:
         raise NotPossible("That control is of another product. Nothing was saved.")
@@ -184,6 +197,11 @@ def link_control(
         if _locked(control).state == ControlState.WITHDRAWN:
             raise NotPossible(
                 f"{control.reference} is withdrawn. Nothing was saved. Propose it again first."
+            )
+        if is_new and links_of(control, locked).exists():
+            raise ChangedMeanwhile(
+                f"Somebody else linked {control.reference} to this hazard meanwhile. Nothing was "
+                "saved. Look at what it acts on, and change that."
             )
         _link(control, locked, causes, harms, shown)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,7 +23,7 @@ from hazards.models import (
     LikelihoodLevel,
     SeverityLevel,
 )
-from hazards.queries import current_matrix, estimate_facts, newest_estimate
+from hazards.queries import IN_THE_LOG, current_matrix, estimate_facts, newest_estimate
 from hazards.rules import current_estimates, worst
 from products.models import Product
 from products.permissions import Ability
@@ -142,23 +143,28 @@ def edit_assumption(
     base_version: int | None = None,
     reason: str = "",
 ) -> Assumption:
-    """Change an assumption, or say that it is broken. Raises as ``edit_hazard`` does."""
+    """Change an assumption, or say that it is broken: for every hazard that is estimated on it.
+
+    Raises as ``edit_hazard`` does.
+    """
     if set(changes) - ASSUMPTION_FIELDS:
         raise TypeError("not fields that people edit on an assumption")
     if "text" in changes and not str(changes["text"]).strip():
         raise NotPossible("It cannot be empty. Nothing was saved. Mark it withdrawn instead.")
     product = assumption.product
     # Of the one hazard and of the other, where it is moved.
-    about = {assumption.hazard_id, changes.get("hazard_id")}
+    about = {assumption.hazard_id, changes.get("hazard_id")} - {None}
+    estimated = Q(estimates__assumption=assumption, state__in=IN_THE_LOG)
     with changing(
-        Hazard.objects.filter(pk__in=[key for key in about if key], product=product),
+        Hazard.objects.filter(Q(pk__in=about) | estimated, product=product).distinct(),
         product=product,
         by=by,
         ability=Ability.EDIT_LOG,
         reason=reason or Otherwise("Edited an assumption"),
     ) as hazards:
         for each in hazards:
-            check_in_the_log(each)
+            if each.pk in about:
+                check_in_the_log(each)
         locked = Assumption.objects.select_for_update().get(pk=assumption.pk)
         wanted = merged_changes(locked, changes, base_version)
         for name, value in wanted.items():

@@ -91,7 +91,8 @@ def set_family_aside(
 ) -> NotApplicable:
     """Say that a family of the library (its key) does not concern the product, and why.
 
-    Raises ``NotAllowed``; ``NotPossible`` without a reason or for an unknown family.
+    Raises ``NotAllowed``; ``NotPossible`` without a reason, for an unknown family, and where it is
+    set aside for another reason already.
     """
     check_can(by, Ability.EDIT_LOG, product)
     found = _known(family)
@@ -101,6 +102,11 @@ def set_family_aside(
     with act(by=by, reason=why, scope=product.scope):
         lock_product(product)
         row = NotApplicable.objects.filter(product=product, family=family).first()
+        if row is not None and row.is_active and row.because != because.strip():
+            raise NotPossible(
+                f"It is set aside already, because “{row.because}”. Nothing was saved. Take the "
+                "family back first, if yours is the better reason."
+            )
         row = row or NotApplicable(product=product, family=family)
         row.because, row.is_active = because.strip(), True
         row.save()

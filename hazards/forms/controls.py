@@ -217,15 +217,28 @@ class ControlStateForm(SheetForm):
     """How far the control has come, of the steps that it can take."""
 
     state = forms.ChoiceField(
-        label="State", widget=forms.RadioSelect, error_messages={"required": "Choose a state."}
+        label="State",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose a state.",
+            "invalid_choice": "It cannot take that step from where it is now. Choose again.",
+        },
     )
     reason = why_field()
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, control: Control, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         moves = CONTROL_STATE_MOVES[ControlState(control.state)]
         field: Any = self.fields["state"]
         field.choices = [(s.value, _STATE_WORDS[s]) for s in ControlState if s in moves]
+
+    def show(self, control: Control) -> None:
+        """Carry the state of now into the next try, where somebody else moved it meanwhile."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["seen"] = control.state
+        self.data = data
 
 
 _STATE_WORDS = {

@@ -114,7 +114,12 @@ class StatusForm(EditForm):
     """Open, transferred or closed, of those that it can become from where it is."""
 
     status = forms.ChoiceField(
-        label="Status", widget=forms.RadioSelect, error_messages={"required": "Choose a status."}
+        label="Status",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose a status.",
+            "invalid_choice": "It cannot become that from where it is now. Choose again.",
+        },
     )
     reason = why_field()
 

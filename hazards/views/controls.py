@@ -67,6 +67,7 @@ def control_link(request: HttpRequest, slug: str, reference: str) -> HttpRespons
             control=form.control_found,
             hazard=at.hazard,
             by=at.person,
+            is_new=True,
             reason=form.cleaned_data["reason"],
             **form.parts(),
         )
@@ -107,15 +108,24 @@ def control_state(request: HttpRequest, slug: str, reference: str, control: str)
     at = hazard_for_editing(request, slug, reference)
     row = control_on(at, control)
 
-    def save(form: Any) -> None:
-        state = ControlState(form.cleaned_data["state"])
-        set_control_state(
-            control=row, by=at.person, state=state, reason=form.cleaned_data["reason"]
-        )
+    def save(form: ControlStateForm) -> None:
+        values = form.cleaned_data
+        try:
+            set_control_state(
+                control=row,
+                by=at.person,
+                state=ControlState(values["state"]),
+                seen=values["seen"],
+                reason=values["reason"],
+            )
+        except ChangedMeanwhile:
+            form.show(control_on(at, control))
+            raise
 
     now = f"It is {row.get_state_display().lower()} now."
     sheet = _sheet(row, "State of", "Set the state", intro=f"{now} {_shared_note(at, row)}")
-    return answer(request, at, partial(ControlStateForm, control=row), sheet, save)
+    make = partial(ControlStateForm, control=row)
+    return answer(request, at, make, sheet, save, initial={"seen": row.state})
 
 
 @form_methods

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from audit.errors import ChangedMeanwhile
 from hazards.actions.controls import link_control, set_new_hazards
 from hazards.models import Cause, Control, ControlLink, Hazard
 from hazards.queries import new_hazards_of
@@ -179,3 +180,12 @@ def test_a_reason_with_lines_is_no_change_by_itself(
     set_new_hazards(control=control, by=cso, none_because="It informs\nonly")
     page = Page(client_of(cso), "control_new_hazards", control)
     assert page.save(none_because="It informs\r\nand does no more") == 302
+
+
+def test_what_somebody_linked_meanwhile_is_not_linked_anew(product: Product, cso: User) -> None:
+    hazard, other = a_hazard(product, cso), a_hazard(product, cso, "Another")
+    cause, control = a_cause(hazard, cso), a_control(other, cso)
+    link_control(control=control, hazard=hazard, by=cso, is_new=True)
+    with pytest.raises(ChangedMeanwhile, match="linked CTL-001 to this hazard meanwhile"):
+        link_control(control=control, hazard=hazard, by=cso, causes=[cause], is_new=True)
+    assert ControlLink.objects.get(hazard=hazard, is_active=True).cause is None

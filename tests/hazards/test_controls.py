@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.acts import act
-from audit.errors import BadText, Conflict, NotPossible
+from audit.errors import BadText, ChangedMeanwhile, Conflict, NotPossible
 from hazards import locks
 from hazards.actions.causes import withdraw_cause
 from hazards.actions.controls import (
@@ -475,3 +475,13 @@ def test_a_hazard_that_came_to_a_control_while_others_were_waited_for_changes_wi
     monkeypatch.setattr(locks, "lock_hazards", link_late)
     edit_evidence(evidence=shows, by=cso, changes={"title": "Other words"})
     assert Hazard.objects.get(pk=other.pk).content_version == 3
+
+
+def test_a_step_from_where_it_was_is_not_taken_unseen(product: Product, cso: User) -> None:
+    control = a_control(a_hazard(product, cso), cso)
+    bring_to(control, cso, ControlState.IMPLEMENTED)
+    gone, why = ControlState.WITHDRAWN, "Not needed"
+    with pytest.raises(ChangedMeanwhile, match="became implemented meanwhile"):
+        set_control_state(control=control, by=cso, state=gone, seen="proposed", reason=why)
+    moved = set_control_state(control=control, by=cso, state=gone, seen="implemented", reason=why)
+    assert moved.state == ControlState.WITHDRAWN

@@ -16,7 +16,7 @@ from hazards.actions.estimates import (
     record_estimate,
 )
 from hazards.actions.hazards import withdraw_hazard
-from hazards.choices import Patients, Stage
+from hazards.choices import AssumptionState, Patients, Stage
 from hazards.models import Assumption, Cause, Estimate, Hazard
 from hazards.reading import read_hazards
 from products.models import Product
@@ -279,3 +279,17 @@ def test_an_assumption_is_of_one_product(
 def test_what_an_assumption_is_of_is_no_edit(product: Product, cso: User) -> None:
     with pytest.raises(TypeError):
         edit_assumption(assumption=an_assumption(product, cso), by=cso, changes={"product_id": 1})
+
+
+def test_an_assumption_changes_every_hazard_that_is_estimated_on_it(
+    product: Product, cso: User
+) -> None:
+    hazard, gone = a_hazard(product, cso), a_hazard(product, cso, "Another")
+    assumption = an_assumption(product, cso)
+    for each in (hazard, gone):
+        an_estimate(each, cso, assumption=assumption)
+    withdraw_hazard(hazard=gone, by=cso, reason="Raised twice")
+    before = dict(Hazard.objects.values_list("pk", "content_version"))
+    edit_assumption(assumption=assumption, by=cso, changes={"state": AssumptionState.BROKEN})
+    now = dict(Hazard.objects.values_list("pk", "content_version"))
+    assert now == {hazard.pk: before[hazard.pk] + 1, gone.pk: before[gone.pk]}

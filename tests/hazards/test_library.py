@@ -123,6 +123,10 @@ def test_a_family_is_set_aside_with_a_reason_and_taken_back(
     with pytest.raises(NotAllowed):
         set_family_aside(product=product, by=auditor, family="ai", because="None")
     row = set_family_aside(product=product, by=cso, family="ai", because="It has none")
+    with pytest.raises(NotPossible, match="set aside already, because “It has none”"):
+        set_family_aside(product=product, by=cso, family="ai", because="Somebody else’s words")
+    row.refresh_from_db()
+    assert row.because == "It has none"
     assert "AI" not in open_families(product)
     take_family_back(product=product, by=cso, family="ai")
     assert "AI" in open_families(product)
