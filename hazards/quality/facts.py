@@ -278,10 +278,11 @@ def _worst(estimates: tuple[EstimateInQuestion, ...]) -> EstimateInQuestion | No
 
 
 class CopiedControl(NamedTuple):
-    """A control text that stands in several controls."""
+    """A control text that stands in several controls; ``references`` are some of them, or all."""
 
     text: str
     references: tuple[str, ...]
+    controls: int
     hazards: int
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Lower, Trim
 
 from hazards.choices import (
@@ -23,6 +23,8 @@ from products.queries import intended_use_of
 
 #: Fields of the intended use that rules ask for.
 _STATED = ("purpose", "exclusions", "device_statement", "patient_groups")
+#: Copies that are named one by one.
+_NAMED = 500
 _SERIOUS = (Acceptability.UNACCEPTABLE, Acceptability.IF_JUSTIFIED)
 
 
@@ -95,24 +97,32 @@ def _copied(product: Product, at: Circumstances) -> tuple[CopiedControl, ...]:
         .annotate(said=Lower(Trim("text")))
         .order_by()
     )
-    groups = dict(
-        in_use.values("said")
-        .annotate(rows=Count("pk", distinct=True), hazards=Count("links__hazard", distinct=True))
+    groups = {
+        said: (first, controls, hazards)
+        for said, first, controls, hazards in in_use.values("said")
+        .annotate(
+            first=Min("number"),
+            rows=Count("pk", distinct=True),
+            hazards=Count("links__hazard", distinct=True),
+        )
         .filter(rows__gt=1, hazards__gte=at.limits.copies)
-        .values_list("said", "hazards")
-    )
+        .values_list("said", "first", "rows", "hazards")
+    }
     if not groups:
         return ()
+    # Where very many are copied, the first of each names them: nobody reads forty thousand.
+    if sum(controls for _, controls, _ in groups.values()) > _NAMED:
+        those = in_use.filter(number__in=[first for first, _, _ in groups.values()])
+    else:
+        those = in_use.filter(said__in=list(groups))
     references: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for said, number, reference, text in (
-        in_use.filter(said__in=list(groups))
-        .values_list("said", "number", "reference", "text")
-        .distinct()
-    ):
+    for said, number, reference, text in those.values_list(
+        "said", "number", "reference", "text"
+    ).distinct():
         references[said].append((number, reference, text))
     return tuple(
         CopiedControl(
-            min(rows)[2].strip(), tuple(reference for _, reference, _ in sorted(rows)), groups[said]
+            min(rows)[2].strip(), tuple(each for _, each, _ in sorted(rows)), *groups[said][1:]
         )
         for said, rows in sorted(references.items())
     )

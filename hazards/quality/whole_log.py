@@ -23,12 +23,12 @@ def copied_controls(log: LogInQuestion, at: Circumstances) -> Iterator[Found]:
     """HZ08: the same control text stands in several controls on many hazards."""
     for each in log.copied:
         # “n/a” in many columns of controls is an empty cell each time; HZ06 says “TBC”.
-        is_many = len(each.references) > 1 and each.hazards >= at.limits.copies
+        is_many = each.controls > 1 and each.hazards >= at.limits.copies
         if is_many and said(each.text):
             yield Found(
-                f"{quoted(each.text)} is written as {counted(len(each.references), 'control')} "
-                f"({listed(each.references)}) on {counted(each.hazards, 'hazard')}: make it one "
-                "shared control.",
+                f"{quoted(each.text)} is written as {counted(each.controls, 'control')} "
+                f"({listed(each.references, total=each.controls)}) on "
+                f"{counted(each.hazards, 'hazard')}: make it one shared control.",
                 "controls",
                 f"text:{sha256_of(folded(each.text))[:32]}",
             )

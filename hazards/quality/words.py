@@ -85,12 +85,16 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
-def listed(texts: Iterable[str], most: int = 5) -> str:
-    """``a, b and c``; beyond ``most`` it says how many more there are."""
-    parts = list(texts)
-    if len(parts) > most:
-        rest = len(parts) - most
-        parts = [*parts[:most], f"{rest} more"]
+def listed(texts: Iterable[str], most: int = 5, total: int = 0) -> str:
+    """``a, b and c``; beyond ``most`` it says how many more there are.
+
+    ``total`` is how many there are where not all of them are given.
+    """
+    given = list(texts)
+    parts = given[:most]
+    rest = max(total, len(given)) - len(parts)
+    if rest:
+        parts.append(f"{rest:,} more")
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 

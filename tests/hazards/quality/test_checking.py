@@ -195,6 +195,22 @@ def test_the_faulty_sample_shows_what_is_wrong_with_it(product: Product, cso: Us
     assert legacy.count > 10
 
 
+def test_copies_are_named_and_of_very_many_the_first(
+    product: Product, cso: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def message() -> str:
+        [found] = [each for each in findings_for_release(product) if each.rule == "HZ08"]
+        return found.message
+
+    for said in ("Staff are trained yearly", " staff are trained yearly ", "n/a", "n/a", "n/a"):
+        live = a_live_hazard(product, cso)
+        a_control(live, cso, said, causes=[a_cause(live, cso), a_cause(live, cso, "Another")])
+    a_control(a_live_hazard(product, cso), cso, "Staff are trained yearly")
+    assert "3 controls (CTL-001, CTL-002 and CTL-006) on 3 hazards" in message()
+    monkeypatch.setattr("hazards.quality.log_reading._NAMED", 1)
+    assert "3 controls (CTL-001 and 2 more) on 3 hazards" in message()
+
+
 # --- Storing --------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from tests.hazards.quality.facts import TODAY, found, log
 Case = dict[str, Any]
 
 STATED = log().intended_use or {}
-COPY = CopiedControl("Staff training", ("CTRL-001", "CTRL-002", "CTRL-003"), hazards=3)
+COPY = CopiedControl("Staff training", ("CTRL-001", "CTRL-002", "CTRL-003"), 3, hazards=3)
 SHARED = SharedControl("control-1", "CTRL-001", ("HAZ-001", "HAZ-002", "HAZ-003"))
 
 TRIGGERS: dict[str, list[Case]] = {
@@ -39,7 +39,7 @@ TRIGGERS: dict[str, list[Case]] = {
 NEAR_MISSES: dict[str, list[Case]] = {
     "HZ08": [
         {"copied": (COPY._replace(hazards=2),)},
-        {"copied": (COPY._replace(references=("CTRL-001",)),)},
+        {"copied": (COPY._replace(references=("CTRL-001",), controls=1),)},
         {"copied": (COPY._replace(text="n/a"),)},
     ],
     "SC08": [
@@ -78,6 +78,11 @@ def test_a_near_miss_is_in_order(rule_id: str) -> None:
 
 def test_the_estimates_before_the_approval_are_one_finding() -> None:
     assert len(found("SC09", log(estimates_before_approval=300))) == 1
+
+
+def test_copies_that_are_not_named_are_counted() -> None:
+    [finding] = found("HZ08", log(copied=(COPY._replace(controls=1_200),)))
+    assert "1,200 controls (CTRL-001, CTRL-002, CTRL-003 and 1,197 more)" in finding.message
 
 
 def test_the_coverage_of_the_library_is_one_finding() -> None:
