@@ -23,7 +23,7 @@ from hazards.models import (
     Hazard,
     NewHazardLink,
 )
-from hazards.queries import evidence_of, hazards_protected_by, links_of
+from hazards.queries import IN_THE_LOG, evidence_of, hazards_protected_by, links_of
 from hazards.rules import (
     CONTROL_STATE_MOVES,
     may_move,
@@ -246,9 +246,10 @@ def set_new_hazards(
         links = {link.hazard_id: link for link in NewHazardLink.objects.filter(control=locked)}
         brought = frozenset(wanted)
         because = none_because.strip()
+        standing = frozenset(key for key, link in links.items() if link.is_active)
         if shown is not None:
-            standing = frozenset(key for key, link in links.items() if link.is_active)
             brought, because = _assessed(locked, shown, (brought, because), standing)
+        _check_all_in_the_log(brought - standing)
         locked.none_because = because
         locked.save()
         for key in brought | links.keys():
@@ -256,6 +257,16 @@ def set_new_hazards(
             link.is_active = key in brought
             link.save()
     return locked
+
+
+def _check_all_in_the_log(hazards: Collection[int]) -> None:
+    gone = Hazard.objects.filter(pk__in=hazards).exclude(state__in=IN_THE_LOG)
+    for hazard in gone.select_related("merged_into").order_by("number"):
+        into = hazard.merged_into
+        raise NotPossible(
+            f"{hazard.display_reference} is no longer in the log. Nothing was saved. "
+            + (f"Name {into.display_reference} instead, into which it was merged." if into else "")
+        )
 
 
 def _assessed(

@@ -22,6 +22,7 @@ from hazards.actions.controls import (
 )
 from hazards.actions.evidence import edit_evidence, withdraw_evidence
 from hazards.actions.hazards import withdraw_hazard
+from hazards.actions.merging import merge_hazards
 from hazards.choices import ControlState, EvidenceOf
 from hazards.models import Cause, Control, ControlLink, Harm, Hazard, NewHazardLink
 from products.models import Product
@@ -485,3 +486,10 @@ def test_a_step_from_where_it_was_is_not_taken_unseen(product: Product, cso: Use
         set_control_state(control=control, by=cso, state=gone, seen="proposed", reason=why)
     moved = set_control_state(control=control, by=cso, state=gone, seen="implemented", reason=why)
     assert moved.state == ControlState.WITHDRAWN
+
+
+def test_a_hazard_that_left_the_log_is_brought_by_nothing_new(product: Product, cso: User) -> None:
+    control, gone = a_control(a_hazard(product, cso), cso), a_hazard(product, cso, "Gone")
+    merge_hazards(survivor=a_hazard(product, cso, "Stays"), merged=gone, by=cso, reason="Twice")
+    with pytest.raises(NotPossible, match="Name HAZ-003 instead"):
+        set_new_hazards(control=control, by=cso, hazards=[gone])
