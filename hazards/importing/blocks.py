@@ -140,9 +140,10 @@ def _check_size(block: Block, result: Blocks) -> None:
 
 def _grouped(layout: Layout, findings: Findings, result: Blocks) -> Iterator[Block]:
     current: Block | None = None
+    are_numbered = _are_numbered(layout)
     for row in _data_rows(layout):
         result.rows_read += 1
-        if _is_heading(layout, row) or _repeats_headings(layout, row):
+        if _is_heading(layout, row, are_numbered=are_numbered) or _repeats_headings(layout, row):
             _pass_over(layout, row, findings, result, "a heading between hazards")
             continue
         if _is_total(layout, row):
@@ -168,14 +169,25 @@ def _data_rows(layout: Layout) -> Iterator[int]:
             yield row
 
 
-def _is_heading(layout: Layout, row: int) -> bool:
+def _are_numbered(layout: Layout) -> bool:
+    """Whether every hazard with a number and a name has a figure in its number."""
+    numbers = [
+        number
+        for row in _data_rows(layout)
+        if (number := _own(layout, row, Field.REFERENCE)) and _own(layout, row, Field.NAME)
+    ]
+    return not any(map(_WORDS.fullmatch, numbers))
+
+
+def _is_heading(layout: Layout, row: int, *, are_numbered: bool) -> bool:
+    """Whether a row only heads those below it: one cell over the log, or words for a number."""
     if len(layout.sheet.rows[row]) != 1:
         return False
     (column,) = layout.sheet.rows[row]
-    if column == layout.column(Field.REFERENCE) and _WORDS.fullmatch(
-        _own(layout, row, Field.REFERENCE)
-    ):
-        return True  # the number of a hazard has a figure in it, and a hazard has a name
+    if column == layout.column(Field.REFERENCE):
+        words = _WORDS.fullmatch(_own(layout, row, Field.REFERENCE))
+        if words and are_numbered:
+            return True
     merge = layout.sheet.merge_at(row, column)
     if merge is None:
         return False

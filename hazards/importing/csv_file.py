@@ -19,7 +19,7 @@ LONGEST_FIELD = 1_000_000  # characters
 LOOKED_AT = HEADER_WITHIN + 30  # rows, to find the sign between the fields
 
 _SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_END = "\x1f"  # behind the last line, to see that it was reached
+_END = "\ue000"  # behind the last line, to see that it was reached
 #: ``="001"``: how a text that looks like a number is kept one in Excel.
 _WRAPPED = re.compile(r'="([^"\n]*)"')
 _SIGN_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)

@@ -171,6 +171,13 @@ def test_words_alone_in_the_first_column_are_a_heading() -> None:
     assert set(notes(log)) == {"Taken as a heading between hazards, so nothing was made of it."}
 
 
+def test_where_numbers_are_words_one_alone_is_a_hazard_without_a_name() -> None:
+    log = read(table(HEADINGS, ["HAZ-A", *FIRST[1:]], ["HAZ-B"]))
+    assert [(each.reference, each.why) for each in log.refused] == [
+        ("HAZ-B", "This hazard has no name.")
+    ]
+
+
 def test_a_total_does_not_hide_that_numbers_are_dotted() -> None:
     rows: list[list[Any]] = [
         ["1.01", "A", "b", "c"],
