@@ -22,6 +22,7 @@ class ReviewForm(forms.Form):
         widget=forms.DateInput({"type": "date"}),
         help_text="Within twelve months.",
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, longest: ReviewInterval | None = None, today: date, **kwargs: Any
@@ -33,3 +34,10 @@ class ReviewForm(forms.Form):
                 f"Up to {latest:%-d %B %Y}: version {longest.plan_number} of the plan has class "
                 f"{longest.class_number} reviewed at least {months_in_words(longest.months)}."
             )
+
+    def show(self, version: int) -> None:
+        """Carry the hazard's version of now into the next try, where it was changed meanwhile."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["seen"] = version
+        self.data = data

@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from audit.errors import NotPossible
+from audit.errors import ChangedMeanwhile, NotPossible
 from hazards.locks import changing_one
 from hazards.models import Hazard
 from products.permissions import Ability
@@ -15,12 +15,20 @@ from reviews.rules import why_not_next_review
 
 
 def record_review(
-    *, hazard: Hazard, by: User, note: str, next_review: datetime.date, reason: str = ""
+    *,
+    hazard: Hazard,
+    by: User,
+    note: str,
+    next_review: datetime.date,
+    seen: int | None = None,
+    reason: str = "",
 ) -> HazardReview:
     """Record that a clinician read the hazard as it stands, and when it is to be read again.
 
-    Raises ``NotAllowed``, ``BadText``; ``NotPossible`` without a note, or for a date that is not
-    within the months that the plan in force asks for, twelve at most.
+    ``seen`` is the content version of the hazard that they read. Raises ``NotAllowed``,
+    ``BadText``; ``NotPossible`` without a note, or for a date that is not within the months that
+    the plan in force asks for, twelve at most; ``ChangedMeanwhile`` where the hazard, or something
+    on it, was changed since.
     """
     if not note.strip():
         raise NotPossible(
@@ -29,6 +37,11 @@ def record_review(
     with changing_one(
         hazard, by=by, ability=Ability.REVIEW, reason=reason or "Reviewed the hazard"
     ) as locked:
+        if seen is not None and seen != locked.content_version:
+            raise ChangedMeanwhile(
+                f"{locked.display_reference} was changed while you wrote. Nothing was saved; what "
+                "you wrote stands here. Read it as it is now, then record the review."
+            )
         refusal = why_not_next_review(next_review, timezone.localdate(), review_interval_of(locked))
         if refusal:
             raise NotPossible(refusal)

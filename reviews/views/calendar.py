@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.errors import NotAllowed, Refusal
+from audit.errors import ChangedMeanwhile, NotAllowed, Refusal
 from hazards.access import hazard_for
 from products.access import product_for_reading
 from products.permissions import Ability
@@ -36,7 +36,10 @@ def review_record(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     at = hazard_for(request, slug, reference, Ability.REVIEW)
     hazard = at.hazard
     form = ReviewForm(
-        request.POST or None, longest=review_interval_of(hazard), today=timezone.localdate()
+        request.POST or None,
+        longest=review_interval_of(hazard),
+        today=timezone.localdate(),
+        initial={"seen": hazard.content_version},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,6 +48,8 @@ def review_record(request: HttpRequest, slug: str, reference: str) -> HttpRespon
             raise
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
+            if isinstance(refusal, ChangedMeanwhile):
+                form.show(hazard.content_version)
         else:
             messages.success(request, f"The review of {hazard.display_reference} is recorded.")
             return redirect("review_list", slug=slug)

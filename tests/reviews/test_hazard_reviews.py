@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from reviews.models import HazardReview
 from reviews.queries import review_calendar
 from reviews.rules import Due, due, why_not_next_review
 from tests.hazards.factories import a_hazard
+from tests.people import ClientOf
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)
@@ -128,3 +130,19 @@ def test_a_long_calendar_is_paged_and_every_group_says_how_many_it_has(
         [(Due.NO_DATE, 2, ["0", "7"])],
     ]
     assert pages[0].page.paginator.num_pages == 3
+
+
+def test_what_was_changed_while_it_was_read_is_read_again(
+    product: Product, cso: User, clinician: User, hazard: Hazard, client_of: ClientOf
+) -> None:
+    page, browser = reverse("review_record", args=[product.slug, "HAZ-001"]), client_of(clinician)
+    said = {"note": "Read it", "next_review": timezone.localdate() + 90 * DAY}
+    seen = browser.get(page).context["form"].initial["seen"]
+    edit_hazard(hazard=hazard, by=cso, changes={"name": "Another thing altogether"})
+    refused = browser.post(page, said | {"seen": seen})
+    text = refused.content.decode()
+    assert "HAZ-001 was changed while you wrote" in text
+    assert "Read it" in text
+    assert not HazardReview.objects.exists()
+    assert f'name="seen" value="{seen + 1}"' in text
+    assert browser.post(page, said | {"seen": seen + 1}).status_code == 302
