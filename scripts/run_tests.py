@@ -16,8 +16,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--quiet", "--no-header"]
-# Two processes for two cores; the journeys have a browser and two servers beside them already.
-SUITE = [*PYTEST, "-n", "2", "--ignore=tests/journeys", "tests"]
+# Two processes for two cores. Each takes one half and in the end some of the other's, so that what
+# tests of a module share is made once (tests/kept_worlds.py).
+IN_TWO = ["-n", "2", "--dist", "worksteal"]
+SUITE = [*PYTEST, *IN_TWO, "--ignore=tests/journeys", "tests"]
 SUITES = {
     "sqlite": SUITE,
     # What asks no database was run once, on SQLite.

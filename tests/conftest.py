@@ -1,6 +1,7 @@
 """How every test runs: its settings, its database and what it may not do."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -49,8 +50,10 @@ network.shut()
 
 # Hashing a password is slow on purpose; hundreds of test people need not be that safe.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Every test client lists the files there; what somebody once collected is none of the tests'.
+settings.STATIC_ROOT = Path(os.environ["MEDIA_ROOT"]) / "no-collected-files"
 
-pytest_plugins = ["tests.cloned_database"]
+pytest_plugins = ["tests.cloned_database", "tests.kept_worlds"]
 if (Path(__file__).parent / "people.py").exists():
     pytest_plugins.append("tests.people")
 
@@ -108,6 +111,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not asks_the_database(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if asks_the_database(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays until the end: code, models, tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -45,17 +45,22 @@ class Record:
         return self.entry_of(HISTORY, self.version.pk)
 
 
-@pytest.fixture(params=[False, True], ids=["pending", "sealed"])
-def record(request: pytest.FixtureRequest, product: Product, cso: User) -> Record:
+@pytest.fixture
+def hazard(product: Product, cso: User) -> Hazard:
+    """A hazard with two versions and an estimate; some of the record is sealed."""
     hazard = a_hazard(product, cso, "Dose is doubled")
     a_harm(hazard, cso)
-    estimate = an_estimate(hazard, cso)
+    an_estimate(hazard, cso)
     seal_pending(most=5)
+    return Hazard.objects.get(pk=hazard.pk)
+
+
+@pytest.fixture(params=[False, True], ids=["pending", "sealed"])
+def record(request: pytest.FixtureRequest, hazard: Hazard) -> Record:
     if request.param:
         seal_everything()
-    hazard = Hazard.objects.get(pk=hazard.pk)
     assert found() == []
-    return Record(hazard, versions_of(hazard)[-1], estimate, bool(request.param))
+    return Record(hazard, versions_of(hazard)[-1], hazard.estimates.get(), bool(request.param))
 
 
 # --- Nothing altered ------------------------------------------------------------------------------
