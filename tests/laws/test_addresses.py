@@ -1,9 +1,11 @@
 """Every named address, for every kind of person, by GET and by POST."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -13,10 +15,10 @@ from accounts.models import User
 from products.models import Product
 from tests.audit.record import contents
 from tests.laws.every_action import World
-from tests.laws.every_address import ADDRESSES, DOWNLOADS, NEVER, PEOPLE, PUBLIC
+from tests.laws.every_address import ADDRESSES, DOWNLOADS, NEVER, PEOPLE, PUBLIC, Needs
 from tests.laws.test_keeping import check_kept_by_nobody_else
 from tests.laws.test_who_may import everybody
-from tests.people import ClientOf
+from tests.people import BACKEND, ClientOf
 
 __all__ = ["everybody"]
 
@@ -72,30 +74,55 @@ def visitors(everybody: dict[str, User]) -> dict[str, User | None]:
     return {"o": None, **everybody}
 
 
-def visit(person: User | None, client_of: ClientOf, method: str, url: str) -> HttpResponse:
+@pytest.fixture
+def cookies(visitors: dict[str, User | None]) -> dict[str, str]:
+    """The session's cookie of each mark: everybody is signed in once, the outsider is not."""
+    found = {}
+    for mark, person in visitors.items():
+        client = Client()
+        if person is not None:
+            client.force_login(person, backend=BACKEND)
+            found[mark] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return found
+
+
+@pytest.fixture
+def place(needs: Needs, product: Product, cso: User, executive: User) -> dict[str, Any]:
+    """What stands in an address, with everything made that it leads to."""
+    return needs(World(product, cso, executive))
+
+
+def with_cookie(cookie: str | None) -> Client:
+    client = Client()
+    if cookie is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    return client
+
+
+def visit(cookie: str | None, method: str, url: str) -> HttpResponse:
     """The answer, with everything that it wrote taken back."""
     with transaction.atomic():
-        client = client_of(person) if person else Client()
-        answer: HttpResponse = getattr(client, method)(url)
+        answer: HttpResponse = getattr(with_cookie(cookie), method)(url)
         answer.getvalue()  # read to its end, a file is closed
         answer.getvalue()  # read to its end, a file is closed
         transaction.set_rollback(True)
     return answer
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
+def with_needs(names: Iterable[str]) -> pytest.MarkDecorator:
+    """A test for each of these addresses."""
+    each = [(name, ADDRESSES[name].needs) for name in names]
+    return pytest.mark.parametrize(("name", "needs"), each, ids=[name for name, _ in each])
+
+
+@with_needs(ADDRESSES)
 def test_each_address_for_each_person(
-    name: str,
-    product: Product,
-    cso: User,
-    executive: User,
-    visitors: dict[str, User | None],
-    client_of: ClientOf,
+    name: str, product: Product, cookies: dict[str, str], place: dict[str, Any]
 ) -> None:
     address = ADDRESSES[name]
-    url = reverse(name, kwargs=address.needs(World(product, cso, executive)))
+    url = reverse(name, kwargs=place)
     for method, codes in (("get", address.get), ("post", address.post)):
-        answers = {mark: visit(visitors[mark], client_of, method, url) for mark in PEOPLE}
+        answers = {mark: visit(cookies.get(mark), method, url) for mark in PEOPLE}
         found = {PEOPLE[mark]: answer.status_code for mark, answer in answers.items()}
         expected = dict(zip(PEOPLE.values(), map(int, codes.split()), strict=True))
         assert found == expected, method
@@ -122,16 +149,12 @@ NO_RECORD = {"cache_table", "django_session"}
 THE_RECORD_OF_ACCESS = {"audit_accessevent", "audit_entry", "audit_pendingentry"}
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, each in ADDRESSES.items() if each.get not in (NEVER, PUBLIC)]
-)
+@with_needs(name for name, each in ADDRESSES.items() if each.get not in (NEVER, PUBLIC))
 def test_reading_writes_nothing(
-    name: str, product: Product, cso: User, executive: User, client_of: ClientOf
+    name: str, product: Product, cookies: dict[str, str], place: dict[str, Any]
 ) -> None:
-    url = reverse(name, kwargs=ADDRESSES[name].needs(World(product, cso, executive)))
-    cso.set_password("correct horse battery")
-    cso.save()
-    client = client_of(cso)
+    url = reverse(name, kwargs=place)
+    client = with_cookie(cookies["S"])
     client.get("/")  # the session is made
     before = contents()
     client.get(url).getvalue()
