@@ -28,6 +28,9 @@ HEAD_HEIGHT = 24
 TURNED_BELOW = 44  # narrower cells have their words turned, whole, instead of shortened
 MARGIN = 2
 LETTER_WIDTH = 6.2  # average advance of a letter of the axes' 12 px
+COUNT_SIZE = 17  # how many hazards a square holds, set bold: a digit is 0.62 of it wide
+DIGIT = 0.62
+BESIDE = 16  # what the class takes of a square's width on each side of a count in its middle
 
 
 class MatrixCell(Protocol):
@@ -81,10 +84,10 @@ class DrawnCell:
     x: int
     y: int
     middle: int
-    count_x: int
     number_x: int
     number_y: int
     count_y: int
+    count_size: int
     alone_y: int
     fill: str
     ink: str
@@ -170,6 +173,7 @@ def heat_map_drawing(matrix: Matrix, cell_width: int = 60) -> HeatMapDrawing:
     words = [level.word for level in matrix.severities]
     head = _width_of(words) + LABEL_GAP if turned else HEAD_HEIGHT
     cells = [cell for row in rows for cell in row.cells]
+    digits = max((len(str(cell.count or 0)) for cell in cells), default=1)
     return HeatMapDrawing(
         width=left + len(words) * (width + GAP) - GAP + MARGIN,
         height=head + len(rows) * (CELL_HEIGHT + GAP) - GAP + MARGIN,
@@ -195,7 +199,7 @@ def heat_map_drawing(matrix: Matrix, cell_width: int = 60) -> HeatMapDrawing:
             for line, row in enumerate(rows)
         ],
         cells=[
-            _drawn_cell(cell, left + column * (width + GAP), head + _line(line), width)
+            _drawn_cell(cell, left + column * (width + GAP), head + _line(line), width, digits)
             for line, row in enumerate(rows)
             for column, cell in enumerate(row.cells)
         ],
@@ -204,17 +208,22 @@ def heat_map_drawing(matrix: Matrix, cell_width: int = 60) -> HeatMapDrawing:
     )
 
 
-def _drawn_cell(cell: MatrixCell, x: int, y: int, width: int) -> DrawnCell:
+def _drawn_cell(cell: MatrixCell, x: int, y: int, width: int, digits: int) -> DrawnCell:
+    """Place what a square says; ``digits`` are those of the largest count in the picture.
+
+    The count stands beside the class where all counts have room there, and beneath it otherwise.
+    """
     number = min(max(cell.number, 1), len(RISK_FILL))
+    is_beside = digits * COUNT_SIZE * DIGIT <= width - 2 * BESIDE
     return DrawnCell(
         cell=cell,
         x=x,
         y=y,
         middle=x + width // 2,
-        count_x=x + (width // 2 if width >= TURNED_BELOW else width * 5 // 8),
-        number_x=x + 7,
-        number_y=y + NUMBER_SIZE + 4,
-        count_y=y + CELL_HEIGHT // 2 + (6 if width >= TURNED_BELOW else 9),
+        number_x=x + (7 if is_beside else 5),
+        number_y=y + NUMBER_SIZE + (4 if is_beside else 1),
+        count_y=y + (CELL_HEIGHT // 2 + 6 if is_beside else CELL_HEIGHT - 5),
+        count_size=min(COUNT_SIZE, int((width - 4) / (digits * DIGIT))),
         alone_y=y + CELL_HEIGHT // 2 + 5,
         fill=RISK_FILL[number],
         ink=RISK_INK[number],

@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from accounts.templatetags.interface import (
     CELL_HEIGHT,
+    DIGIT,
     GAP,
+    NUMBER_SIZE,
     RISK_FILL,
     RISK_INK,
     HeatMapDrawing,
@@ -200,7 +202,7 @@ def test_every_square_and_word_is_inside_the_picture(cell_width: int) -> None:
         assert drawn.y > 0
         assert drawn.x + drawing.cell_width <= drawing.width
         assert drawn.y + drawing.cell_height <= drawing.height
-        for across in (drawn.middle, drawn.count_x, drawn.number_x):
+        for across in (drawn.middle, drawn.number_x):
             assert drawn.x < across < drawn.x + drawing.cell_width
         for down in (drawn.number_y, drawn.count_y, drawn.alone_y):
             assert drawn.y < down < drawn.y + drawing.cell_height
@@ -264,6 +266,20 @@ def test_what_the_squares_hold_is_known_to_the_picture() -> None:
     assert heat_map_drawing(bare).counts
     bare.rows[2].cells[3].url = "/log/"
     assert heat_map_drawing(bare).links
+
+
+@pytest.mark.parametrize(
+    ("cell_width", "count"), [(36, 7), (36, 55), (36, 412), (60, 412), (84, 55)]
+)
+def test_a_count_and_the_class_of_its_square_never_overlap(cell_width: int, count: int) -> None:
+    crowded = matrix()
+    crowded.rows[2].cells[3].count = count
+    for drawn in heat_map_drawing(crowded, cell_width).cells:
+        half = len(str(count)) * drawn.count_size * DIGIT / 2
+        assert half <= cell_width / 2
+        is_right_of_it = drawn.middle - half >= drawn.number_x + NUMBER_SIZE * DIGIT
+        is_beneath_it = drawn.count_y - drawn.count_size * 0.75 >= drawn.number_y
+        assert is_right_of_it or is_beneath_it
 
 
 def test_a_matrix_without_squares_is_drawn_empty() -> None:
