@@ -190,8 +190,10 @@ def _cell(product: Product, severity: SeverityLevel, likelihood: LikelihoodLevel
 
 
 def _check_seen(hazard: Hazard, stage: Stage, cause: Cause | None, seen: int | None) -> None:
+    if seen is None:
+        return
     newest = newest_estimate(hazard, stage, cause.pk if cause is not None else None)
-    if seen is None or newest is None or newest.pk <= seen:
+    if newest is None or newest.pk <= seen:
         return
     raise ChangedMeanwhile(
         f"{newest.estimated_by.name} estimated this meanwhile: class {newest.class_number}, "
