@@ -21,8 +21,18 @@ from hazards.choices import (
     Stage,
 )
 from hazards.facts import control_facts
+from hazards.matrix_moves import SquaresMoved, squares_moved
 from hazards.matrix_reading import CellReading, MatrixReading, RowReading
-from hazards.models import Assumption, Cause, Cell, Estimate, Harm, Hazard, HazardSummary
+from hazards.models import (
+    Assumption,
+    Cause,
+    Cell,
+    Estimate,
+    Harm,
+    Hazard,
+    HazardSummary,
+    MatrixVersion,
+)
 from hazards.presentation import (
     CONTROL_TONES,
     STATE_TONES,
@@ -114,6 +124,7 @@ class RiskOnPage:
     others: list[EstimateOnPage]
     superseded: list[EstimateOnPage]
     is_needed: bool
+    again: list[str] = field(default_factory=list)  # what to estimate again, and why
 
 
 @dataclass(frozen=True)
@@ -132,6 +143,7 @@ class HazardPage:
     matrix: MatrixReading | None
     state_tone: str
     status_tone: str
+    in_use: MatrixVersion | None = None  # where another than the drawn version of the matrix is
 
     @property
     def hazard(self) -> Hazard:
@@ -156,7 +168,10 @@ class HazardPage:
 
 
 def page_of(reading: HazardReading) -> HazardPage:
-    """Arrange a hazard that was read whole for its page. One query, for the matrix."""
+    """Arrange a hazard that was read whole for its page. Two queries at most, for the matrix.
+
+    Where another version of it is in use than the risk was estimated with, some for each version.
+    """
     hazard = reading.hazard
     placed: set[int] = set()
     causes = [
@@ -169,6 +184,10 @@ def page_of(reading: HazardReading) -> HazardPage:
         for number, harm in enumerate(reading.harms, start=1)
     ]
     _show_own_risks(causes, reading)
+    standing = [*reading.initial.current, *reading.residual.current]
+    moved = squares_moved(hazard.product, {each.matrix_id for each in standing})
+    matrix = _matrix(hazard, reading)
+    is_drawn = moved is None or matrix is None or matrix.version == moved.in_use
     return HazardPage(
         reading=reading,
         sentence=Sentence(
@@ -180,13 +199,14 @@ def page_of(reading: HazardReading) -> HazardPage:
         causes=causes,
         harms=harms,
         whole=whole,
-        initial=_risk(reading.initial, causes, None),
-        residual=_risk(reading.residual, causes, reading.residual.is_provisional),
+        initial=_risk(reading.initial, causes, None, moved),
+        residual=_risk(reading.residual, causes, reading.residual.is_provisional, moved),
         reasons_for_provisional=[_why_not_standing(each) for each in reading.controls_not_standing],
         missing=what_is_missing(reading),
-        matrix=_matrix(hazard, reading),
+        matrix=matrix,
         state_tone=STATE_TONES.get(HazardState(hazard.state), ""),
         status_tone=STATUS_TONES.get(HazardStatus(hazard.status), ""),
+        in_use=None if is_drawn or moved is None else moved.in_use,
     )
 
 
@@ -219,11 +239,18 @@ def _show_own_risks(causes: Iterable[Place], reading: HazardReading) -> None:
                 place.residual = chip_of(estimate, reading.residual.is_provisional)
 
 
-def _risk(risk: RiskReading, causes: Sequence[Place], is_provisional: bool | None) -> RiskOnPage:
+def _risk(
+    risk: RiskReading,
+    causes: Sequence[Place],
+    is_provisional: bool | None,
+    moved: SquaresMoved | None,
+) -> RiskOnPage:
     numbers = {place.part.pk: place.number for place in causes if place.part is not None}
 
     def on_page(estimate: Estimate) -> EstimateOnPage:
-        chip = chip_of(estimate, is_provisional if estimate in risk.current else None)
+        # What waits to be estimated again is neither provisional nor confirmed.
+        stands = estimate in risk.current and not (moved and moved.of(estimate))
+        chip = chip_of(estimate, is_provisional if stands else None)
         if estimate.cause_id is None:
             of = "the whole hazard"
         elif estimate.cause_id in numbers:
@@ -240,7 +267,21 @@ def _risk(risk: RiskReading, causes: Sequence[Place], is_provisional: bool | Non
         others=[on_page(each) for each in risk.current if each != risk.shown],
         superseded=[on_page(each) for each in reversed(risk.superseded)],
         is_needed=risk.is_needed,
+        again=_again([on_page(each) for each in risk.current], moved),
     )
+
+
+def _again(standing: Iterable[EstimateOnPage], moved: SquaresMoved | None) -> list[str]:
+    """Which of the estimates that stand the matrix in use places elsewhere."""
+    if moved is None:
+        return []
+    found = []
+    for each in standing:
+        move = moved.of(each.estimate)
+        if move is not None:
+            of = f"The risk of {each.of}" if each.estimate.cause_id else "This risk"
+            found.append(f"{of} was estimated with {moved.said_of(move)}: estimate it again.")
+    return found
 
 
 def _why_not_standing(reading: ControlReading) -> str:

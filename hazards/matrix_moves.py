@@ -6,16 +6,17 @@ was and waits to be estimated again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from hazards.choices import MatrixState, Stage
 from hazards.matrix_reading import CellReading, MatrixReading, read_matrix
 from hazards.models import Cause, Cell, Estimate, Hazard, MatrixVersion, RiskClass
-from hazards.queries import IN_THE_LOG
+from hazards.queries import IN_THE_LOG, current_matrix
 from hazards.rules import EstimateFacts, current_estimates
 from products.models import Product
 
@@ -29,6 +30,7 @@ class SquareMove:
     old: CellReading
     new: CellReading | None  # None: a word of it is gone
     why: str
+    version: int = 0  # the number of the older version
 
     @property
     def is_higher(self) -> bool:
@@ -74,7 +76,7 @@ def compare_squares(
         if now is not None and not why:
             carried[square_of(cell)] = square_of(now)
         else:
-            moved[square_of(cell)] = SquareMove(cell, now, why)
+            moved[square_of(cell)] = SquareMove(cell, now, why, old.version.number)
     return carried, moved
 
 
@@ -108,10 +110,82 @@ def carried_squares(matrix: MatrixReading) -> dict[Square, Square]:
 
     So that a picture of this version counts what it may. Queries grow with versions, not hazards.
     """
-    found: dict[Square, Square] = {}
+    return squares_of_others(matrix)[0]
+
+
+def squares_of_others(
+    matrix: MatrixReading,
+) -> tuple[dict[Square, Square], dict[Square, SquareMove]]:
+    """The squares of all other versions: those that this one carries, and those that move."""
+    carried: dict[Square, Square] = {}
+    moved: dict[Square, SquareMove] = {}
     for older in other_versions(matrix):
-        found |= compare_squares(older, matrix)[0]
-    return found
+        its_carried, its_moved = compare_squares(older, matrix)
+        carried |= its_carried
+        moved |= its_moved
+    return carried, moved
+
+
+@dataclass(frozen=True)
+class SquaresMoved:
+    """The squares of older versions that the matrix in use places elsewhere."""
+
+    in_use: MatrixVersion
+    squares: Mapping[Square, SquareMove]
+
+    def of(self, estimate: Estimate) -> SquareMove | None:
+        """What became of an estimate's square; None where it stands as it was."""
+        return self.squares.get((estimate.severity_id, estimate.likelihood_id))
+
+    def said_of(self, move: SquareMove) -> str:
+        """With which version it was estimated and which is in use, in words."""
+        since = f" since {local_day(self.in_use)}" if self.in_use.approved_at else ""
+        return (
+            f"version {move.version} of the matrix; version {self.in_use.number} is in use{since} "
+            f"({move.why})"
+        )
+
+
+def local_day(version: MatrixVersion) -> str:
+    """The day on which a version of the matrix was approved, in words; '' before that."""
+    if version.approved_at is None:
+        return ""
+    return f"{timezone.localtime(version.approved_at):%-d %B %Y}"
+
+
+def squares_moved(product: Product, estimated_with: Iterable[int]) -> SquaresMoved | None:
+    """What moved of the squares of these versions, by their keys; None where all is in use.
+
+    No query without an estimate, one where every one was made with the matrix in use.
+    """
+    versions = set(estimated_with)
+    in_use = current_matrix(product) if versions else None
+    if in_use is None or versions <= {in_use.pk}:
+        return None
+    return SquaresMoved(in_use, squares_of_others(read_matrix(in_use))[1])
+
+
+def hazards_estimated_at(moved: Mapping[Square, SquareMove], hazards: object) -> set[int]:
+    """Those of these hazards (keys, or a subquery) with an estimate at a square that moved.
+
+    Of the estimates that stand. No query, one, or three.
+    """
+    if not moved:
+        return set()
+    touched = Estimate.objects.filter(
+        hazard__in=hazards,
+        severity__in={severity for severity, _ in moved},
+        likelihood__in={likelihood for _, likelihood in moved},
+    )
+    at = {
+        key: hazard
+        for key, hazard, *square in touched.values_list(
+            "pk", "hazard_id", "severity_id", "likelihood_id"
+        )
+        if tuple(square) in moved
+    }
+    standing = _standing(touched.values("hazard").distinct()) if at else []
+    return {at[key] for key in standing if key in at}
 
 
 def moved_estimates(product: Product, matrix: MatrixReading) -> list[EstimateMove]:
@@ -127,9 +201,7 @@ def moved_estimates(product: Product, matrix: MatrixReading) -> list[EstimateMov
 
 def _moved_from_others(product: Product, matrix: MatrixReading) -> list[EstimateMove]:
     """Of estimates that were made against another version."""
-    moved: dict[Square, SquareMove] = {}
-    for older in other_versions(matrix):
-        moved |= compare_squares(older, matrix)[1]
+    moved = squares_of_others(matrix)[1]
     if not moved:
         return []
     touched = Estimate.objects.filter(

@@ -20,7 +20,7 @@ from audit.acts import Act
 from audit.following import Follower, follow
 from hazards.choices import Acceptability, ControlKind, ControlState, MatrixState, Party
 from hazards.compiled import Compiled
-from hazards.matrix_moves import carried_squares
+from hazards.matrix_moves import hazards_estimated_at, squares_of_others
 from hazards.matrix_reading import read_matrix
 from hazards.models import (
     Cause,
@@ -138,7 +138,7 @@ def summaries_of(hazards: QuerySet[Hazard]) -> list[HazardSummary]:
 
 def _worked_out(keys: Collection[int]) -> list[HazardSummary]:
     rows = [dict(zip(_CALLED, row, strict=True)) for row in _ESTIMATED.rows(keys)]
-    carry_squares(rows)
+    place_in_use(rows)
     causes: dict[int, int] = dict(_CAUSES.rows(keys))
     harms = _first_harms(keys)
     controls = _controls_in_use(keys)
@@ -148,11 +148,12 @@ def _worked_out(keys: Collection[int]) -> list[HazardSummary]:
     ]
 
 
-def carry_squares(rows: Sequence[dict[str, Any]]) -> None:
+def place_in_use(rows: Sequence[dict[str, Any]]) -> None:
     """Put estimates of older versions of the matrix into the squares of the one in use.
 
     Only where that says the same of them (``hazards.matrix_moves``); the others stay in their own
-    version's, which no picture of the one in use shows. One query where there is one version.
+    version's, which no picture of the one in use shows, and wait to be estimated again: so says
+    ``is_moved`` of each row. One query where there is one version.
     """
     carrying = [key for (key,) in _CARRYING.rows({row["product_id"] for row in rows})]
     for product in Product.objects.filter(pk__in=carrying) if carrying else ():
@@ -160,11 +161,12 @@ def carry_squares(rows: Sequence[dict[str, Any]]) -> None:
         if in_use is None:
             continue
         matrix = read_matrix(in_use)
-        carried = carried_squares(matrix)
+        carried, moved = squares_of_others(matrix)
         cells = {(cell.severity.pk, cell.likelihood.pk): cell for cell in matrix.cells}
-        for row in rows:
-            if row["product_id"] != product.pk:
-                continue
+        of_product = [row for row in rows if row["product_id"] == product.pk]
+        moved_hazards = hazards_estimated_at(moved, [row["pk"] for row in of_product])
+        for row in of_product:
+            row["is_moved"] = row["pk"] in moved_hazards
             for stage in _STAGES:
                 was = (row[f"{stage}_severity"], row[f"{stage}_likelihood"])
                 if was not in carried:
@@ -196,12 +198,12 @@ def _summary(row: dict[str, Any], causes: int, harm: str, controls: ControlsInUs
     )
     has_residual = row["residual_class"] is not None
     waiting_for = controls.parties_not_standing
-    key = row.pop("pk")
+    key, is_moved = row.pop("pk"), row.pop("is_moved", False)
     return HazardSummary(
         hazard_id=key,
         **row,
         residual_is_needed=needed,
-        needs_estimate=not initial or (needed and not has_residual),
+        needs_estimate=not initial or (needed and not has_residual) or is_moved,
         is_provisional=has_residual and bool(waiting_for),
         causes=causes,
         harm=Truncator(harm).chars(HARM_LENGTH),

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from hazards.choices import ControlState, HazardState, HazardStatus, Party
-from hazards.matrix_moves import carried_squares
+from hazards.matrix_moves import Square, hazards_estimated_at, squares_of_others
 from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.models import Control
-from hazards.queries import current_matrix
+from hazards.queries import current_matrix, hazards_of
 from products.models import Product, Release, ReleaseFeature
 from products.queries import releases_up_to
 from safetycase.choices import LifecyclePhase
@@ -45,6 +45,7 @@ class Figures:
     residual: StageCount
     controls: ControlCount
     features: int
+    to_estimate_again: frozenset[int] = frozenset()  # hazards; the matrix in use moved their risk
 
     @property
     def hazard_ids(self) -> list[int]:
@@ -53,9 +54,11 @@ class Figures:
 
     @property
     def without_estimate(self) -> int:
-        """How many hazards in scope have a risk that is asked for and not estimated."""
+        """How many hazards in scope have a risk to estimate, for the first time or again."""
         return sum(
-            each.initial is None or (each.residual is None and each.residual_is_needed)
+            each.initial is None
+            or (each.residual is None and each.residual_is_needed)
+            or each.id in self.to_estimate_again
             for each in self.placed.in_scope
         )
 
@@ -87,7 +90,8 @@ def figures_of(product: Product, release: Release | None, phase: LifecyclePhase)
     matrix = read_matrix(version) if version else None
     classes = [each.number for each in matrix.classes] if matrix else []
     key = version.pk if version else None
-    risks = hazard_risks(product, release, _carried(matrix) if matrix else None)
+    carried, moved = squares_of_others(matrix) if matrix else ({}, {})
+    risks = hazard_risks(product, release, _carried(matrix, carried) if matrix else None)
     placed = place(risks, release.position if release else None)
     return Figures(
         product=product,
@@ -99,16 +103,16 @@ def figures_of(product: Product, release: Release | None, phase: LifecyclePhase)
         residual=count_residual(placed.in_scope, key, classes),
         controls=_count_controls([hazard.id for hazard in placed.in_scope], release),
         features=_count_features(product, release),
+        to_estimate_again=frozenset(
+            hazards_estimated_at(moved, hazards_of(product).order_by().values("pk"))
+        ),
     )
 
 
-def _carried(matrix: MatrixReading) -> dict[tuple[int, int], Risk]:
+def _carried(matrix: MatrixReading, carried: dict[Square, Square]) -> dict[Square, Risk]:
     """The squares of other versions that say the same in this one, as risks of this one."""
     numbers = {(cell.severity.pk, cell.likelihood.pk): cell.number for cell in matrix.cells}
-    return {
-        old: Risk(matrix.version.pk, *now, numbers[now])
-        for old, now in carried_squares(matrix).items()
-    }
+    return {old: Risk(matrix.version.pk, *now, numbers[now]) for old, now in carried.items()}
 
 
 def delivery_of(release: Release | None) -> Delivery | None:

@@ -51,9 +51,11 @@ def _hazards(figures: AnyFigures) -> Iterable[Missing]:
         return
     without = figures.without_estimate
     if without:
+        has_older = figures.matrix is not None and figures.matrix.version.based_on_id is not None
+        what = "to estimate, or to estimate again" if has_older else "that is not estimated"
         yield Missing(
             without,
-            f"{count_in_words(without, 'hazard')} {_has(without)} a risk that is not estimated",
+            f"{count_in_words(without, 'hazard')} {_has(without)} a risk {what}",
             log_url(product, needs_estimate="1", **release_query(figures)),
         )
     drafts = figures.in_state(HazardState.DRAFT)

@@ -142,7 +142,8 @@ class EstimateInQuestion(NamedTuple):
 
     ``severity`` and ``likelihood`` are places on their axes. ``class_in_matrix`` is the class of
     that square in its matrix, None where there is no such square; ``grave`` is the place of the
-    severity that its matrix gives to one death, None where it does not say.
+    severity that its matrix gives to one death, None where it does not say. ``moved`` says with
+    which version it was made, where the matrix in use places it elsewhere; else ''.
     """
 
     id: str = "estimate-1"
@@ -158,6 +159,7 @@ class EstimateInQuestion(NamedTuple):
     grave: int | None = 4
     why_severity: str = "Lasting injury is credible"
     why_likelihood: str = "Seen once in two years"
+    moved: str = ""
 
 
 class AssumptionInQuestion(NamedTuple):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hazards.choices import Acceptability, AssumptionState, ControlKind, EvidenceState, HazardStatus
 from hazards.facts import control_facts
 from hazards.importing.cells import says_nothing
+from hazards.matrix_moves import Square, squares_moved
 from hazards.models import (
     Assumption,
     Cell,
@@ -13,6 +14,7 @@ from hazards.models import (
     Estimate,
     Evidence,
     HarmOutcome,
+    MatrixVersion,
     SeverityLevel,
 )
 from hazards.quality.facts import (
@@ -29,7 +31,7 @@ from hazards.quality.words import any_of, said, says
 from hazards.reading import ControlReading, HazardReading
 from hazards.rules import HazardFacts, why_not_status
 from products.choices import ReleaseState
-from products.models import Release
+from products.models import Product, Release
 
 _DEATH = any_of(r"death|dies|dead|fatal")
 
@@ -41,9 +43,11 @@ class MatrixRulers:
     classes: dict[tuple[int, int], int] = field(default_factory=dict)  # by the two levels' keys
     lowest: dict[int, int] = field(default_factory=dict)
     grave: dict[int, int | None] = field(default_factory=dict)
+    moved: dict[Square, str] = field(default_factory=dict)  # squares that are elsewhere by now
 
     def know(self, matrices: Collection[int]) -> None:
-        """Read these matrices unless they are known. Three queries, or none."""
+        """Read these matrices unless they are known. Four queries, or none; where a product has
+        other versions of its matrix, some more for each."""
         new = set(matrices) - set(self.lowest)
         if not new:
             return
@@ -56,6 +60,19 @@ class MatrixRulers:
             self.lowest.setdefault(matrix, 0)
             self.grave[matrix] = None
         self._know_how_grave_death_is(new)
+        self._know_what_moved(new)
+
+    def _know_what_moved(self, matrices: Collection[int]) -> None:
+        """The squares of older versions that the matrix in use places elsewhere."""
+        others = MatrixVersion.objects.filter(
+            product__in=MatrixVersion.objects.filter(pk__in=matrices).values("product"),
+            based_on__isnull=False,
+        )
+        for product in Product.objects.filter(pk__in=others.values("product")):
+            moved = squares_moved(product, matrices)
+            if moved is not None:
+                said = {square: moved.said_of(move) for square, move in moved.squares.items()}
+                self.moved |= said
 
     def _know_how_grave_death_is(self, matrices: Collection[int]) -> None:
         """By the outcomes for one patient; where a matrix has none, by what its levels mean."""
@@ -76,7 +93,7 @@ class MatrixRulers:
 def facts_of_readings(
     readings: Sequence[HazardReading], rulers: MatrixRulers | None = None
 ) -> list[HazardInQuestion]:
-    """The facts of hazards that were read whole, in their order. Three queries at most."""
+    """The facts of hazards that were read whole, in their order."""
     rulers = rulers or MatrixRulers()
     rulers.know(
         {
@@ -195,6 +212,7 @@ def _estimates(
             grave=rulers.grave[each.matrix_id],
             why_severity=each.why_severity,
             why_likelihood=each.why_likelihood,
+            moved=rulers.moved.get((each.severity_id, each.likelihood_id), ""),
         )
         for each in estimates
     )

@@ -30,10 +30,18 @@ def _both(
     question="Why does the class of {hazard} differ from the matrix that the plan declares?",
 )
 def class_is_not_the_matrixs(hazard: HazardInQuestion, at: Circumstances) -> Iterator[Found]:
-    """SC01: an estimate carries another class than its square has."""
+    """SC01: an estimate carries another class than its square has, or another version of the
+    matrix is in use that places it elsewhere."""
     for stage, estimates in _both(hazard):
         for each in estimates:
-            if each.class_in_matrix != each.class_number:
+            if each.moved:
+                yield Found(
+                    f"The {stage.label.lower()} risk was estimated with {each.moved}: estimate it "
+                    "again.",
+                    stage.value,
+                    f"estimate:{each.id}",
+                )
+            elif each.class_in_matrix != each.class_number:
                 ought = each.class_in_matrix
                 yield Found(
                     f"The {stage.label.lower()} estimate carries class {each.class_number}, where "

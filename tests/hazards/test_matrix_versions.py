@@ -17,7 +17,7 @@ from hazards.actions.matrix_versions import (
     draft_matrix,
     edit_matrix,
 )
-from hazards.choices import Acceptability, MatrixState
+from hazards.choices import Acceptability, MatrixState, Stage
 from hazards.matrix_moves import (
     carried_squares,
     hazards_to_estimate_again,
@@ -34,11 +34,15 @@ from hazards.matrix_rules import (
     why_not_approved,
 )
 from hazards.matrix_shape import fingerprint_of, shape_of
-from hazards.models import Estimate, HazardSummary, MatrixVersion
+from hazards.models import Estimate, Finding, HazardSummary, MatrixVersion
+from hazards.quality.freshness import check_changes
 from hazards.queries import current_matrix
 from products.models import Product
 from safetycase.figures import figures_for
-from tests.hazards.factories import a_cause, a_hazard, an_estimate
+from safetycase.live_figures import live_figures_for
+from safetycase.missing import missing_from
+from tests.hazards.factories import a_cause, a_hazard, a_live_hazard, an_estimate
+from tests.people import ClientOf
 from tests.reviews.factories import an_approved_matrix
 
 SIZES = range(3, 8)
@@ -478,3 +482,37 @@ def test_pictures_of_the_matrix_in_use_count_what_they_may(
     low = {level.pk for level in draft.severities}
     assert HazardSummary.objects.get(pk=staying.pk).initial_severity in low
     assert HazardSummary.objects.get(pk=moving.pk).initial_severity not in low
+
+
+def test_a_risk_that_a_new_matrix_moves_is_to_be_estimated_again_wherever_it_is_shown(
+    product: Product, cso: User, approved: MatrixVersion, client_of: ClientOf
+) -> None:
+    moving, staying = a_live_hazard(product, cso), a_live_hazard(product, cso)
+    other = a_cause(moving, cso)
+    an_estimate(moving, cso, "Minor", "Low", cause=other)
+    an_estimate(moving, cso, "Major", "Medium", cause=a_cause(moving, cso, "A second cause"))
+    an_estimate(staying, cso, "Major", "Medium")
+    for hazard in (moving, staying):
+        an_estimate(hazard, cso, "Minor", "Very low", stage=Stage.RESIDUAL)
+    draft = drafted(product, cso)
+    set_class(draft, cso, "Minor", "Low", 3)  # not the worst of the hazard
+    approve_matrix(matrix=draft.version, by=cso)
+    needing = HazardSummary.objects.filter(needs_estimate=True)
+    assert [each.pk for each in needing] == [moving.pk]
+    page = client_of(cso).get(f"/products/{product.slug}/hazards/{moving.reference}/")
+    said = "was estimated with version 1 of the matrix; version 2 is in use since"
+    assert said in page.content.decode()
+    assert "Drawn here: version 1" in page.content.decode()
+    check_changes()
+    [found] = Finding.objects.filter(hazard=moving, rule="SC01")
+    assert said in found.message
+    assert not Finding.objects.filter(hazard=staying, rule="SC01")
+    sentences = [
+        each.sentence for each in missing_from(figures_for(product)) if "again" in each.sentence
+    ]
+    assert "1 hazard has a risk to estimate, or to estimate again" in sentences
+    assert live_figures_for(product).without_estimate == figures_for(product).without_estimate == 1
+    an_estimate(moving, cso, "Minor", "Low", cause=other)
+    assert not needing.all().exists()
+    check_changes()
+    assert not Finding.objects.filter(hazard=moving, rule="SC01")
