@@ -109,8 +109,8 @@ def _value(name: str, words: str) -> str | None:
     choices = _CHOICES.get(name)
     if choices is None:
         return words
-    said = folded(words.replace("_", " "))
+    said = plain_heading(words)  # without case, hyphens, underscores and other marks
     for value, label in choices.choices:
-        if said in (folded(value.replace("_", " ")), folded(str(label))):
+        if said in (plain_heading(value), plain_heading(str(label))):
             return str(value)
     return _ALSO.get((name, said))

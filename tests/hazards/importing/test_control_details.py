@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from accounts.models import User
 from hazards.choices import ControlFunction, Party, Strength
 from hazards.importing.apply import apply_import
@@ -49,6 +51,21 @@ def test_each_control_keeps_its_own_whatever_the_others_say() -> None:
             "instruction": "Keep it switched on",
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "strength"),
+    [
+        ("engineered-block", Strength.ENGINEERED_BLOCK),
+        ("engineered-warn", Strength.ENGINEERED_WARN),
+        ("Engineered_Block", Strength.ENGINEERED_BLOCK),
+        ("ENGINEERED: WARNS OR DETECTS", Strength.ENGINEERED_WARN),
+        ("Engineered – blocks or forces", Strength.ENGINEERED_BLOCK),
+    ],
+)
+def test_hyphens_underscores_and_case_make_no_other_word(words: str, strength: Strength) -> None:
+    (control,) = controls_of(controls=[BLOCK | {"strength": words}])
+    assert dict(control.details)["strength"] == strength
 
 
 def test_controls_within_causes_have_them_too() -> None:
