@@ -54,6 +54,15 @@ class Page:
         return re.findall(r'<span class="reference">([^<]+)</span>', self.text(query))
 
 
+def test_a_filter_that_is_on_still_says_what_it_filters(
+    product: Product, cso: User, page: Page
+) -> None:
+    an_estimate(a_hazard(product, cso, "A dose is late"), cso)
+    chosen = re.findall(r"<option[^>]* selected>([^<]+)<", page.text("initial=3"))
+    assert chosen == ["Initial risk: Class 3 (1)"]
+    assert "selected" not in page.text().split("<tbody")[0]
+
+
 def test_a_row_says_everything_of_its_hazard(product: Product, cso: User, page: Page) -> None:
     whole = a_whole_hazard(product, cso)
     edit_hazard(
