@@ -173,7 +173,6 @@ def heat_map_drawing(matrix: Matrix, cell_width: int = 60) -> HeatMapDrawing:
     words = [level.word for level in matrix.severities]
     head = _width_of(words) + LABEL_GAP if turned else HEAD_HEIGHT
     cells = [cell for row in rows for cell in row.cells]
-    digits = max((len(str(cell.count or 0)) for cell in cells), default=1)
     return HeatMapDrawing(
         width=left + len(words) * (width + GAP) - GAP + MARGIN,
         height=head + len(rows) * (CELL_HEIGHT + GAP) - GAP + MARGIN,
@@ -198,14 +197,20 @@ def heat_map_drawing(matrix: Matrix, cell_width: int = 60) -> HeatMapDrawing:
             )
             for line, row in enumerate(rows)
         ],
-        cells=[
-            _drawn_cell(cell, left + column * (width + GAP), head + _line(line), width, digits)
-            for line, row in enumerate(rows)
-            for column, cell in enumerate(row.cells)
-        ],
+        cells=_drawn_cells(rows, left, head, width),
         counts=any(cell.count is not None for cell in cells),
         links=any(cell.url for cell in cells),
     )
+
+
+def _drawn_cells(rows: Sequence[MatrixRow], left: int, head: int, width: int) -> list[DrawnCell]:
+    counts = [cell.count or 0 for row in rows for cell in row.cells]
+    digits = len(str(max(counts, default=0)))
+    return [
+        _drawn_cell(cell, left + column * (width + GAP), head + _line(line), width, digits)
+        for line, row in enumerate(rows)
+        for column, cell in enumerate(row.cells)
+    ]
 
 
 def _drawn_cell(cell: MatrixCell, x: int, y: int, width: int, digits: int) -> DrawnCell:
