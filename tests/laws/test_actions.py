@@ -136,6 +136,12 @@ def world(product: Product, cso: User, executive: User) -> World:
     return World(product, cso, executive)
 
 
+@pytest.fixture
+def made(name: str, world: World) -> Call:
+    """A call of the action that the test is about, made ready."""
+    return READY[name](world)
+
+
 def person_for(made: Call, people: dict[str, User]) -> User | None:
     """Who makes the call; None for an action with nobody behind it."""
     if made.by == "":
@@ -218,9 +224,8 @@ def check_recorded(entries: list[Entry], by: User | None, reason: str | None) ->
 
 @each_recorded
 def test_an_action_leaves_history_with_its_person_and_their_reason(
-    name: str, world: World, people: dict[str, User]
+    name: str, people: dict[str, User], made: Call
 ) -> None:
-    made = READY[name](world)
     by = person_for(made, people)
     more = {} if name in WITHOUT_REASON else {"reason": REASON}
     newest = newest_entry()
@@ -232,12 +237,11 @@ def test_an_action_leaves_history_with_its_person_and_their_reason(
 
 @each_recorded
 def test_an_action_has_a_sentence_of_its_own_where_nobody_says_why(
-    name: str, world: World, people: dict[str, User]
+    name: str, people: dict[str, User], made: Call
 ) -> None:
     reason = inspect.signature(ACTIONS[name]).parameters.get("reason")
     if reason is None or reason.default is inspect.Parameter.empty:
         return
-    made = READY[name](world)
     by = person_for(made, people)
     newest = newest_entry()
     made.make(by)
@@ -250,9 +254,8 @@ class Broken(Exception):
 
 @each_recorded
 def test_an_action_whose_record_fails_changes_nothing(
-    name: str, world: World, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    name: str, people: dict[str, User], made: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = READY[name](world)
     by = person_for(made, people)
     if name == "accounts.people.system_person":
         return
@@ -323,9 +326,8 @@ ON_A_HAZARD = {
 
 @pytest.mark.parametrize("name", sorted(ON_A_HAZARD))
 def test_a_hazards_content_version_rises_once(
-    name: str, world: World, people: dict[str, User]
+    name: str, world: World, people: dict[str, User], made: Call
 ) -> None:
-    made = READY[name](world)
     about = world.live if name == "hazards.hazards.set_status" else world.hazard
     versions = dict(Hazard.objects.values_list("pk", "content_version"))
     made.make(person_for(made, people), **({} if name in WITHOUT_REASON else {"reason": REASON}))
@@ -468,9 +470,8 @@ def outcome(made: Call, by: User, before: Contents, **more: Any) -> str:
 
 @pytest.mark.parametrize("name", sorted(ASKS))
 def test_each_action_asks_for_its_ability(
-    name: str, world: World, everybody: dict[str, User]
+    name: str, everybody: dict[str, User], made: Call
 ) -> None:
-    made = READY[name](world)
     more = {} if name in WITHOUT_REASON else {"reason": REASON}
     before = contents()
     done = {
@@ -485,9 +486,8 @@ def test_each_action_asks_for_its_ability(
     "name", sorted(name for name, asks in ASKS_ELSE.items() if asks.startswith("administrators"))
 )
 def test_only_administrators_manage_people_and_add_products(
-    name: str, world: World, everybody: dict[str, User]
+    name: str, everybody: dict[str, User], made: Call
 ) -> None:
-    made = READY[name](world)
     more = {} if name in WITHOUT_REASON else {"reason": REASON}
     before = contents()
     done = {
@@ -503,10 +503,9 @@ def test_only_administrators_manage_people_and_add_products(
 
 @pytest.mark.parametrize("name", sorted(set(ACTIONS) - WITHOUT_HISTORY))
 def test_locks_are_taken_in_one_order(
-    name: str, world: World, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+    name: str, people: dict[str, User], made: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The product, then hazards by id, then their children: two actions never wait in a circle."""
-    made = READY[name](world)
     locked: list[tuple[int, int]] = []
     take = models.QuerySet._fetch_all
 
