@@ -18,13 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "--quiet", "--no-header"]
 # Two processes for two cores. Each takes one half and in the end some of the other's, so that what
 # tests of a module share is made once (tests/kept_worlds.py).
-IN_TWO = ["-n", "2", "--dist", "worksteal"]
-SUITE = [*PYTEST, *IN_TWO, "--ignore=tests/journeys", "tests"]
+SUITE = [*PYTEST, "-n", "2", "--dist", "worksteal", "--ignore=tests/journeys", "tests"]
 SUITES = {
     "sqlite": SUITE,
     # What asks no database was run once, on SQLite.
     "postgresql": [sys.executable, "-m", "tests.postgres_cluster", "--", *SUITE, "--database-only"],
-    "journeys": [*PYTEST, "tests/journeys"],
+    # The journeys of one module share a site, so they stay together.
+    "journeys": [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/journeys"],
 }
 
 
