@@ -12,8 +12,9 @@ from audit.errors import NotPossible
 from hazards.approved import check_never_approved
 from hazards.choices import HazardState
 from hazards.models import Hazard
+from hazards.origins import final_survivor
 from products.models import Product
-from products.permissions import Ability, check_can
+from products.permissions import Ability, check_can, standing_of
 
 
 def lock_product(product: Product) -> Product:
@@ -33,13 +34,34 @@ def raise_content_version(hazard: Hazard) -> None:
         hazard.content_version += 1
 
 
-def check_in_the_log(hazard: Hazard) -> None:
+def check_in_the_log(hazard: Hazard, by: User | None = None) -> None:
     """Refuse a hazard that is withdrawn or merged into another; raises ``NotPossible``."""
-    if hazard.state in (HazardState.WITHDRAWN, HazardState.MERGED):
-        raise NotPossible(
-            f"{hazard.display_reference} is no longer in the log. Nothing was changed. "
-            "Restore it first, with a reason."
+    sentence = why_not_in_the_log(hazard, by)
+    if sentence:
+        raise NotPossible(sentence)
+
+
+def why_not_in_the_log(hazard: Hazard, by: User | None = None) -> str:
+    """Why nothing on a hazard can be changed, and what to do; '' where it is in the log.
+
+    Who may not restore it is told who may.
+    """
+    if hazard.state == HazardState.MERGED:
+        survivor = final_survivor(hazard) or hazard
+        return (
+            f"{hazard.display_reference} was merged into {survivor.display_reference}, which "
+            "cannot be taken back. Nothing was changed. Open "
+            f"{survivor.display_reference} and make the change there."
         )
+    if hazard.state != HazardState.WITHDRAWN:
+        return ""
+    may_restore = by is None or standing_of(by, hazard.product).can(Ability.GOVERN_LOG)
+    who = (
+        "Restore it first, with a reason."
+        if may_restore
+        else "Ask a clinical safety officer of the product to restore it first."
+    )
+    return f"{hazard.display_reference} is no longer in the log. Nothing was changed. {who}"
 
 
 @contextmanager
@@ -98,5 +120,5 @@ def changing_one(
         gives_a_number=gives_a_number,
     ) as [locked]:
         if in_the_log:
-            check_in_the_log(locked)
+            check_in_the_log(locked, by)
         yield locked

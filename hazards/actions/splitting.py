@@ -32,7 +32,7 @@ def split_hazard(
     The causes leave this hazard, with the controls that act on them; their own estimates no longer
     count. The harms stand on both, and so do ``controls``, which act on the new one as a whole.
     Owner, family, scope and features are the same. Raises ``NotAllowed``; ``NotPossible`` without
-    a name or a cause, and for what is not in this hazard.
+    a name or a cause, where no cause would stay, and for what is not in this hazard.
     """
     if not causes:
         raise NotPossible("Choose at least one cause that goes to the new hazard. Nothing changed.")
@@ -83,6 +83,12 @@ def _chosen(
         raise NotPossible(
             "One of the causes or harms is no longer in this hazard. Nothing was changed. Reload "
             "the page and choose again."
+        )
+    if len(own_causes) == len(cause_keys):
+        raise NotPossible(
+            f"At least one cause stays with {old.display_reference}: a hazard that no cause brings "
+            "about says too little. Nothing was changed. Leave one unticked, or rename this hazard "
+            "if all of them belong to the other."
         )
     return chosen
 

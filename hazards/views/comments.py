@@ -143,6 +143,7 @@ def comment_withdraw(
         "hazard-comments",
         intro="It is no longer shown here. It stays in the record, as everything does.",
         is_dangerous=True,
+        needs_log=False,
     )
     return answer(request, at, WhyForm, sheet, save, then=_then)
 
@@ -160,7 +161,14 @@ def _own(
 
 
 def _sheet(heading: str, submit: str, done: str) -> Sheet:
-    return Sheet(heading, submit, done, "hazard-comments", fields="hazards/comments/_fields.html")
+    return Sheet(
+        heading,
+        submit,
+        done,
+        "hazard-comments",
+        fields="hazards/comments/_fields.html",
+        needs_log=False,
+    )
 
 
 def _then(request: HttpRequest, at: HazardAt, sheet: Sheet) -> HttpResponse:

@@ -22,6 +22,7 @@ from accounts.forms import EditForm, SheetForm
 from audit.errors import BadText, Conflict, NotPossible, ReasonNeeded
 from audit.tracked import Tracked
 from hazards.access import HazardAt, hazard_for_reading
+from hazards.locks import why_not_in_the_log
 from hazards.views.parts import parts_context
 from hazards.views.reasons import ask_why, keep_why
 
@@ -47,6 +48,7 @@ class Sheet:
     is_dangerous: bool = False
     replaces: bool = False  # while it is open in place, what it edits need not be shown beside it
     in_place: str = FORM
+    needs_log: bool = True  # a form that a hazard out of the log could not be saved with
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -86,6 +88,9 @@ def answer(
     ``then`` answers after the save; without it the hazard page does (``saved``).
     """
     if request.method != "POST":
+        # A list opens its forms in its rows, where there is no place for a sentence instead.
+        if sheet.needs_log and sheet.in_place == FORM and not at.is_in_the_log:
+            return no_form(request, at)
         form = _made(make, request, initial=initial)
         ask_why(request, at, form)
         return _show(request, at, form, sheet)
@@ -101,6 +106,15 @@ def answer(
             keep_why(request, at, form)
             return (then or saved)(request, at, sheet)
     return _show(request, at, form, sheet, status=UNPROCESSABLE)
+
+
+def no_form(request: HttpRequest, at: HazardAt) -> HttpResponse:
+    """A sentence instead of a form: the hazard is withdrawn or merged, so nothing can be saved."""
+    sentence = why_not_in_the_log(at.hazard, at.person)
+    if slot_of(request):
+        return in_place(render(request, "hazards/_no_form.html", {"sentence": sentence}))
+    messages.warning(request, sentence)
+    return HttpResponseRedirect(hazard_url(at))
 
 
 def answer_edit(

@@ -177,6 +177,7 @@ def hazard_restore(request: HttpRequest, slug: str, reference: str) -> HttpRespo
         "Restore it",
         done="It is a draft again.",
         intro="It comes back as a draft, with everything that was on it.",
+        needs_log=False,
     )
     return _decide(request, slug, reference, WhyForm, sheet, restore_hazard)
 

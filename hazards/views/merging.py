@@ -14,7 +14,7 @@ from hazards.models import Cause, Harm, Hazard
 from hazards.places import same_words
 from hazards.presentation import chip_of
 from hazards.reading import HazardReading, read_hazards
-from hazards.views.editing import hazard_url, sent, trail_to
+from hazards.views.editing import hazard_url, no_form, sent, trail_to
 from hazards.views.hazard import form_methods
 from products.permissions import Ability
 
@@ -23,6 +23,8 @@ from products.permissions import Ability
 def hazard_merge(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Choose the hazard into which this one is merged."""
     at = hazard_for(request, slug, reference, Ability.GOVERN_LOG)
+    if request.method != "POST" and not at.is_in_the_log:
+        return no_form(request, at)
     form = IntoForm(sent(request), product=at.product, merged=at.hazard)
 
     def save() -> str:
@@ -113,6 +115,8 @@ def _side(reading: HazardReading, word: str) -> dict[str, object]:
 def hazard_split(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Make a hazard of its own of some of the causes."""
     at = hazard_for(request, slug, reference, Ability.GOVERN_LOG)
+    if request.method != "POST" and not at.is_in_the_log:
+        return no_form(request, at)
     [reading] = read_hazards([at.hazard])
     form = SplitForm(
         sent(request),

@@ -10,7 +10,7 @@ from audit.errors import NotAllowed, NotPossible
 from audit.models import Entry
 from hazards.actions.controls import link_control, set_new_hazards, unlink_control
 from hazards.actions.features import link_feature
-from hazards.actions.hazards import withdraw_hazard
+from hazards.actions.hazards import edit_hazard, restore_hazard, withdraw_hazard
 from hazards.actions.merging import merge_hazards
 from hazards.actions.splitting import split_hazard
 from hazards.actions.undoing import undo_act
@@ -182,7 +182,7 @@ def test_causes_become_a_hazard_of_their_own(product: Product, cso: User, stays:
 
 
 def test_who_may_split_what(product: Product, cso: User, engineer: User, stays: Hazard) -> None:
-    cause = a_cause(stays, cso)
+    cause, last = a_cause(stays, cso), a_cause(stays, cso, "Stays")
     other = a_hazard(product, cso, "Other")
     theirs, control = a_cause(other, cso), a_control(other, cso)
     with pytest.raises(NotAllowed):
@@ -194,6 +194,7 @@ def test_who_may_split_what(product: Product, cso: User, engineer: User, stays: 
         "at least one cause": {"causes": []},
         "a name": {"name": " "},
         "no longer in this hazard": {"causes": [theirs]},
+        "At least one cause stays": {"causes": [cause, last]},
         "does not act on": {"controls": [control]},
         "Say why": {"reason": " "},
     }
@@ -201,6 +202,31 @@ def test_who_may_split_what(product: Product, cso: User, engineer: User, stays: 
         with pytest.raises(NotPossible, match=sentence):
             split_hazard(**(values | instead))
     assert Hazard.objects.count() == 2
+
+
+def test_what_was_merged_or_withdrawn_meanwhile_says_where_to_go(
+    product: Product, cso: User, engineer: User, stays: Hazard, goes: Hazard, client_of: ClientOf
+) -> None:
+    page = reverse("hazard_edit", args=[product.slug, goes.reference, "words"])
+    client = client_of(engineer)
+    withdraw_hazard(hazard=goes, by=cso, reason="Not ours")
+    for person, who in ((engineer, "Ask a clinical safety officer"), (cso, "Restore it first")):
+        with pytest.raises(NotPossible, match=who):
+            edit_hazard(hazard=goes, by=person, changes={"name": "Otherwise"})
+    answer = client.get(page, follow=True)
+    assert "Ask a clinical safety officer" in answer.content.decode()
+    assert answer.redirect_chain[-1][0].endswith(f"/{goes.reference}/")
+    goes.refresh_from_db()
+    restore_hazard(hazard=goes, by=cso, reason="Ours")
+    merge_hazards(survivor=stays, merged=goes, by=cso, reason="The same")
+    said = f"was merged into {stays.reference}, which cannot be taken back"
+    with pytest.raises(NotPossible, match=said):
+        edit_hazard(hazard=goes, by=engineer, changes={"name": "Otherwise"})
+    in_place = client.get(page, headers={"HX-Request": "true", "HX-Target": "slot-words"})
+    assert said in in_place.content.decode()
+    assert "<form" not in in_place.content.decode()
+    split = reverse("hazard_split", args=[product.slug, goes.reference])
+    assert said in client_of(cso).get(split, follow=True).content.decode()
 
 
 # --- Pages ----------------------------------------------------------------------------------------
@@ -231,6 +257,7 @@ def test_a_hazard_is_split_in_the_browser(
     product: Product, cso: User, stays: Hazard, client_of: ClientOf
 ) -> None:
     cause, harm = a_cause(stays, cso), Harm.objects.get(hazard=stays)
+    a_cause(stays, cso, "Stays")
     control = a_control(stays, cso)
     client, page = client_of(cso), reverse("hazard_split", args=[product.slug, stays.reference])
     assert client.post(page, {"name": "X", "reason": "Two"}).status_code == 422

@@ -537,7 +537,7 @@ READY: dict[str, Callable[[World], Call]] = {
         splitting.split_hazard,
         hazard=w.hazard,
         name="The other",
-        causes=[w.cause],
+        causes=[(w.cause, a_cause(w.hazard, w.cso, "It stays"))[0]],
         harms=[w.harm],
         controls=[w.control],
     ),
