@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from hazards.approved import newest_issue_of
+from hazards.changing_many import MOST
 from hazards.log import Wanted, wanted_from
 from hazards.log_columns import asked_in
 from hazards.log_filters import Asked
@@ -66,6 +67,7 @@ def _context(standing: Standing, wanted: Wanted, page_number: str) -> dict[str, 
         "is_empty": not listing.states,
         "wanted": wanted,
         "page": page,
+        "most_at_once": MOST,
         "rows": rows_of_page(asked, page, has_approved=bool(listing.approved)),
         "in_the_log": listing.in_the_log,
         "facets": pills(wanted, listing, product),
