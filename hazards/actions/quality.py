@@ -159,6 +159,8 @@ def answer_challenge(
     with act(by=by, reason=reason or "Answered a question about the log", scope=product.scope):
         lock_product(product)
         kept = ChallengeAnswer.objects.select_for_update().filter(**about).first()
+        if not answer.strip() and (kept is None or not kept.answer):
+            raise NotPossible("Nothing is written, so nothing was kept. Write the answer.")
         if kept is None:
             if found_now(product, hazard, rule, subject) is None:
                 raise NotPossible(

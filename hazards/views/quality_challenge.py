@@ -1,6 +1,7 @@
 """The questions that a customer's safety officer will ask, with answers; legacy findings."""
 
 import uuid
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -28,6 +29,7 @@ from products.access import product_for_reading
 from products.permissions import Ability
 
 UNPROCESSABLE = 422
+_TAKEN_AWAY = "The answer is taken away. It stays in the history."
 NONE_YET = 0  # the version that a form carries where there was no answer to begin with
 
 
@@ -75,7 +77,8 @@ def challenge_answer(
     if form.is_valid():
         try:
             if attempt(form, lambda: _save(at, form)) is not None:
-                return saved(request, page)
+                taken_away = not form.cleaned_data["answer"].strip()
+                return saved(request, replace(page, done=_TAKEN_AWAY) if taken_away else page)
         except Conflict as conflict:
             kept = answer_to(at)  # it may be somebody's first, of this moment
             if kept is None:

@@ -144,6 +144,9 @@ def test_a_question_is_answered_and_the_answer_kept(
     client = client_of(engineer)
     assert "What exactly happens in HAZ-001 (Wrong dose)" in page(client, "challenge", product.slug)
     url = reverse("challenge_answer", args=[product.slug, "HZ01", hazard.reference, "-"])
+    empty = client.post(url, {"answer": " "})
+    assert empty.status_code == 422
+    assert "Nothing is written, so nothing was kept" in empty.content.decode()
     assert client.post(url, {"answer": "On the ward round"}).status_code == 302
     kept = ChallengeAnswer.objects.get()
     assert "On the ward round" in page(client, "challenge", product.slug)
@@ -154,6 +157,10 @@ def test_a_question_is_answered_and_the_answer_kept(
     assert conflict.status_code == 409
     assert "At discharge" in conflict.content.decode()
     assert "At night" in conflict.content.decode()
+    emptied = {"answer": "", "base_version": ChallengeAnswer.objects.get().version}
+    said = client.post(url, emptied, follow=True).content.decode()
+    assert "The answer is taken away" in said
+    client.post(url, {"answer": "On rounds", "base_version": ChallengeAnswer.objects.get().version})
     edit_hazard(hazard=hazard, by=cso, changes={"name": "The medication chart cannot be read"})
     assert "Answers to questions that are not on this list now" in page(
         client, "challenge", product.slug
