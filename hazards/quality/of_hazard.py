@@ -72,6 +72,14 @@ class ShownFinding:
         return word if self.counts else f"{word}, legacy"
 
 
+#: Each level with what one finding of it does, and what several do.
+_LEVELS_COUNTED = (
+    (FindingLevel.BLOCKS, "blocks", "block"),
+    (FindingLevel.WARNS, "warns", "warn"),
+    (FindingLevel.INFORMS, "informs", "inform"),
+)
+
+
 @dataclass
 class HazardFindings:
     """Everything found on a hazard, the gravest first."""
@@ -86,6 +94,16 @@ class HazardFindings:
     def counting(self) -> list[ShownFinding]:
         """Those that are neither waived nor legacy."""
         return [each for each in self.all if each.counts]
+
+    @property
+    def counting_in_words(self) -> str:
+        """How many of those block, warn and inform: ``2 block, 1 warns``."""
+        said = []
+        for level, one, more in _LEVELS_COUNTED:
+            count = sum(each.level == level for each in self.counting)
+            if count:
+                said.append(f"{count} {one if count == 1 else more}")
+        return ", ".join(said)
 
 
 def address_of(product_slug: str, reference: str, at_field: str) -> str:

@@ -1,12 +1,14 @@
 """What stands beside the fields of a hazard: findings, the offer to undo, what was approved."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from hazards.actions.hazards import edit_hazard
+from hazards.choices import FindingLevel
 from hazards.models import Hazard, HazardSummary
 from hazards.quality.of_hazard import HazardFindings, ShownFinding, findings_on
 from hazards.quality.rule import RULES
@@ -151,3 +153,10 @@ def test_it_says_whether_it_changed_since_approval(
 
     assert ("Compare with approved" in text) is compare
     assert ("Changed since approval" in text) is changed
+
+
+def test_the_mark_counts_what_blocks_and_what_warns_apart(found: HazardFindings) -> None:
+    one = next(each for each in found.all if each.counts)
+    levels = [FindingLevel.BLOCKS, FindingLevel.BLOCKS, FindingLevel.WARNS]
+    findings = HazardFindings([replace(one, level=level) for level in levels])
+    assert findings.counting_in_words == "2 block, 1 warns"
