@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from hazards.models import LegacyList, Plan
+from hazards.quality.legacy import legacy_of
 from hazards.quality.registry import signed_lists
 from products.choices import Role
 from products.models import Membership, Product
@@ -129,6 +130,11 @@ def legacy_lists_to_sign(mine: Mine) -> Iterator[Todo]:
         key: _against_signing_lists(mine.person, standings[key].product)
         for key in {each.product_id for each in waiting}
     }
+    left = {
+        reading.legacy.pk: reading.left
+        for key in problems
+        for reading in legacy_of(standings[key].product)
+    }
     for each in waiting:
         product, in_the_way = standings[each.product_id].product, problems[each.product_id]
         findings = "legacy finding" if each.count == 1 else "legacy findings"
@@ -137,9 +143,16 @@ def legacy_lists_to_sign(mine: Mine) -> Iterator[Todo]:
             sentence=f"Sign the list of {each.count} {findings} that came in with "
             f"{each.batch.file_name}",
             url=reverse("legacy_list_sign", args=[product.slug, each.public_id]),
-            detail=" ".join(in_the_way) or "Until it is signed they count in full.",
+            detail=" ".join(in_the_way) or _still_counting(left[each.pk], each.count),
             tone="warn" if in_the_way else "",
         )
+
+
+def _still_counting(left: int, listed: int) -> str:
+    """What of an unsigned list still stands as it came, and so counts until it is signed."""
+    if not left:
+        return "None is left: every hazard on it was changed since."
+    return f"{left} of {listed} left. Until it is signed they count in full."
 
 
 def _against_signing_lists(person: User, product: Product) -> list[str]:

@@ -342,7 +342,10 @@ def test_an_unsigned_list_waits_for_the_officer(ready: Ready) -> None:
     [todo] = work_of(ready.cso).groups[0].todos
     slug = ready.product.slug
     assert todo.url == reverse("legacy_list_sign", args=[slug, legacy.public_id])
-    assert (todo.detail, todo.tone) == ("Until it is signed they count in full.", "")
+    assert (todo.detail, todo.tone) == (
+        f"{legacy.count} of {legacy.count} left. Until it is signed they count in full.",
+        "",
+    )
     sign(legacy, ready.cso)
     assert waiting(ready.cso) == []
 
