@@ -101,8 +101,8 @@ def _planned(
     fields = tuple(
         FieldOnHazard(
             _label(name),
-            _in_words(name, getattr(row, name), names),
-            _in_words(name, value, names),
+            _said(row, name, {}, names),
+            _said(row, name, ordered, names),
         )
         for name, value in ordered.items()
     )
@@ -157,6 +157,17 @@ def _names(rows: Iterable[Hazard], changes: Mapping[str, Any]) -> dict[str, dict
         labels = Release.objects.filter(pk__in=keys).values_list("pk", "label")
         names["first_release_id"] = dict(labels)
     return names
+
+
+def _said(
+    row: Hazard, name: str, values: Mapping[str, Any], names: dict[str, dict[Any, str]]
+) -> str:
+    """A value of a hazard in words, with these new ones: where no person owns it, the role does."""
+    value = values.get(name, getattr(row, name))
+    if name == "owner_id" and value is None:
+        value = values.get("owner_role", row.owner_role)
+        return f"{value} (a role, in words)" if value else "nobody"
+    return _in_words(name, value, names)
 
 
 def _in_words(name: str, value: Any, names: dict[str, dict[Any, str]]) -> str:
