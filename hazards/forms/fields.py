@@ -1,11 +1,13 @@
 """The pieces that the forms of the hazard log are made of."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.forms import WrittenField
 from accounts.models import User
@@ -17,6 +19,30 @@ from products.queries import people_at_work
 WHY = "Why (kept in the record)"
 #: Characters of references typed in one go: each is looked for by itself.
 REFERENCES_LIMIT = 2_000
+
+
+#: How far ahead a next review is planned at most.
+MOST_YEARS_AHEAD = 10
+
+
+def check_next_review(day: datetime.date | None) -> datetime.date | None:
+    """A day on which a hazard is reviewed next, as somebody sets it; raises ``ValidationError``.
+
+    A day that stands already, or came with an imported log, is not asked.
+    """
+    today = timezone.localdate()
+    if day is None:
+        return None
+    if day < today:
+        raise forms.ValidationError(
+            "That day is past, so it cannot be the next review. Choose today or a later day."
+        )
+    if day.year - today.year > MOST_YEARS_AHEAD:
+        raise forms.ValidationError(
+            f"That is more than {MOST_YEARS_AHEAD} years ahead: nobody would review it in time. "
+            "Choose an earlier day."
+        )
+    return day
 
 
 def chosen(model: type[models.Model], name: str, *, empty: str = "Not said yet") -> forms.Field:

@@ -1,5 +1,6 @@
 """Forms about a hazard as a whole."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ from accounts.forms import DayField, EditForm, SheetForm, WrittenField, reason_f
 from hazards.choices import HazardStatus
 from hazards.forms.fields import (
     REFERENCES_LIMIT,
+    check_next_review,
     hazards_named,
     offer_people,
     offer_releases,
@@ -70,6 +72,12 @@ class KeepingForm(GroupForm):
         super().__init__(*args, hazard=hazard, **kwargs)
         offer_people(self, "owner", hazard.product, hazard.owner_id)
         offer_releases(self, "first_release", hazard.product)
+        self._review_date = hazard.review_date
+
+    def clean_review_date(self) -> datetime.date | None:
+        """A day that is still to come, unless it is the one that stands."""
+        day: datetime.date | None = self.cleaned_data["review_date"]
+        return day if day == self._review_date else check_next_review(day)
 
 
 class NewHazardForm(SheetForm):

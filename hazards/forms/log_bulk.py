@@ -1,5 +1,6 @@
 """The form that changes several hazards at once: what is left empty stays as it is."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import forms
 from accounts.forms import DayField, SheetForm, WrittenField, written
 from hazards.choices import HazardStatus
 from hazards.forms.fields import (
+    check_next_review,
     offer_people,
     offer_releases,
     person_field,
@@ -81,6 +83,10 @@ class ChangeForm(SheetForm):
         first = approved[0].display_reference
         more = f" and {len(approved) - 1} more stand" if len(approved) > 1 else " stands"
         reason.help_text = f"{first}{more} in an issued version of the report."
+
+    def clean_review_date(self) -> datetime.date | None:
+        """A day that is still to come."""
+        return check_next_review(self.cleaned_data["review_date"])
 
     def clean(self) -> dict[str, Any]:
         """A field gets a value or is emptied, not both; and something is changed."""

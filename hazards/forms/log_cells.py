@@ -1,12 +1,13 @@
 """Forms in the rows of the hazard log: one cell each."""
 
+import datetime
 from typing import Any
 
 from django import forms
 
 from accounts.forms import DayField, EditForm, written
 from hazards.choices import HazardStatus
-from hazards.forms.fields import offer_people, person_field, why_field
+from hazards.forms.fields import check_next_review, offer_people, person_field, why_field
 from hazards.models import Hazard
 from hazards.rules import HAZARD_STATUS_MOVES
 
@@ -43,6 +44,15 @@ class ReviewCellForm(CellForm):
     """When the hazard is looked at again."""
 
     review_date = DayField(label="Next review", required=False)
+
+    def __init__(self, *args: Any, hazard: Hazard, **kwargs: Any) -> None:
+        super().__init__(*args, hazard=hazard, **kwargs)
+        self._review_date = hazard.review_date
+
+    def clean_review_date(self) -> datetime.date | None:
+        """A day that is still to come, unless it is the one that stands."""
+        day: datetime.date | None = self.cleaned_data["review_date"]
+        return day if day == self._review_date else check_next_review(day)
 
 
 class StatusCellForm(CellForm):

@@ -1,11 +1,13 @@
 """The forms of the hazard page: they save, they refuse with a sentence, they lose nothing."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Entry
@@ -105,7 +107,7 @@ def test_keeping_and_justification_are_saved(
         whole.pages["keeping"],
         owner=engineer.pk,
         owner_role="Engineering lead",
-        review_date="2027-03-01",
+        review_date=timezone.localdate().isoformat(),
         first_release=whole.release.pk,
     )
     saves(browser, whole.pages["why"], justification="Impractical", action_summary="Ask them")
@@ -525,3 +527,19 @@ def test_things_of_another_hazard_or_product_are_not_found(
     assert browser.get(whole.url(f"controls/{control.reference}/")).status_code == 404
     for rest in ("evidence/99999/", "assumptions/99999/", "harms/99999/", "features/X/unlink/"):
         assert browser.get(whole.url(rest)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("9999-12-31", "years ahead"), ("0001-01-01", "day is past"), ("2020-05-03", "day is past")],
+)
+def test_a_next_review_is_still_to_come(whole: Whole, browser: Client, day: str, said: str) -> None:
+    assert said in refuses(browser, whole.pages["keeping"], review_date=day)
+
+
+def test_a_review_that_is_overdue_hinders_no_other_change(
+    whole: Whole, cso: User, browser: Client
+) -> None:
+    past = timezone.localdate() - timedelta(days=9)
+    edit_hazard(hazard=whole.hazard, by=cso, changes={"review_date": past})
+    saves(browser, whole.pages["keeping"], review_date=past.isoformat(), owner_role="Ward lead")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from audit.tracked import history_of
@@ -104,14 +105,14 @@ def test_the_change_is_one_act_with_an_entry_for_each(
     answer = post(
         browser,
         chosen=chosen(browser, three),
-        review_date="2027-03-05",
+        review_date=_soon().isoformat(),
         owner_role="Ward lead",
         first_release=release.pk,
         reason="Agreed at the review",
         confirmed="1",
     )
 
-    assert names(three, "review_date") == [datetime.date(2027, 3, 5)] * 3
+    assert names(three, "review_date") == [_soon()] * 3
     assert names(three, "first_release") == [release] * 3
     for hazard in three:
         newest = history_of(hazard).first()
@@ -130,6 +131,31 @@ def test_fields_are_emptied_by_a_tick(product: Product, browser: Client, cso: Us
     post(browser, chosen=chosen(browser, hazards), **values)
     assert names(hazards, "family") == [""]
     assert names(hazards, "owner") == [None]
+
+
+def test_the_preview_says_the_role_that_a_person_takes_over_from(
+    product: Product, browser: Client, cso: User
+) -> None:
+    hazards = [a_hazard(product, cso, "One", owner_role="Ward lead")]
+    preview = post(browser, chosen=chosen(browser, hazards), owner=cso.pk).content.decode()
+    assert "Ward lead (a role, in words)" in preview
+
+
+@pytest.mark.parametrize(("most", "is_offered"), [(1_000, True), (50, False)])
+def test_no_more_are_offered_than_can_be_changed(
+    product: Product,
+    browser: Client,
+    cso: User,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    is_offered: bool,
+) -> None:
+    for number in range(51):
+        a_hazard(product, cso, f"Hazard {number}")
+    monkeypatch.setattr("hazards.views.log.MOST", most)
+    text = browser.get(f"/products/{product.slug}/hazards/").content.decode()
+    assert ("Change all 51 that fit" in text) is is_offered
+    assert (f"at most {most} are changed at a time" in text) is not is_offered
 
 
 def test_a_value_and_its_emptying_do_not_go_together(browser: Client, three: list[Hazard]) -> None:
@@ -226,3 +252,7 @@ def test_a_preview_of_many_costs_as_many_queries_as_of_few(
     more = [a_hazard(product, cso, f"More {number}") for number in range(20)]
     address = "&".join(f"hazard={each.reference}" for each in more)
     assert queries_of(browser, f"{CHANGE}?{address}") == few
+
+
+def _soon() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=100)
