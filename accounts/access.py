@@ -21,7 +21,7 @@ def also_visible_when(rule: MaySee) -> MaySee:
 
 
 def person_of(request: HttpRequest) -> User:
-    """The person behind a request; LoginRequiredMiddleware has let nobody else in."""
+    """The person behind a request; SignInFirstMiddleware has let nobody else in."""
     if not isinstance(request.user, User):
         raise Http404
     return request.user

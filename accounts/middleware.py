@@ -1,8 +1,10 @@
 """Around every page: refusals become a page with their sentence, and nobody keeps a copy."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from audit.errors import NotAllowed
@@ -25,6 +27,19 @@ class RefusalMiddleware:
         if isinstance(exception, NotAllowed):
             return render(request, "403.html", {"sentence": exception.sentence}, status=403)
         return None
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Asks for a sign-in; after a form that was sent, its page says that nothing was saved yet."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        """Lead to the sign-in page, and from there to where the person was."""
+        response: HttpResponseRedirect = super().handle_no_permission(request, view_func)
+        if request.method == "POST":
+            return HttpResponseRedirect(f"{response.url}&unsaved=1")
+        return response
 
 
 class KeepingMiddleware:

@@ -9,7 +9,7 @@ from products.permissions import Ability, Standing, standing_of
 
 
 def signed_in(request: HttpRequest) -> User:
-    """The person behind a request; LoginRequiredMiddleware has let nobody else in."""
+    """The person behind a request; SignInFirstMiddleware has let nobody else in."""
     person = request.user
     if not isinstance(person, User):
         raise Http404

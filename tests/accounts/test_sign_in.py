@@ -63,6 +63,16 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(person: User, clie
     assert answer["Location"] == reverse("my_profile")
 
 
+def test_after_a_form_was_sent_the_sign_in_page_says_that_nothing_was_saved(
+    client: Client, db: None
+) -> None:
+    said = "nothing was saved yet"
+    asked = client.get(reverse("my_profile"), follow=True)
+    assert said not in asked.content.decode()
+    sent = client.post(reverse("product_new"), {"name": "Sam"}, follow=True)
+    assert said in sent.content.decode()
+
+
 def test_a_wrong_password_says_nothing_about_the_address(person: User, client: Client) -> None:
     texts = []
     for login in ("sam@example.org", "nobody@example.org"):

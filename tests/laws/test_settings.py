@@ -143,9 +143,9 @@ def test_there_is_no_side_door_round_the_actions() -> None:
 
 
 def test_everything_asks_for_a_sign_in_unless_it_says_otherwise() -> None:
-    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    assert "accounts.middleware.SignInFirstMiddleware" in settings.MIDDLEWARE
     order = [name.rsplit(".", 1)[1] for name in settings.MIDDLEWARE]
-    assert order.index("AuthenticationMiddleware") < order.index("LoginRequiredMiddleware")
+    assert order.index("AuthenticationMiddleware") < order.index("SignInFirstMiddleware")
 
 
 def test_no_state_lives_in_a_web_process() -> None:
