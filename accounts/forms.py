@@ -16,6 +16,7 @@ from accounts.models import Profile
 from audit.errors import BadText
 from audit.text import check_text
 
+EMPTY = "This cannot be empty."
 REASON_LIMIT = 2_000  # characters, as audit.acts stores it
 
 
@@ -31,7 +32,7 @@ class WrittenField(forms.CharField):
         super().__init__(**options)
         self.limit = limit
         self.one_line = one_line
-        self.error_messages["required"] = "This cannot be empty."
+        self.error_messages["required"] = EMPTY
 
     def to_python(self, value: Any) -> str:
         """The text, stripped; raises ``ValidationError`` with the sentence."""
@@ -52,7 +53,7 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**options)
-        self.error_messages["required"] = "This cannot be empty."
+        self.error_messages["required"] = EMPTY
         self.error_messages["invalid"] = "This is not a date. Write it like 3/5/2026."
 
 
@@ -81,7 +82,17 @@ def reason_field(*, required: bool, label: str = "Why", help_text: str = "") -> 
 
 
 class SheetForm(forms.Form):
-    """A form in ``layouts/form.html``, which owns the form tag, the token and the buttons."""
+    """A form in ``layouts/form.html``, which owns the form tag, the token and the buttons.
+
+    What must be filled in says so in one sentence, unless a field has a better one of its own.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = forms.Field.default_error_messages["required"]
+        for field in self.fields.values():
+            if field.error_messages.get("required") == usual:
+                field.error_messages["required"] = EMPTY
 
     @property
     def helper(self) -> FormHelper:

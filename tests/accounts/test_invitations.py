@@ -245,7 +245,7 @@ def test_whoever_was_signed_in_is_signed_out(
     [
         (PASSWORD, "something else", "not the same"),
         ("short", "short", "too short"),
-        ("", "", "This field is required"),
+        ("", "", "This cannot be empty."),
     ],
 )
 def test_the_page_says_what_is_wrong_with_a_password(
