@@ -48,7 +48,7 @@ class Ability(Enum):
     EDIT_LOG = "change the hazard log"
     ESTIMATE = "estimate a clinical risk"
     REVIEW = "record reviews of hazards"
-    GOVERN_LOG = "decide on a hazard's state and status"
+    GOVERN_LOG = "decide on hazards, merge or split them, or approve the risk matrix"
     IMPORT_LOG = "import a hazard log"
     KEEP_VIEWS = "save views of the hazard log"
     LINK_FEATURES = "link features and hazards"

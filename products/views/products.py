@@ -25,7 +25,8 @@ def product_new(request: HttpRequest) -> HttpResponse:
         heading="New product",
         submit="Add the product",
         done_url=reverse("my_work"),
-        done="Added. Now nominate its accountable executive and its clinical safety officer.",
+        done="Added. Now nominate its accountable executive, who nominates its clinical safety "
+        "officer.",
         intro="A product has a team, features, releases, a hazard log and a safety case.",
     )
     return form_page(request, form, page, save)
