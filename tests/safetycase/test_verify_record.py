@@ -41,12 +41,13 @@ def test_a_record_as_it_was_written_takes_one_line(product: Product, cso: User) 
     a_hazard(product, cso)
     seal_everything()
     entries = Entry.objects.count()
-    for arguments in ([], [product.slug]):
+    of_product = f"Nothing of “{product.slug}”", " of the whole record, all products,"
+    for arguments, (nothing, whole) in (([], ("Nothing", "")), ([product.slug], of_product)):
         code, told = verify_record(*arguments)
         assert code == 0
         assert told == (
-            f"Nothing was altered: {entries:,} rows, {entries:,} ledger entries and "
-            f"{Seal.objects.count()} seals were checked. The newest seal is number "
+            f"{nothing} was altered: {entries:,} rows, {entries:,} ledger entries and "
+            f"{Seal.objects.count()} seals{whole} were checked. The newest seal is number "
             f"{latest_seal().number}, {latest_seal().sha256}\n"
         )
 
@@ -128,7 +129,7 @@ def test_from_the_shell(cloned_database: ClonedDatabase, tmp_path: Path) -> None
 
     code, told, errors = run(product.slug)
     assert (code, errors) == (0, "")
-    assert told.startswith("Nothing was altered:")
+    assert told.startswith(f"Nothing of “{product.slug}” was altered:")
     code, told, errors = run("nothing")
     assert (code, told) == (1, "")
     assert errors == "CommandError: There is no product “nothing”.\n"

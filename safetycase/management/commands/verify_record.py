@@ -53,7 +53,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(_as_json(options["product"], findings, tally))
         elif not findings:
-            self.stdout.write(_all_well(tally))
+            self.stdout.write(_all_well(tally, options["product"]))
         if findings:
             self.stdout.flush()
             sys.exit(1)
@@ -68,11 +68,14 @@ def _scope_of(slug: str) -> str:
     return product.scope
 
 
-def _all_well(tally: Tally) -> str:
+def _all_well(tally: Tally, product: str) -> str:
+    # One ledger holds the entries of every product, so it is always walked from end to end.
+    altered = f"Nothing of “{product}” was altered" if product else "Nothing was altered"
+    whole = " of the whole record, all products," if product else ""
     return (
-        f"Nothing was altered: {tally.rows:,} rows, {tally.entries:,} ledger entries and "
-        f"{tally.seals:,} seals were checked. The newest seal is number {tally.newest_seal}, "
-        f"{tally.newest_hash}"
+        f"{altered}: {tally.rows:,} rows, {tally.entries:,} ledger entries and "
+        f"{tally.seals:,} seals{whole} were checked. The newest seal is number "
+        f"{tally.newest_seal}, {tally.newest_hash}"
     )
 
 
