@@ -155,8 +155,8 @@ def test_it_says_whether_it_changed_since_approval(
     assert ("Changed since approval" in text) is changed
 
 
-def test_the_mark_counts_what_blocks_and_what_warns_apart(found: HazardFindings) -> None:
-    one = next(each for each in found.all if each.counts)
+def test_the_mark_counts_what_blocks_and_what_warns_apart(hazard: Hazard) -> None:
+    one = next(each for each in found(hazard).all if each.counts)
     levels = [FindingLevel.BLOCKS, FindingLevel.BLOCKS, FindingLevel.WARNS]
     findings = HazardFindings([replace(one, level=level) for level in levels])
     assert findings.counting_in_words == "2 block, 1 warns"
