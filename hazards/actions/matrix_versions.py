@@ -1,6 +1,7 @@
 """A product's risk matrix, version by version: started, edited, discarded, approved."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db.models import Max
@@ -11,7 +12,7 @@ from accounts.validation import check_row
 from audit.acts import act
 from audit.bulk import record_many
 from audit.concurrency import merged_changes
-from audit.errors import NotPossible
+from audit.errors import Conflict, NotPossible
 from hazards.choices import MatrixState
 from hazards.locks import lock_product
 from hazards.matrix_reading import MatrixReading, read_matrix
@@ -234,7 +235,13 @@ def _change(
     row: Any = type(part)._default_manager.select_for_update().get(pk=part.pk)
     if row != matrix and row.matrix_id != matrix.pk:
         raise NotPossible("That is part of another matrix. Nothing was saved. Reload the page.")
-    wanted = merged_changes(row, values, version)
+    try:
+        wanted = merged_changes(row, values, version)
+    except Conflict as conflict:
+        # Every word has a meaning and every square a class: say of which it is.
+        of = f"{row.severity} · {row.likelihood}" if isinstance(row, Cell) else str(row)
+        named = [replace(each, label=f"{each.label} of “{of}”") for each in conflict.fields]
+        raise Conflict(named, conflict.current_version) from conflict
     for name, value in wanted.items():
         _check_value(matrix, row, name, value)
         setattr(row, name, value)

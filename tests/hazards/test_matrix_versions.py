@@ -281,7 +281,9 @@ def test_two_people_who_edit_one_square_both_are_heard(
         changes={cell: {"risk_class_id": first.pk}},
         versions=dict(before),
     )
-    with pytest.raises(Conflict):
+    square = matrix.rows[0].cells[0]
+    of = f"of “{square.severity.word} · {square.likelihood.word}”"
+    with pytest.raises(Conflict, match=of):
         edit_matrix(
             matrix=matrix.version,
             by=cso,
