@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from accounts.models import User
 from audit.acts import act, current_act
+from audit.bulk import record_changes
 from audit.errors import NotPossible
 from hazards.approved import check_never_approved
 from hazards.choices import HazardState
@@ -94,7 +95,10 @@ def changing(
             check_never_approved(locked)
         for hazard in locked:
             raise_content_version(hazard)
-            hazard.save()
+        if len(locked) == 1:
+            locked[0].save()
+        else:
+            record_changes(locked)  # as many statements for a thousand as for a few
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import datetime
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -158,3 +160,19 @@ def test_it_can_be_undone_whole(
     undo_act(product=product, act=act, by=engineer)
     families = Hazard.objects.order_by("number").values_list("family", flat=True)
     assert list(families) == ["Triage", "", ""]
+
+
+def test_writing_many_takes_as_many_statements_as_writing_a_few(
+    product: Product, cso: User
+) -> None:
+    counts = []
+    for few in (3, 12):
+        hazards = [a_hazard(product, cso, f"Hazard {number} of {few}") for number in range(few)]
+        with CaptureQueriesContext(connection) as queries:
+            change_many(product=product, hazards=hazards, changes={"family": "Alerts"}, by=cso)
+        counts.append(len([each for each in queries if each["sql"].startswith(_WRITES)]))
+        assert {each.version for each in Hazard.objects.filter(family="Alerts")} == {2}
+    assert counts[0] == counts[1]
+
+
+_WRITES = ("INSERT", "UPDATE", "SAVEPOINT")

@@ -35,6 +35,7 @@ NO_ACTIONS = {
     "accounts.sign_in.check_password_strength": "a check",
     "hazards.checks.check_one_in_the_log": "a check",
     "hazards.checks.check_values": "a check",
+    "hazards.checks.lock_controls": "takes locks, and writes nothing",
     "hazards.estimates.show_worst": "a part of actions, on a hazard that they lock and save",
     "hazards.evidence.check_consistent": "a check",
     "hazards.evidence.controls_with": "reads",
