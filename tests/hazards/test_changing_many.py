@@ -146,7 +146,7 @@ def test_the_plan_says_in_words_what_would_happen(
     planned = planned_changes(rows, {"owner_id": engineer.pk, "status": "closed"})
     first = planned[0].fields[0]
     assert (first.label, first.before, first.after) == ("Owner", "Clara Officer", "Ed Engineer")
-    assert planned[1].fields[0].before == "nothing"
+    assert planned[1].fields[0].before == "nobody"
     assert (planned[0].fields[1].before, planned[0].fields[1].after) == ("Open", "Closed")
     assert planned[0].obstacles
     assert rows[0].owner_id == cso.pk
