@@ -457,7 +457,7 @@ ADDRESSES: dict[str, Address] = {
     "waiver_list": page(),
     "waiver_withdraw": form(on_waiver, "EDIT_LOG"),
     "challenge": page(),
-    "challenge_answer": form(on_finding, "EDIT_LOG", empty=302),  # nothing is an answer taken back
+    "challenge_answer": form(on_finding, "EDIT_LOG"),
     "legacy_list": page(on_legacy_list),
     # Everybody reads what would be signed.
     "legacy_list_sign": Address(on_legacy_list, READ, "302 404 403 403 403 422 403 403"),
