@@ -41,6 +41,7 @@ _SUMMARY = (
     "family",
     "review_date",
     "residual_is_needed",
+    "needs_estimate",
     "controls_not_standing",
     "harm",
     "causes",
@@ -167,6 +168,7 @@ class LogRow:
     initial: RiskChip | None
     residual: RiskChip | None
     residual_is_needed: bool
+    needs_estimate: bool
     harm: str
     causes: int
     controls: ControlCount
@@ -262,10 +264,14 @@ def _row(
         review_date=due,
         days_overdue=max((today - due).days, 0) if due else 0,
         initial=_chip(values, "initial", None),
-        residual=_chip(values, "residual", bool(not_standing)),
+        # Nothing is confirmed while an estimate is missing or a new matrix has moved one.
+        residual=_chip(
+            values, "residual", None if values["needs_estimate"] else bool(not_standing)
+        ),
         residual_is_needed=(
             values["hazard__worst_initial__class_number"] is None or values["residual_is_needed"]
         ),
+        needs_estimate=values["needs_estimate"],
         harm=values["harm"],
         causes=values["causes"],
         controls=ControlCount(values["controls"], values["controls_verified"], not_standing),

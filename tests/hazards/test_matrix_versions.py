@@ -505,6 +505,10 @@ def test_a_risk_that_a_new_matrix_moves_is_to_be_estimated_again_wherever_it_is_
     said = "was estimated with version 1 of the matrix; version 2 is in use since"
     assert said in page.content.decode()
     assert "Drawn here: version 1" in page.content.decode()
+    log = client_of(cso).get(f"/products/{product.slug}/hazards/").content.decode()
+    rows = log.split("<tbody ")[1:]
+    assert ["needs an estimate" in row for row in rows] == [True, False]
+    assert ["provisional" in row or "confirmed" in row for row in rows] == [False, True]
     check_changes()
     [found] = Finding.objects.filter(hazard=moving, rule="SC01")
     assert said in found.message
