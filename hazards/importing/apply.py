@@ -15,7 +15,7 @@ from hazards.actions.evidence import add_evidence, link_evidence
 from hazards.actions.hazards import edit_hazard, keep_imported_status
 from hazards.actions.importing_mappings import remember_mapping
 from hazards.actions.quality_legacy import list_legacy
-from hazards.choices import EvidenceState
+from hazards.choices import EvidenceState, Patients
 from hazards.importing.bulk import record_new
 from hazards.importing.collecting import without_collecting
 from hazards.importing.fields import CONTROLS
@@ -187,5 +187,8 @@ class _HazardChange:
                 severity=planned.square.severity,
                 likelihood=planned.square.likelihood,
                 cause=cause,
+                patients=Patients(planned.parsed.patients) if planned.parsed.patients else None,
+                why_severity=planned.parsed.why_severity,
+                why_likelihood=planned.parsed.why_likelihood,
                 from_file=True,
             )

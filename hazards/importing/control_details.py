@@ -50,6 +50,10 @@ _ALSO = {("strength", "engineered warning"): Strength.ENGINEERED_WARN}
 #: Keys of an object that hold the control itself.
 _ITS_TEXT = ("text", "name", "title", "description", "value")
 
+#: Keys that hold the causes that a control acts on, by number or in their words.
+_CAUSES = frozenset({"cause", "causes", "cause index", "cause number", "cause no", "cause #"})
+CAUSES = "causes"  # among the details, each on a line; '' for the whole hazard
+
 #: By the folded text of a control: its details, by field.
 Details = dict[str, dict[str, str]]
 
@@ -60,21 +64,34 @@ def is_of_controls(heading: str) -> bool:
     return FIELD_OF.get(plain) in CONTROLS or SOME_CONTROLS.search(plain) is not None
 
 
-def is_detail(heading: str) -> bool:
-    """Whether a heading within a control is that of a detail."""
-    return plain_heading(heading) in _DETAILS
+def is_detail(heading: str, value: Any) -> bool:
+    """Whether what stands under a heading within a control is a detail of it."""
+    if plain_heading(heading) in _DETAILS:
+        return isinstance(value, str)
+    return bool(causes_told({heading: value}))
 
 
-def details_in(controls: list[dict[str, Any]]) -> Details:
-    """The details of each control in a list of objects."""
-    found: Details = {}
-    for each in controls:
-        texts = {plain_heading(key): value for key, value in each.items() if isinstance(value, str)}
-        own = {_DETAILS[key]: text for key, text in texts.items() if key in _DETAILS and text}
-        text = next((texts[key] for key in _ITS_TEXT if texts.get(key)), "")
-        for item in items_of(text) if own else ():
-            found.setdefault(folded(item), {}).update(own)
-    return found
+def causes_told(control: Mapping[str, Any]) -> list[str]:
+    """The causes that a control names, as the log writes them."""
+    for key, value in control.items():
+        if plain_heading(key) in _CAUSES:
+            every = value if isinstance(value, list) else [value]
+            if all(isinstance(each, str | int) and not isinstance(each, bool) for each in every):
+                return [folded(str(each)) for each in every if str(each).strip()]
+    return []
+
+
+def keep_details(found: Details, control: Mapping[str, Any]) -> None:
+    """Add the details of a control to those of the others; of one that is told twice, of both."""
+    texts = {plain_heading(key): value for key, value in control.items() if isinstance(value, str)}
+    own = {_DETAILS[key]: text for key, text in texts.items() if key in _DETAILS and text}
+    own[CAUSES] = "\n".join(causes_told(control))
+    text = next((texts[key] for key in _ITS_TEXT if texts.get(key)), "")
+    for item in items_of(text):
+        before = found.get(folded(item), own)
+        is_whole = not (before[CAUSES] and own[CAUSES])
+        both = dict.fromkeys([*before[CAUSES].split("\n"), *own[CAUSES].split("\n")])
+        found[folded(item)] = before | own | {CAUSES: "" if is_whole else "\n".join(both)}
 
 
 def read_details(
@@ -83,7 +100,7 @@ def read_details(
     """The details of a control as they are kept; a word that is none of the known is reported."""
     kept: dict[str, str] = {}
     for name, words in told.items():
-        if says_nothing(words) or is_placeholder(words):
+        if name == CAUSES or says_nothing(words) or is_placeholder(words):
             continue
         value = _value(name, words)
         if value is None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from hazards.choices import ControlKind, ControlType, Stage
-from hazards.models import Cause, Control, Evidence, Harm, Hazard
+from hazards.models import Cause, Control, Estimate, Evidence, Harm, Hazard
 
 
 class Field(StrEnum):
@@ -34,6 +34,11 @@ class Field(StrEnum):
     RESIDUAL_SEVERITY = "residual_severity"
     RESIDUAL_LIKELIHOOD = "residual_likelihood"
     RESIDUAL_CLASS = "residual_class"
+    INITIAL_PATIENTS = "initial_patients"
+    RESIDUAL_PATIENTS = "residual_patients"
+    WHY_SEVERITY = "why_severity"
+    WHY_INITIAL = "why_initial"
+    WHY_RESIDUAL = "why_residual"
     ACTION_SUMMARY = "action_summary"
     JUSTIFICATION = "justification"
     OWNER = "owner"
@@ -90,6 +95,13 @@ ESTIMATES: dict[Stage, tuple[Field, Field, Field]] = {
     Stage.RESIDUAL: (Field.RESIDUAL_SEVERITY, Field.RESIDUAL_LIKELIHOOD, Field.RESIDUAL_CLASS),
 }
 
+#: Beside them: how many patients it reaches, and why its likelihood is what it is. Why the severity
+#: is what it is stands in one column for both.
+BESIDE_ESTIMATES: dict[Stage, tuple[Field, Field]] = {
+    Stage.INITIAL: (Field.INITIAL_PATIENTS, Field.WHY_INITIAL),
+    Stage.RESIDUAL: (Field.RESIDUAL_PATIENTS, Field.WHY_RESIDUAL),
+}
+
 #: Columns whose text goes into the hazard's field of the same name.
 OWN_WORDS = (
     Field.DESCRIPTION,
@@ -129,6 +141,11 @@ LABELS: dict[Field, str] = {
     Field.RESIDUAL_SEVERITY: "residual Severity",
     Field.RESIDUAL_LIKELIHOOD: "residual Likelihood",
     Field.RESIDUAL_CLASS: "residual Risk Rating",
+    Field.INITIAL_PATIENTS: "initial Patients",
+    Field.RESIDUAL_PATIENTS: "residual Patients",
+    Field.WHY_SEVERITY: "Why this Severity",
+    Field.WHY_INITIAL: "Why the initial Likelihood",
+    Field.WHY_RESIDUAL: "Why the residual Likelihood",
     Field.ACTION_SUMMARY: "Action Summary",
     Field.OWNER: "Owner",
     Field.STATUS: "Hazard Status",
@@ -171,4 +188,7 @@ _LIMITS: dict[Field, int] = {
     Field.HARM: _limit(Harm, "text"),
     Field.CAUSE: _limit(Cause, "text"),
     Field.TEST: _limit(Evidence, "title"),
+    Field.WHY_SEVERITY: _limit(Estimate, "why_severity"),
+    Field.WHY_INITIAL: _limit(Estimate, "why_likelihood"),
+    Field.WHY_RESIDUAL: _limit(Estimate, "why_likelihood"),
 }

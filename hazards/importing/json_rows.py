@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from audit.errors import NotPossible
+from hazards.choices import Stage
 from hazards.importing.cells import text_of
-from hazards.importing.control_details import details_in, is_detail, is_of_controls
+from hazards.importing.control_details import is_detail, is_of_controls, keep_details
 from hazards.importing.fields import Field
 from hazards.importing.records import Told, ToldHazard, sheet_of
 from hazards.importing.sheet import Sheet
+from hazards.importing.told_causes import UNCLEAR, UNCLEAR_TODO, causes_in, first_number
+from hazards.importing.told_estimates import (
+    can_tell_by_cause,
+    is_pair,
+    stage_by_cause,
+    stage_of_estimate,
+    tell_by_cause,
+    tell_pair,
+)
 from hazards.importing.vocabulary import FIELD_OF, NESTED, plain_heading
 
 SHEET = "JSON"
@@ -55,7 +65,13 @@ def open_json_rows(name: str, text: str) -> Sheet:
             f"{name} has more than {MOST_ROWS:,} rows, more than can be read in one go. Nothing "
             "was changed. Split it into several files, and import one after another."
         )
-    return sheet_of(SHEET, [_hazard(row, number) for number, row in enumerate(rows, start=1)])
+    first, has_numbers = first_number(rows)
+    hazards = [_hazard(row, number, first) for number, row in enumerate(rows, start=1)]
+    sheet = sheet_of(SHEET, hazards)
+    sheet.first_cause = first
+    if has_numbers and first is None:
+        sheet.problems.append((UNCLEAR, UNCLEAR_TODO))
+    return sheet
 
 
 def _no_number(word: str) -> None:
@@ -75,10 +91,22 @@ def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
 
 
-def _hazard(row: dict[str, Any], number: int) -> ToldHazard:
-    hazard = ToldHazard()
+def _hazard(row: dict[str, Any], number: int, first: int | None) -> ToldHazard:
+    hazard, causes = ToldHazard(), causes_in(row)
+    by_cause: list[tuple[Stage, Any, str]] = []
     for key, value in row.items():
-        _tell(hazard, _heading(key), value, f"item {number}{NESTED}{key}", 0)
+        heading, place = _heading(key), f"item {number}{NESTED}{key}"
+        stage = stage_by_cause(heading)
+        if stage is not None and can_tell_by_cause(value, first, causes):
+            by_cause.append((stage, value, place))
+        elif (stage := stage_of_estimate(heading)) is not None and is_pair(value):
+            tell_pair(hazard, stage, value, place)
+        elif stage is not None and isinstance(value, dict):
+            _tell(hazard, stage.value, value, place, 0)
+        else:
+            _tell(hazard, heading, value, place, 0)
+    for stage, value, place in by_cause:
+        tell_by_cause(hazard, stage, value, place, first, causes)
     return hazard
 
 
@@ -127,7 +155,7 @@ def _tell_objects(
 def _keep_details(hazard: ToldHazard, heading: str, value: dict[str, Any], depth: int = 1) -> None:
     """Keep what is told of each control beside its text, here and in lists within."""
     if is_of_controls(heading):
-        hazard.details |= details_in([value])
+        keep_details(hazard.details, value)
     for key, inner in value.items():
         for each in inner if isinstance(inner, list) and depth < DEEPEST else ():
             if isinstance(each, dict):
@@ -140,7 +168,7 @@ def _texts_of(
     """The texts of an object and what they stand under, but for the details of controls."""
     for key, inner in value.items():
         here = (*path, _heading(key))
-        if is_of_controls(within) and is_detail(key) and isinstance(inner, str):
+        if is_of_controls(within) and is_detail(key, inner):
             continue
         if isinstance(inner, dict):
             if len(here) <= DEEPEST:

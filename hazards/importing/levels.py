@@ -15,7 +15,8 @@ from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.multiplied import class_number
 from hazards.importing.parsed import ParsedEstimate, ParsedLog
 from hazards.importing.standing import words_of
-from hazards.importing.words_said import as_level, number_of
+from hazards.importing.words_said import AxisWords, as_level, is_turned, number_of
+from hazards.importing.words_taken import turned
 from hazards.matrix_reading import CellReading, MatrixReading
 
 
@@ -29,12 +30,14 @@ class MatrixWords:
         """Index the squares by their words."""
         self.severities = {each.word: each for each in self.matrix.severities}
         self.likelihoods = {each.word: each for each in reversed(self.matrix.likelihoods)}
+        self.axes = AxisWords.of(self.matrix)
         self.most_classes = max((each.number for each in self.matrix.classes), default=0)
 
     def square(
         self, estimate: ParsedEstimate, findings: Findings, reference: str
     ) -> CellReading | None:
         """The square that the file's words name; None, and a finding, when they name none."""
+        estimate = self._in_order(estimate)
         problem = self._problem(estimate)
         if problem is not None:
             done, todo = problem
@@ -60,7 +63,7 @@ class MatrixWords:
     def report_refused(self, log: ParsedLog, findings: Findings) -> None:
         """Name the unknown words of rows that were refused: every fault of a file is said."""
         for hazard in log.refused_hazards:
-            for estimate in hazard.estimates:
+            for estimate in map(self._in_order, hazard.estimates):
                 for axis, word in (
                     ("severity", estimate.severity),
                     ("likelihood", estimate.likelihood),
@@ -76,6 +79,17 @@ class MatrixWords:
                             reference=hazard.called,
                         )
 
+    def _in_order(self, estimate: ParsedEstimate) -> ParsedEstimate:
+        """A pair of words with the severity first, as far as its words tell which that is."""
+        if not estimate.is_pair:
+            return estimate
+        is_turned_ = is_turned(estimate.severity, estimate.likelihood, self.axes)
+        return turned(estimate) if is_turned_ else estimate
+
+    def _fits_both_ways(self, estimate: ParsedEstimate) -> bool:
+        words = estimate.severity, estimate.likelihood
+        return estimate.is_pair and is_turned(*words, self.axes) is None
+
     def _words(self, axis: str) -> list[str]:
         return list(self.severities if axis == "severity" else self.likelihoods)
 
@@ -83,6 +97,8 @@ class MatrixWords:
         """What keeps the words from naming a square (what, what to do); ('', '') for no words."""
         given = [w for w in (estimate.severity, estimate.likelihood) if not _is_open(w)]
         todo = f"Estimate the {estimate.stage} risk on the hazard."
+        if self._fits_both_ways(estimate):
+            return "Nothing tells which of the two words is the severity.", todo
         if not given:
             return self._nothing_given(estimate, todo)
         if len(given) == 1:

@@ -47,7 +47,21 @@ class ParsedEstimate:
     risk_class: str
     cells: tuple[str, ...]
     on: tuple[int, ...] = ()
+    patients: str = ""
+    why_severity: str = ""
+    why_likelihood: str = ""
+    is_pair: bool = False  # nothing but its words tells which of the two is the severity
     is_product: bool = False  # the class is severity times likelihood, in numbers, and no class
+
+    @property
+    def why_key(self) -> str:
+        """Under which its reasons are remembered."""
+        return f"why:{self.stage}:{','.join(str(place) for place in self.on)}"
+
+    @property
+    def why(self) -> str:
+        """Both of its reasons."""
+        return "\n".join(text for text in (self.why_severity, self.why_likelihood) if text)
 
 
 @dataclass

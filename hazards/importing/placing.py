@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hazards.importing.blocks import Block
@@ -201,3 +201,10 @@ def row_set(block: Block, rows: Rows) -> RowSet:
 def rows_meet(one: Rows, other: Rows) -> bool:
     """Whether two stretches of rows (first, last) share a row."""
     return one[0] <= other[1] and one[1] >= other[0]
+
+
+def causes_beside(causes: Sequence[Place], rows: Rows) -> tuple[int, ...]:
+    """The causes that stand in these rows, by their places."""
+    return tuple(
+        number for number, cause in enumerate(causes) if rows_meet((cause.first, cause.last), rows)
+    )

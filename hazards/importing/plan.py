@@ -226,6 +226,7 @@ class _Planner:
         words |= {f.value: parsed.words[f] for f in OWN_WORDS if f in parsed.words}
         if Field.OWNER in parsed.words:
             words[Field.OWNER.value] = self.owners.key(parsed)
+        words |= {each.why_key: each.why for each in parsed.estimates if each.why}
         if (day := parsed.review_date or self.log.review_date) is not None:
             words[_REVIEW_DATE] = day.isoformat()
         return words

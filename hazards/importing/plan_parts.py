@@ -353,6 +353,21 @@ def plan_estimates(
             planned.estimates.append(estimate)
 
 
+def _note_other_why(compared: Comparison, parsed: ParsedEstimate) -> None:
+    before = compared.before
+    if not before.id or not parsed.why or before.words.get(parsed.why_key, "") == parsed.why:
+        return
+    compared.findings.add(
+        Level.PROBLEM,
+        ", ".join(parsed.cells),
+        found=parsed.why,
+        done=f"The file gives another reason for the {parsed.stage} risk than before. An estimate "
+        "is never rewritten, so the one here stands as it is.",
+        todo="Estimate again on the hazard, if the new reason holds.",
+        reference=compared.planned.parsed.called,
+    )
+
+
 def _places_of(parsed: ParsedEstimate) -> Sequence[int | None]:
     return parsed.on or (None,)
 
@@ -378,5 +393,6 @@ def _compare_estimate(compared: Comparison, estimate: PlannedEstimate) -> None:
             estimate.deed = Deed.KEEP
             what = f"The estimate of the {parsed.stage} risk"
             compared.kept(verdict, ", ".join(parsed.cells), in_file, here, what)
+            _note_other_why(compared, parsed)
             return
     planned.changes.append(f"{parsed.stage.label} risk estimated: class {square.number}, {in_file}")

@@ -12,7 +12,7 @@ from hazards.importing.blocks import Blocks, note_refused, split_into_blocks
 from hazards.importing.control_details import DETAIL_LABELS, limit_of_detail
 from hazards.importing.cover import read_cover, review_date_of
 from hazards.importing.dotted import with_hazard_numbers
-from hazards.importing.fields import LABELS, Field, limit_of
+from hazards.importing.fields import BESIDE_ESTIMATES, LABELS, Field, limit_of
 from hazards.importing.files import open_log
 from hazards.importing.findings import Findings, Level, quoted, some_of
 from hazards.importing.headings import NOTHING_KNOWN
@@ -89,6 +89,8 @@ def _note_how(sheet: Sheet, findings: Findings, *, is_named: bool) -> None:
             "like a hazard log.",
             todo="Check that it is the log that you mean.",
         )
+    for done, todo in sheet.problems:
+        findings.add(Level.PROBLEM, "", done=done, todo=todo)
     for note in sheet.notes:
         findings.add(Level.NOTE, "", done=note)
 
@@ -232,6 +234,10 @@ def _texts_of(hazard: ParsedHazard) -> Iterator[tuple[Field, str, str]]:
         yield Field.CAUSE, cause.cell, cause.text
     for control in hazard.controls:
         yield control.column, control.cell, control.text
+    for estimate in hazard.estimates:
+        why = BESIDE_ESTIMATES[estimate.stage][1]
+        yield Field.WHY_SEVERITY, ", ".join(estimate.cells), estimate.why_severity
+        yield why, ", ".join(estimate.cells), estimate.why_likelihood
     for test in hazard.tests:
         yield test.column, test.cell, test.text
 

@@ -22,6 +22,7 @@ class Told:
     text: str
     place: str
     line: int = 0  # 0 where the file has no lines to speak of
+    is_of_pair: bool = False  # one of two words of an estimate, whose order tells nothing
 
 
 @dataclass
@@ -79,6 +80,8 @@ def sheet_of(name: str, hazards: list[ToldHazard]) -> Sheet:
                 column = columns.setdefault(_key(heading, apart), len(columns) + 1)
                 headings.setdefault(column, heading)
                 _put(sheet, row, column, told)
+                if heading in hazard.once and told.is_of_pair:
+                    sheet.of_whole.add((row, column))
         if hazard.height > 1:
             spanning = {columns[_key(each, apart)] for each in hazard.once}
             spanning -= {columns[_key(each, apart)] for each in hazard.lists}
@@ -111,6 +114,8 @@ def _put(sheet: Sheet, row: int, column: int, told: Told) -> None:
     sheet.row_places.setdefault(row, told.place)
     if not told.text:
         return
+    if told.is_of_pair:
+        sheet.pairs.add((row, column))
     texts = sheet.rows.setdefault(row, {})
     texts[column] = f"{texts[column]}\n{told.text}" if column in texts else told.text
     sheet.places.setdefault((row, column), told.place)

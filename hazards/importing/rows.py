@@ -1,23 +1,19 @@
 """From the rows of one hazard to its parts: words, harms, causes, controls, tests, estimates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from hazards.choices import Stage
 from hazards.importing.blocks import Block
-from hazards.importing.cells import folded, is_formula, says_nothing
-from hazards.importing.control_details import read_details
+from hazards.importing.cells import folded, is_formula
+from hazards.importing.control_details import CAUSES, read_details
 from hazards.importing.dates import read_date
+from hazards.importing.estimate_columns import read_estimates
 from hazards.importing.evidence_columns import check_number, read_evidence
 from hazards.importing.fields import CONTROLS, ESTIMATES, LABELS, OWN_WORDS, Field
 from hazards.importing.findings import Findings, Level
 from hazards.importing.layout import Layout
-from hazards.importing.parsed import (
-    ParsedControl,
-    ParsedEstimate,
-    ParsedHazard,
-    Text,
-)
-from hazards.importing.placing import Place, Placer, Rows, RowSet, row_set, rows_meet
+from hazards.importing.parsed import ParsedControl, ParsedHazard, Text
+from hazards.importing.placing import Place, Placer, Rows, RowSet, causes_beside, row_set
 from hazards.importing.vocabulary import EACH_CAUSE
 
 
@@ -49,8 +45,7 @@ def _hazard(placer: Placer, block: Block) -> ParsedHazard:
     _read_controls(placer, reading)
     read_evidence(placer, block, hazard, reading.beside)
     _read_review_date(placer, reading)
-    for stage, columns in ESTIMATES.items():
-        _read_estimates(placer, reading, stage, columns)
+    read_estimates(placer, block, hazard, reading.causes)
     if placer.is_ours:
         _of_the_whole(hazard)
     _of_each_cause(placer, block, hazard)
@@ -135,15 +130,6 @@ def _read_harms(placer: Placer, reading: _Reading) -> None:
         )
 
 
-def _beside(reading: _Reading, rows: Rows) -> tuple[int, ...]:
-    """The causes whose rows these are, by their places."""
-    return tuple(
-        number
-        for number, cause in enumerate(reading.causes)
-        if rows_meet((cause.first, cause.last), rows)
-    )
-
-
 def _read_controls(placer: Placer, reading: _Reading) -> None:
     block, hazard = reading.block, reading.hazard
     known: dict[tuple[Field, str], int] = {}
@@ -151,27 +137,88 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
         for place in placer.usable(block, field):
             whole = placer.is_whole(block, field, place)
             rows = (block.first, block.last) if whole else (place.first, place.last)
-            on = () if whole else _beside(reading, rows)
+            on = () if whole else causes_beside(reading.causes, rows)
             for line in placer.lines(block, field, place):
+                told = _told(placer, block, line)
+                own = _named_causes(placer, reading, told, place) if told else None
+                on_line = on if own is None else own
                 number = known.setdefault((field, folded(line)), len(hazard.controls))
                 if number == len(hazard.controls):
-                    details = _details(placer, block, line, place)
-                    hazard.controls.append(ParsedControl(line, place.cell, field, on, details))
+                    details = _details(placer, block, told, place)
+                    control = ParsedControl(line, place.cell, field, on_line, details)
+                    hazard.controls.append(control)
                     check_number(hazard, hazard.controls, place, "controls")
                     reading.beside.append(row_set(block, rows))
                 else:
-                    _stand_beside(reading, number, on, rows)
+                    _stand_beside(reading, number, on_line, rows)
 
 
-def _details(placer: Placer, block: Block, line: str, place: Place) -> tuple[tuple[str, str], ...]:
-    """What the log tells of a control itself."""
+@dataclass(frozen=True)
+class _Told:
+    """What the log tells of a control itself, and the row of the first cause beside it."""
+
+    details: Mapping[str, str]
+    first_row: int
+
+
+def _told(placer: Placer, block: Block, line: str) -> _Told | None:
     every = placer.layout.sheet.details
     for row in block.rows if every else ():
         told = every.get(row, {}).get(folded(line))
         if told:
-            called = block.reference or block.name
-            return read_details(told, place.cell, placer.findings, called)
-    return ()
+            return _Told(told, row)
+    return None
+
+
+def _details(
+    placer: Placer, block: Block, told: _Told | None, place: Place
+) -> tuple[tuple[str, str], ...]:
+    if told is None:
+        return ()
+    called = block.reference or block.name
+    return read_details(told.details, place.cell, placer.findings, called)
+
+
+def _named_causes(
+    placer: Placer, reading: _Reading, told: _Told, place: Place
+) -> tuple[int, ...] | None:
+    """The causes that the log names for a control; () for the whole hazard, None for no word."""
+    words = told.details.get(CAUSES, "")
+    if not words:
+        return None
+    found: set[int] = set()
+    for word in words.split("\n"):
+        on = _cause_called(placer, reading, word, told.first_row)
+        if not on:
+            if placer.layout.sheet.first_cause is not None or not word.isdecimal():
+                _report_no_cause(placer, reading, word, place)
+            return ()
+        found |= set(on)
+    return tuple(sorted(found))
+
+
+def _cause_called(placer: Placer, reading: _Reading, word: str, first_row: int) -> tuple[int, ...]:
+    """The cause with this number, or with these words."""
+    causes, first = reading.causes, placer.layout.sheet.first_cause
+    by_words = tuple(n for n, cause in enumerate(causes) if folded(cause.text) == word)
+    column = placer.layout.column(Field.CAUSE)
+    if by_words or column is None or first is None or not word.isdecimal():
+        return by_words
+    row = first_row + int(word) - first
+    is_there = row >= first_row and bool(placer.layout.sheet.text(row, column))
+    return causes_beside(causes, (row, row)) if is_there else ()
+
+
+def _report_no_cause(placer: Placer, reading: _Reading, word: str, place: Place) -> None:
+    placer.findings.add(
+        Level.PROBLEM,
+        place.cell,
+        found=word,
+        done="This is no cause of the hazard, so the control was read as acting on the whole of "
+        "it.",
+        todo="Say on the hazard which causes the control acts on.",
+        reference=reading.hazard.called,
+    )
 
 
 def _stand_beside(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) -> None:
@@ -207,36 +254,6 @@ def _read_review_date(placer: Placer, reading: _Reading) -> None:
             )
 
 
-def _read_estimates(
-    placer: Placer, reading: _Reading, stage: Stage, columns: tuple[Field, Field, Field]
-) -> None:
-    block = reading.block
-    seen: set[tuple[int, ...]] = set()
-    for row in block.rows:
-        places = {
-            field: place
-            for field in columns
-            if (place := placer.place_at(block, field, row)) is not None
-            and not says_nothing(place.text)
-        }
-        starts = tuple(place.first for place in places.values())
-        if not places or starts in seen:
-            continue
-        seen.add(starts)
-        cells = tuple(dict.fromkeys(place.cell for place in places.values()))
-        rows = (max(starts), min(place.last for place in places.values()))
-        whole = all(placer.is_whole(block, field, place) for field, place in places.items())
-        severity, likelihood, risk_class = (
-            " ".join(places[field].text.split()) if field in places else "" for field in columns
-        )
-        on = () if whole else _beside(reading, rows)
-        _add_estimate(
-            placer,
-            reading,
-            ParsedEstimate(stage, severity, likelihood, risk_class, cells, on),
-        )
-
-
 def _of_the_whole(hazard: ParsedHazard) -> None:
     """What our own CSV repeats in each row of a hazard, since it merges none, is said of it all."""
     every = tuple(range(len(hazard.causes)))
@@ -268,26 +285,3 @@ def _lines(place: Place) -> list[str]:
 
 def _is_named(control: ParsedControl, said: set[str]) -> bool:
     return bool(said & {folded(EACH_CAUSE), folded(f"{EACH_CAUSE}: {control.text}")})
-
-
-def _add_estimate(placer: Placer, reading: _Reading, estimate: ParsedEstimate) -> None:
-    """Keep an estimate, unless another one of the same stage is of the same cause."""
-    known = [each for each in reading.hazard.estimates if each.stage is estimate.stage]
-    other = next((each for each in known if set(each.on) & set(estimate.on)), None)
-    if other is None and not estimate.on:
-        other = next((each for each in known if not each.on), None)
-    if other is None:
-        reading.hazard.estimates.append(estimate)
-        return
-    words = (other.severity, other.likelihood, other.risk_class)
-    if words == (estimate.severity, estimate.likelihood, estimate.risk_class):
-        return
-    placer.findings.add(
-        Level.PROBLEM,
-        ", ".join(estimate.cells),
-        found=" · ".join(w for w in (estimate.severity, estimate.likelihood) if w),
-        done=f"A second estimate of the {estimate.stage} risk stands beside the same cause; the "
-        f"first, in {', '.join(other.cells)}, was taken.",
-        todo="Put each estimate beside the cause that it is of, or estimate on the hazard.",
-        reference=reading.hazard.called,
-    )

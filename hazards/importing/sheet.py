@@ -37,6 +37,10 @@ class Sheet:
     places: dict[tuple[int, int], str] = field(default_factory=dict)  # where they differ
     row_places: dict[int, str] = field(default_factory=dict)  # of cells in which nothing stands
     notes: list[str] = field(default_factory=list)  # how the file was understood
+    problems: list[tuple[str, str]] = field(default_factory=list)  # of the file, and what to do
+    pairs: set[tuple[int, int]] = field(default_factory=set)  # words of an axis in open order
+    of_whole: set[tuple[int, int]] = field(default_factory=set)  # told of the whole hazard
+    first_cause: int | None = None  # the number that the file gives the first cause
     details: dict[int, dict[str, dict[str, str]]] = field(default_factory=dict)  # of controls
 
     def text(self, row: int, column: int) -> str:

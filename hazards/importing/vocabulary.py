@@ -67,6 +67,22 @@ _PLAIN: dict[Field, tuple[str, ...]] = {
         *("review due", "review date", "next review", "next review date", "date of next review"),
         "review by",
     ),
+    Field.INITIAL_PATIENTS: ("initial patients",),
+    Field.RESIDUAL_PATIENTS: ("residual patients",),
+    Field.WHY_SEVERITY: (
+        "why severity",
+        "why this severity",
+        "reason for severity",
+        "initial why severity",
+    ),
+    Field.WHY_INITIAL: (
+        *("why initial", "why initial likelihood", "why the initial likelihood", "initial why"),
+        *("initial why likelihood", "reason for initial likelihood"),
+    ),
+    Field.WHY_RESIDUAL: (
+        *("why residual", "why residual likelihood", "why the residual likelihood"),
+        *("residual why", "residual why likelihood", "reason for residual likelihood"),
+    ),
     Field.EXISTING_EVIDENCE: ("existing control evidence", "existing controls evidence"),
     Field.ADDITIONAL_EVIDENCE: ("additional control evidence", "further control evidence"),
     Field.DESIGN_EVIDENCE: ("design evidence", "evidence of design", "design control evidence"),

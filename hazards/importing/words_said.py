@@ -106,7 +106,7 @@ def word_guesses(layout: Layout, words: AxisWords | None) -> Iterator[WordGuess]
         known = known_words(axis, words)
         if not known:
             continue
-        said = _said(layout, axis)
+        said = _said(layout, axis, words)
         unknown = {key: each for key, each in said.items() if as_level(each.text, known) is None}
         numbers = [number for each in said.values() if (number := number_of(each.text)) is not None]
         for each in unknown.values():
@@ -151,6 +151,16 @@ def as_level(text: str, known: Sequence[str]) -> str | None:
     return None
 
 
+def is_turned(first: str, second: str, words: AxisWords) -> bool | None:
+    """Whether two words of an estimate say the likelihood first; None where they fit both ways."""
+    as_severity = [as_level(text, words.severities) is not None for text in (first, second)]
+    as_likelihood = [as_level(text, words.likelihoods) is not None for text in (first, second)]
+    straight, turned = as_severity[0] + as_likelihood[1], as_severity[1] + as_likelihood[0]
+    if straight == turned:
+        return None if straight and folded(first) != folded(second) else False
+    return turned > straight
+
+
 def number_of(text: str) -> int | None:
     """The number that a text is: ``3``, ``Level 3``, ``S3``; None when it is none."""
     match = _NUMBER.fullmatch(folded(text))
@@ -179,12 +189,14 @@ def _splits(layout: Layout) -> Iterator[WordGuess]:
             )
 
 
-def _said(layout: Layout, axis: str) -> dict[str, _Said]:
+def _said(layout: Layout, axis: str, words: AxisWords | None) -> dict[str, _Said]:
     """What stands in the columns of an axis, by its folded text."""
-    columns = [layout.columns[each] for each in _FIELDS[axis] if each in layout.columns]
     said: dict[str, _Said] = {}
     for row in sorted(number for number in layout.sheet.rows if number > layout.header_row):
-        for column in columns:
+        for each_field in _FIELDS[axis]:
+            column = _column_at(layout, each_field, row, words)
+            if column is None:
+                continue
             text = " ".join(layout.sheet.text(row, column).split())
             is_open = says_nothing(text) or is_placeholder(text)
             if is_open or is_error(text) or is_formula(text):
@@ -192,6 +204,25 @@ def _said(layout: Layout, axis: str) -> dict[str, _Said]:
             each = said.setdefault(folded(text), _Said(text))
             each.cells.append(layout.sheet.place(row, column))
     return said
+
+
+_OTHER = {
+    Field.INITIAL_SEVERITY: Field.INITIAL_LIKELIHOOD,
+    Field.INITIAL_LIKELIHOOD: Field.INITIAL_SEVERITY,
+    Field.RESIDUAL_SEVERITY: Field.RESIDUAL_LIKELIHOOD,
+    Field.RESIDUAL_LIKELIHOOD: Field.RESIDUAL_SEVERITY,
+}
+
+
+def _column_at(layout: Layout, field_: Field, row: int, words: AxisWords | None) -> int | None:
+    """The column of an axis; of a pair that says the likelihood first, that of the other."""
+    own, other = layout.column(field_), layout.column(_OTHER.get(field_, field_))
+    if words is None or own is None or other is None or (row, own) not in layout.sheet.pairs:
+        return own
+    is_severity = field_ in _FIELDS["severity"]
+    first, second = (own, other) if is_severity else (other, own)
+    texts = layout.sheet.text(row, first), layout.sheet.text(row, second)
+    return other if is_turned(*texts, words) else own
 
 
 def _proposed(

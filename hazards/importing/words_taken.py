@@ -29,6 +29,20 @@ def take_words(hazards: list[ParsedHazard], mapping: Mapping, findings: Findings
         )
 
 
+def turned(estimate: ParsedEstimate) -> ParsedEstimate:
+    """The estimate with its two words the other way round."""
+    return replace(estimate, severity=estimate.likelihood, likelihood=estimate.severity)
+
+
+def _fits_turned_only(estimate: ParsedEstimate, mapping: Mapping) -> bool:
+    """Whether a person said of the words of a pair what they mean the other way round only."""
+    first, second = estimate.severity, estimate.likelihood
+    straight = mapping.level("severity", first) or mapping.level("likelihood", second)
+    return not straight and bool(
+        mapping.level("severity", second) or mapping.level("likelihood", first)
+    )
+
+
 def _cell_of(estimate: ParsedEstimate, axis: str) -> str:
     """The cell of an axis; the severity's comes first, where there is one."""
     place = 1 if axis == "likelihood" and estimate.severity else 0
@@ -45,6 +59,8 @@ def fields_to_split(mapping: Mapping) -> frozenset[Field]:
 def _estimate(
     estimate: ParsedEstimate, mapping: Mapping, taken: dict[tuple[str, str], list[str]]
 ) -> ParsedEstimate:
+    if estimate.is_pair and _fits_turned_only(estimate, mapping):
+        estimate = turned(estimate)
     levels = {
         axis: mapping.level(axis, said) or said
         for axis, said in (("severity", estimate.severity), ("likelihood", estimate.likelihood))

@@ -9,7 +9,7 @@ from hazards.actions.controls import add_control
 from hazards.actions.estimates import record_estimate
 from hazards.actions.evidence import add_evidence
 from hazards.actions.hazards import create_hazard, keep_imported_status
-from hazards.choices import EvidenceState
+from hazards.choices import EvidenceState, Patients
 from hazards.importing.fields import CONTROLS
 from hazards.importing.planned import Plan, PlannedHazard
 from hazards.models import Hazard
@@ -43,6 +43,9 @@ def _write(planned: PlannedHazard, plan: Plan, by: User) -> None:
             severity=each.square.severity,
             likelihood=each.square.likelihood,
             cause=planned.causes[each.on].row if each.on is not None else None,
+            patients=Patients(each.parsed.patients) if each.parsed.patients else None,
+            why_severity=each.parsed.why_severity,
+            why_likelihood=each.parsed.why_likelihood,
             from_file=True,
         )
     if planned.status is not None:

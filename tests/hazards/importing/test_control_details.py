@@ -99,3 +99,47 @@ def test_they_come_in_and_change_when_the_file_does(product: Product, cso: User)
     assert report.hazards[0].changes == ["Party of a control changed: “Reissue is blocked”"]
     control.refresh_from_db()
     assert control.party == Party.MANUFACTURER
+
+
+def ons(*causes: Any, **more: Any) -> list[tuple[int, ...]]:
+    told = [
+        {"kind": "design", "text": f"Control {number}"} | ({"cause": each} if each != "-" else {})
+        for number, each in enumerate(causes)
+    ]
+    return [each.on for each in controls_of(controls=told, **more)]
+
+
+def test_numbers_of_causes_count_from_0_where_any_is_0() -> None:
+    assert ons(0, 1) == [(0,), (1,)]
+    assert ons("0", [0, 1], "-") == [(0,), (0, 1), ()]
+
+
+def test_they_count_from_1_where_one_is_as_high_as_there_are_causes() -> None:
+    assert ons(1, 2) == [(0,), (1,)]
+
+
+def test_what_no_number_tells_stays_with_the_whole_hazard() -> None:
+    assert ons(1) == [()]
+    log = log_with(controls=[{"kind": "design", "text": "A", "cause": 1}])
+    (finding,) = (each for each in log.findings if "first cause is 0 or 1" in each.done)
+    assert finding.todo
+
+
+def test_a_number_beyond_the_causes_is_named() -> None:
+    kind = {"kind": "design"}
+    log = log_with(controls=[kind | {"text": "A", "cause": 0}, kind | {"text": "B", "cause": 7}])
+    assert [each.on for each in log.hazards[0].controls] == [(0,), ()]
+    named = [each.found for each in log.findings if each.done.startswith("This is no cause")]
+    assert named == ["7"]
+
+
+def test_a_cause_may_be_named_in_its_own_words() -> None:
+    assert ons("two", "One", "Neither") == [(1,), (0,), ()]
+
+
+def test_a_control_told_of_two_causes_acts_on_both() -> None:
+    same = {"kind": "design", "text": "Block"}
+    (control,) = controls_of(controls=[same | {"cause": 0}, same | {"cause": 1}])
+    assert control.on == (0, 1)
+    (control,) = controls_of(controls=[same | {"cause": 0}, same])
+    assert control.on == ()
