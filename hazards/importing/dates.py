@@ -5,7 +5,12 @@ import re
 from dataclasses import dataclass
 
 _ORDINAL = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
-_TIME = re.compile(r"[ T,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z| UTC)?$")
+_ZONE = r"(?: ?(?:Z|UTC|GMT|BST|[+-][0-9]{2}:?[0-9]{2}))?"
+_MINUTES = r"[:.][0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+_HALF = r" ?[ap]\.?m\.?"  # of the day
+_TIME = re.compile(
+    rf"(?:[ T,]+| at )[0-9]{{1,2}}(?:{_MINUTES}(?:{_HALF})?|{_HALF}){_ZONE}$", re.IGNORECASE
+)
 _WORDS = (
     *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y", "%d %B %y"),
     *("%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"),

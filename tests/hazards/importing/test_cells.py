@@ -88,6 +88,24 @@ def test_a_date_is_read_day_before_month(text: str) -> None:
     assert read_date(text) == ReadDate(datetime.date(2027, 2, 2))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027-02-02T22:00",
+        "2027-02-02T22:00:05.123Z",
+        "2027-02-02T22:00:05+01:00",
+        "2027-02-02 22:00",
+        "02/02/2027 10 pm",
+        "02/02/2027 10pm",
+        "02/02/2027, 10:30 a.m.",
+        "2 February 2027 at 22.00",
+        "2 Feb 2027 22:00 GMT",
+    ],
+)
+def test_a_time_beside_a_date_is_left(text: str) -> None:
+    assert read_date(text) == ReadDate(datetime.date(2027, 2, 2))
+
+
 @pytest.mark.parametrize("text", ["spring 2027", "31/02/2027", "2", ""])
 def test_what_is_no_date_is_none(text: str) -> None:
     assert read_date(text) is None
