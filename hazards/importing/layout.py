@@ -38,6 +38,9 @@ SHORT = 24  # characters of a level, a number, a class
 Chosen = Mapping[str, str]
 
 
+_LEFT = Meaning(None, Confidence.CERTAIN)
+
+
 @dataclass
 class Layout:
     """Where the log stands on its sheet, and which column holds which field."""
@@ -178,8 +181,14 @@ def with_columns(layout: Layout, chosen: Chosen) -> Layout:
         column: Meaning(each, Confidence.CERTAIN if each else Confidence.NONE)
         for column, each in given.items()
     }
+    certain |= {column: _LEFT for column in layout.left if given.get(column, "") is None}
     columns = dict.fromkeys(layout.headings, NOTHING_KNOWN) | kept | certain
-    declined = {column for column, each in given.items() if each is None}
+    # Where nothing was proposed, an answer of none may be one that nobody has thought of.
+    declined = {
+        column
+        for column, each in given.items()
+        if each is None and layout.meanings.get(column, NOTHING_KNOWN).field is not None
+    }
     result = _with_meanings(
         replace(layout, columns={}, more={}, unread={}, declined=declined), columns
     )

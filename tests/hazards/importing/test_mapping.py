@@ -194,9 +194,20 @@ def test_a_log_in_words_that_nobody_knows_is_read_as_a_person_says() -> None:
         ("1", "Falsche Dosis"),
         ("2", "Spätes Ergebnis"),
     ]
-    (declined,) = (each for each in log.findings if each.cell == "column E")
-    assert declined.level is Level.NOTE
-    assert declined.done.startswith("Nothing is read from this column, as you said")
+    (left,) = (each for each in log.findings if each.cell == "column E")
+    assert left.level is Level.PROBLEM
+    assert left.done.startswith("This column is not one that is read")
+
+
+def test_only_what_was_proposed_can_be_set_aside() -> None:
+    rows = "Number,Hazard,Harm,Owner,Colour\n1,A,x,Ann,blue\n"
+    log = read_log(
+        name="log.csv",
+        content=rows.encode(),
+        mapping=Mapping({"D": "", "E": ""}, {}),
+    )
+    levels = {each.found: each.level for each in log.findings if "passed over" in each.done}
+    assert levels == {"Owner": Level.NOTE, "Colour": Level.PROBLEM}
 
 
 def test_a_column_may_be_named_by_its_heading() -> None:
