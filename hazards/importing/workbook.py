@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 from xml.parsers import expat
 
@@ -29,6 +30,7 @@ LAST_ROW = 1_048_576  # of any sheet
 ROW_LIMIT = LAST_ROW  # rows of all sheets
 MERGED_LIMIT = 1_000_000  # columns that they cover, all together
 
+_TEXTS = frozenset({".csv", ".tsv", ".txt", ".md", ".markdown", ".json"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOLDER = "a packed folder (zip)"
 _OTHER_PACKAGES = {
@@ -186,9 +188,15 @@ def too_large(name: str) -> str:
     """The sentence about a file over the limit for uploads."""
     limit = settings.UPLOAD_LIMIT_BYTES // 1024 // 1024
     return (
-        f"{name} is larger than {limit} MB. Nothing was changed. Take pictures and other sheets "
-        "out of the workbook, save it, and choose it again."
+        f"{name} is larger than {limit} MB. Nothing was changed. {_how_to_shorten(name)}, and "
+        "choose it again."
     )
+
+
+def _how_to_shorten(name: str) -> str:
+    if PurePath(name).suffix.lower() in _TEXTS:
+        return "Check that it is the log, and split it into several files or leave out other parts"
+    return "Take pictures and other sheets out of the workbook, save it"
 
 
 def _old_office_file(name: str, content: bytes) -> str:

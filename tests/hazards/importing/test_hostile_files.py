@@ -116,8 +116,9 @@ def test_each_gets_one_sentence(kind: str) -> None:
 @pytest.mark.parametrize("name", ["log.xlsx", "log.csv", "log.md", "log.json"])
 def test_a_file_over_the_limit_is_not_looked_at(settings: Settings, name: str) -> None:
     settings.UPLOAD_LIMIT_BYTES = 1024
-    with pytest.raises(NotPossible, match="is larger than 0 MB"):
+    with pytest.raises(NotPossible, match="is larger than 0 MB") as refusal:
         kind_of_log(name, b"x" * 2048)
+    assert ("out of the workbook" in refusal.value.sentence) == name.endswith("xlsx")
 
 
 def test_two_hundred_megabytes_are_refused_at_once() -> None:

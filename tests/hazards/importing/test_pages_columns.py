@@ -215,3 +215,13 @@ def test_headings_and_cells_are_never_markup(officer: Client) -> None:
     shown = text_of(officer.get(send(officer, content).url))
     for tag in ("<b>bold", "<i>bad", "<u>x", "<s>y"):
         assert tag not in shown
+
+
+def test_a_file_without_rows_of_headings_is_not_given_any(officer: Client) -> None:
+    row = {"number": "W-1", "hazard": "Wrong chart", "harm": "A bleed", "owner": ""}
+    page = officer.get(send(officer, json.dumps([row]).encode(), name="log.json").url)
+    shown = text_of(page)
+    assert "heading in row" not in shown
+    assert "The file has no rows of headings" in shown
+    assert "the column is empty" in shown
+    assert said(page)["A"] == "reference"
