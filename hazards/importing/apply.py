@@ -11,11 +11,11 @@ from audit.errors import NotPossible
 from hazards.actions.causes import add_cause, add_harm, edit_cause, edit_harm
 from hazards.actions.controls import add_control, edit_control, link_control
 from hazards.actions.estimates import record_estimate
-from hazards.actions.evidence import add_evidence, link_evidence
+from hazards.actions.evidence import add_evidence, edit_evidence, link_evidence
 from hazards.actions.hazards import edit_hazard, keep_imported_status
 from hazards.actions.importing_mappings import remember_mapping
 from hazards.actions.quality_legacy import list_legacy
-from hazards.choices import EvidenceState, Patients
+from hazards.choices import Patients
 from hazards.importing.bulk import record_new
 from hazards.importing.collecting import without_collecting
 from hazards.importing.fields import CONTROLS
@@ -24,6 +24,7 @@ from hazards.importing.memory import Memory, key_of
 from hazards.importing.planned import Deed, Plan, PlannedHazard
 from hazards.importing.remembering import remembered_of
 from hazards.importing.report import Report, report_of
+from hazards.importing.told_evidence import evidence_values
 from hazards.locks import lock_product
 from hazards.models import Cause, Hazard, ImportBatch
 from products.permissions import Ability, check_can
@@ -168,10 +169,13 @@ class _HazardChange:
                 if (control := self.planned.controls[place].control) is not None
             ]
             if planned.deed is Deed.ADD:
+                values: dict[str, Any] = dict(evidence_values(planned.details))
                 planned.evidence = add_evidence(
-                    controls=controls, by=self.by, title=planned.text, state=EvidenceState.PLANNED
+                    controls=controls, by=self.by, title=planned.text, **values
                 )
             elif planned.deed is Deed.EDIT and planned.evidence is not None:
+                if planned.changes:
+                    edit_evidence(evidence=planned.evidence, by=self.by, changes=planned.changes)
                 for control in controls:
                     link_evidence(evidence=planned.evidence, control=control, by=self.by)
 

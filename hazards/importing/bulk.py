@@ -17,11 +17,12 @@ from accounts.validation import check_row
 from audit.bulk import record_many
 from audit.errors import NotPossible
 from audit.tracked import Tracked
-from hazards.choices import EvidenceState, HazardState, HazardStatus, Stage
+from hazards.choices import HazardState, HazardStatus, Stage
 from hazards.importing.fields import CONTROLS
 from hazards.importing.keys import reserve_keys
 from hazards.importing.numbering import Numbering
 from hazards.importing.planned import PlannedHazard
+from hazards.importing.told_evidence import evidence_values
 from hazards.importing.worst import worst_of
 from hazards.models import (
     Cause,
@@ -173,7 +174,7 @@ class _Portion:
             ]
         for test in planned.tests:
             test.evidence = Evidence(
-                product=self.product, title=test.text.strip(), state=EvidenceState.PLANNED
+                product=self.product, title=test.text.strip(), **evidence_values(test.details)
             )
             self.evidence.append(test.evidence)
             self.evidence_links += [

@@ -48,7 +48,7 @@ _CHOICES: dict[str, type[TextChoices]] = {
 #: Words of the standard that are not those of the choices.
 _ALSO = {("strength", "engineered warning"): Strength.ENGINEERED_WARN}
 #: Keys of an object that hold the control itself.
-_ITS_TEXT = ("text", "name", "title", "description", "value")
+ITS_TEXT = ("text", "name", "title", "description", "value")
 
 #: Keys that hold the causes that a control acts on, by number or in their words.
 _CAUSES = frozenset({"cause", "causes", "cause index", "cause number", "cause no", "cause #"})
@@ -86,7 +86,7 @@ def keep_details(found: Details, control: Mapping[str, Any]) -> None:
     texts = {plain_heading(key): value for key, value in control.items() if isinstance(value, str)}
     own = {_DETAILS[key]: text for key, text in texts.items() if key in _DETAILS and text}
     own[CAUSES] = "\n".join(causes_told(control))
-    text = next((texts[key] for key in _ITS_TEXT if texts.get(key)), "")
+    text = next((texts[key] for key in ITS_TEXT if texts.get(key)), "")
     for item in items_of(text):
         before = found.get(folded(item), own)
         is_whole = not (before[CAUSES] and own[CAUSES])

@@ -9,8 +9,10 @@ from hazards.importing.blocks import Block
 from hazards.importing.cells import folded
 from hazards.importing.fields import CONTROLS, EVIDENCE, LABELS, Field
 from hazards.importing.findings import Level, quoted
+from hazards.importing.named_causes import ToldOf, named_causes, told_of
 from hazards.importing.parsed import ParsedHazard, ParsedTest
 from hazards.importing.placing import Place, Placer, RowSet, row_set
+from hazards.importing.told_evidence import CONTROLS_OF, read_evidence_details
 
 MOST_PARTS = 1_000  # controls, or tests, of one hazard: each is held against each
 
@@ -18,16 +20,26 @@ _TESTED = tuple(field for field, (kind, _) in CONTROLS.items() if kind is Contro
 
 
 def read_evidence(
-    placer: Placer, block: Block, hazard: ParsedHazard, controls: Sequence[RowSet]
+    placer: Placer,
+    block: Block,
+    hazard: ParsedHazard,
+    controls: Sequence[RowSet],
+    causes: Sequence[Place],
 ) -> None:
     """Read the Test column and those of evidence; ``controls`` are the rows of each control."""
     known: dict[str, int] = {}
-    _read_tests(placer, block, hazard, controls, known)
+    _read_tests(placer, block, hazard, controls, causes, known)
     for field, about in EVIDENCE.items():
         for place, rows in _places(placer, block, field):
             beside = _beside(hazard, about, controls, rows)
             lines = list(placer.lines(block, field, place))
             for number, line in enumerate(lines):
+                told = told_of(block, placer.layout.sheet.evidence, line)
+                its_own = _controls_told(hazard, told)
+                if its_own:
+                    details = _details(placer, hazard, told, place.cell)
+                    _add(hazard, known, ParsedTest(line, place.cell, its_own, field, details))
+                    continue
                 if not beside:
                     _keep_lonely(placer, hazard, field, line, place.cell)
                     continue
@@ -41,30 +53,67 @@ def _read_tests(
     block: Block,
     hazard: ParsedHazard,
     controls: Sequence[RowSet],
+    causes: Sequence[Place],
     known: dict[str, int],
 ) -> None:
     """Read the Test column: the rows of each test first, which may be several cells."""
     found: dict[str, _FoundTest] = {}
     for place, rows in _places(placer, block, Field.TEST):
         for line in placer.lines(block, Field.TEST, place):
-            test = found.setdefault(folded(line), _FoundTest(line, place.cell))
+            test = found.setdefault(folded(line), _FoundTest(line, place))
             test.rows |= rows
             check_number(hazard, found, place, "tests")
     for test in found.values():
+        told = told_of(block, placer.layout.sheet.evidence, test.text)
         own = _tested_by(hazard, controls, test.rows)
+        own = _of_named_causes(placer, block, hazard, causes, own, test)
         if own:
-            _add(hazard, known, ParsedTest(test.text, test.cell, own))
+            details = _details(placer, hazard, told, test.place.cell)
+            _add(hazard, known, ParsedTest(test.text, test.place.cell, own, details=details))
         else:
-            _keep_lonely(placer, hazard, Field.TEST, test.text, test.cell)
+            _keep_lonely(placer, hazard, Field.TEST, test.text, test.place.cell)
 
 
 @dataclass
 class _FoundTest:
-    """A test, the first cell in which it stands, and all rows beside which it does."""
+    """A test, the first place in which it stands, and all rows beside which it does."""
 
     text: str
-    cell: str
+    place: Place
     rows: RowSet = 0
+
+
+def _of_named_causes(
+    placer: Placer,
+    block: Block,
+    hazard: ParsedHazard,
+    causes: Sequence[Place],
+    controls: tuple[int, ...],
+    test: _FoundTest,
+) -> tuple[int, ...]:
+    """Of these controls those that act on the causes which the log names for a test."""
+    told = told_of(block, placer.layout.sheet.details, test.text)
+    named = named_causes(placer, hazard, causes, told, test.place) if told else None
+    if not named:
+        return controls
+    on = (set(hazard.controls[number].on) for number in controls)
+    return tuple(n for n, each in zip(controls, on, strict=True) if not each or each & set(named))
+
+
+def _controls_told(hazard: ParsedHazard, told: ToldOf | None) -> tuple[int, ...]:
+    """The controls within which a piece of evidence is told."""
+    texts = told.details.get(CONTROLS_OF, "").split("\n") if told is not None else []
+    return tuple(
+        number for number, each in enumerate(hazard.controls) if folded(each.text) in texts
+    )
+
+
+def _details(
+    placer: Placer, hazard: ParsedHazard, told: ToldOf | None, cell: str
+) -> tuple[tuple[str, str], ...]:
+    if told is None:
+        return ()
+    return read_evidence_details(told.details, cell, placer.findings, hazard.called)
 
 
 def _places(placer: Placer, block: Block, field: Field) -> Iterator[tuple[Place, RowSet]]:

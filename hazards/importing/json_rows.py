@@ -8,7 +8,7 @@ from typing import Any
 from audit.errors import NotPossible
 from hazards.choices import Stage
 from hazards.importing.cells import text_of
-from hazards.importing.control_details import is_detail, is_of_controls, keep_details
+from hazards.importing.control_details import ITS_TEXT, is_detail, is_of_controls, keep_details
 from hazards.importing.fields import Field
 from hazards.importing.records import Told, ToldHazard, sheet_of
 from hazards.importing.sheet import Sheet
@@ -20,6 +20,12 @@ from hazards.importing.told_estimates import (
     stage_of_estimate,
     tell_by_cause,
     tell_pair,
+)
+from hazards.importing.told_evidence import (
+    is_list_of_evidence,
+    is_of_evidence,
+    is_test,
+    keep_evidence,
 )
 from hazards.importing.vocabulary import FIELD_OF, NESTED, plain_heading
 
@@ -156,27 +162,48 @@ def _keep_details(hazard: ToldHazard, heading: str, value: dict[str, Any], depth
     """Keep what is told of each control beside its text, here and in lists within."""
     if is_of_controls(heading):
         keep_details(hazard.details, value)
+        if is_test(value):
+            keep_evidence(hazard.evidence, value)
     for key, inner in value.items():
         for each in inner if isinstance(inner, list) and depth < DEEPEST else ():
-            if isinstance(each, dict):
+            if not isinstance(each, dict):
+                continue
+            if is_of_controls(heading) and is_list_of_evidence(_heading(key)):
+                keep_evidence(hazard.evidence, each, _own_text(value))
+            else:
                 _keep_details(hazard, _heading(key), each, depth + 1)
 
 
+def _own_text(control: dict[str, Any]) -> str:
+    texts = {plain_heading(key): value for key, value in control.items() if isinstance(value, str)}
+    return next((texts[key] for key in ITS_TEXT if texts.get(key)), "")
+
+
+def _is_told_beside(within: str, around: str, item: dict[str, Any], key: str) -> bool:
+    """Whether a text within a control, or within its evidence, is kept beside its own text."""
+    value = item[key]
+    if is_of_controls(around) and is_list_of_evidence(within):
+        return is_of_evidence(key, value)
+    if not is_of_controls(within):
+        return False
+    return is_detail(key, value) or (is_test(item) and is_of_evidence(key, value))
+
+
 def _texts_of(
-    value: dict[str, Any], path: tuple[str, ...] = (), *, within: str
+    value: dict[str, Any], path: tuple[str, ...] = (), *, within: str, around: str = ""
 ) -> Iterator[tuple[str, str]]:
     """The texts of an object and what they stand under, but for the details of controls."""
     for key, inner in value.items():
         here = (*path, _heading(key))
-        if is_of_controls(within) and is_detail(key, inner):
+        if _is_told_beside(within, around, value, key):
             continue
         if isinstance(inner, dict):
             if len(here) <= DEEPEST:
-                yield from _texts_of(inner, here, within=here[-1])
+                yield from _texts_of(inner, here, within=here[-1], around=within)
         elif isinstance(inner, list):
             for each in inner:
                 if isinstance(each, dict) and len(here) <= DEEPEST:
-                    yield from _texts_of(each, here, within=here[-1])
+                    yield from _texts_of(each, here, within=here[-1], around=within)
             yield " ".join(here), "\n".join(text_of(e) for e in inner if not isinstance(e, dict))
         else:
             yield " ".join(here), text_of(inner)

@@ -16,10 +16,11 @@ from products.models import Product
 
 @dataclass(frozen=True)
 class RememberedPart:
-    """A harm, cause or planned test as the file worded it; ``id`` is the row's public id."""
+    """A harm, cause or test as the file worded it; ``id`` is the row's public id."""
 
     text: str
     id: str
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

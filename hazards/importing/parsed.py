@@ -35,6 +35,7 @@ class ParsedTest:
     cell: str
     controls: tuple[int, ...]
     column: Field = Field.TEST
+    details: tuple[tuple[str, str], ...] = ()  # what came out, and what it shows
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from hazards.importing.plan_parts import (
     plan_controls,
     plan_estimates,
     plan_parts,
-    plan_tests,
 )
+from hazards.importing.plan_tests import plan_tests
 from hazards.importing.planned import (
     Deed,
     Plan,
@@ -195,7 +195,9 @@ class _Planner:
         planned.harms = [PlannedPart(text.text, Deed.ADD) for text in parsed.harms]
         planned.causes = [PlannedPart(text.text, Deed.ADD) for text in parsed.causes]
         planned.controls = [PlannedControl(each, Deed.ADD) for each in parsed.controls]
-        planned.tests = [PlannedTest(t.text, Deed.ADD, t.controls) for t in parsed.tests]
+        planned.tests = [
+            PlannedTest(t.text, Deed.ADD, t.controls, details=dict(t.details)) for t in parsed.tests
+        ]
         plan_estimates(planned, self.words, self.findings, None)
         status, facts = self.statuses.read(parsed) or HazardStatus.OPEN, _facts_of_new(planned)
         if self.statuses.count:

@@ -23,7 +23,6 @@ from hazards.importing.planned import (
     PlannedEstimate,
     PlannedHazard,
     PlannedPart,
-    PlannedTest,
 )
 from hazards.importing.standing import StandingControl, StandingHazard, words_of
 from hazards.models import Cause, Control, Harm
@@ -285,49 +284,6 @@ def _plan_scope(
             here,
             "What this control acts on",
         )
-
-
-# --- Planned tests -------------------------------------------------------------------------------
-
-
-def plan_tests(compared: Comparison) -> None:
-    """What becomes of the planned tests; a known one is linked to the controls that are new."""
-    planned, before = compared.planned, compared.before.tests
-    places = aligned(
-        [each.text for each in planned.parsed.tests],
-        [each.text for each in before],
-        by_place=False,
-    )
-    evidence = compared.standing.evidence
-    free = {folded(each.title): each for each in evidence.values() if each.is_active}
-    for parsed, place in zip(planned.parsed.tests, places, strict=True):
-        known = evidence.get(before[place].id) if place is not None else None
-        known = known or free.pop(folded(parsed.text), None)
-        controls = usable_controls(planned, parsed.controls)
-        if known is None and not controls:
-            compared.left_out(
-                parsed.cell, parsed.text, "planned test, with the controls beside it,"
-            )
-            planned.tests.append(PlannedTest(parsed.text, Deed.LEAVE_OUT, ()))
-        elif known is None:
-            planned.changes.append(f"New planned test: “{quoted(parsed.text)}”")
-            planned.tests.append(PlannedTest(parsed.text, Deed.ADD, controls))
-        elif not known.is_active:
-            compared.left_out(parsed.cell, parsed.text, "piece of evidence")
-            planned.tests.append(PlannedTest(parsed.text, Deed.LEAVE_OUT, (), known))
-        else:
-            new = tuple(n for n in controls if planned.controls[n].deed is Deed.ADD)
-            deed = Deed.EDIT if new else Deed.KEEP
-            planned.tests.append(PlannedTest(parsed.text, deed, new, known))
-    for number, part in enumerate(before):
-        standing = evidence.get(part.id)
-        if number not in places and standing is not None and standing.is_active:
-            compared.missing(part.text, "planned test")
-
-
-def usable_controls(planned: PlannedHazard, places: Sequence[int]) -> tuple[int, ...]:
-    """The places of those controls that are, or will be, in the log."""
-    return tuple(n for n in places if planned.controls[n].deed is not Deed.LEAVE_OUT)
 
 
 # --- Estimates -----------------------------------------------------------------------------------

@@ -59,6 +59,8 @@ class PlannedTest:
     deed: Deed
     controls: tuple[int, ...]
     evidence: Evidence | None = None
+    details: dict[str, str] = field(default_factory=dict)  # what the file tells of it
+    changes: dict[str, str] = field(default_factory=dict)  # to evidence that stands
 
 
 @dataclass

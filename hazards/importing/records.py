@@ -33,6 +33,7 @@ class ToldHazard:
     lists: dict[str, list[Told]] = field(default_factory=dict)  # one row each
     by_row: list[dict[str, Told]] = field(default_factory=list)
     details: Details = field(default_factory=dict)  # of its controls
+    evidence: Details = field(default_factory=dict)  # of its tests and evidence
 
     @property
     def headings(self) -> list[str]:
@@ -74,6 +75,8 @@ def sheet_of(name: str, hazards: list[ToldHazard]) -> Sheet:
         first = max(row + 1, hazard.line)
         if hazard.details:
             sheet.details[first] = hazard.details
+        if hazard.evidence:
+            sheet.evidence[first] = hazard.evidence
         for offset in range(hazard.height):
             row = first + offset
             for heading, told in hazard.row(offset).items():

@@ -29,7 +29,7 @@ def remembered_of(planned: PlannedHazard) -> RememberedHazard:
             for each in planned.controls
         ],
         tests=[
-            RememberedPart(each.text, _id(each.evidence))
+            RememberedPart(each.text, _id(each.evidence), each.details)
             for each in planned.tests
             if each.evidence is not None
         ],

@@ -18,7 +18,7 @@ KINDS = {
     "harms": ("harm", "harms"),
     "causes": ("cause", "causes"),
     "controls": ("control", "controls"),
-    "evidence": ("planned test", "planned tests"),
+    "evidence": ("piece of evidence", "pieces of evidence"),
     "estimates": ("estimate", "estimates"),
 }
 
@@ -75,6 +75,7 @@ class Report:
     columns_not_read: list[str]
     changed: bool
     batch: str = ""
+    new_evidence: dict[str, int] = field(default_factory=dict)  # by what came out of it
 
     @property
     def rows_not_taken(self) -> int:
@@ -114,7 +115,15 @@ class Report:
                 count = getattr(self.counts[kind], deed)
                 if count:
                     phrases.append(f"{count} {one if count == 1 else many} {deed}")
+                if count and kind == "evidence" and deed == "created":
+                    phrases[-1] += self._of_them
         return phrases
+
+    @property
+    def _of_them(self) -> str:
+        """What the new evidence is: `` (4 passed, 22 planned)``."""
+        told = [f"{count} {what}" for what, count in self.new_evidence.items() if count]
+        return f" ({', '.join(told)})" if told else ""
 
     def as_json(self) -> dict[str, Any]:
         """The report as it is stored and as the command prints it."""
@@ -136,6 +145,7 @@ class Report:
             "columns_not_read": self.columns_not_read,
             "changed": self.changed,
             "batch": self.batch,
+            "new_evidence": self.new_evidence,
         }
 
 
@@ -167,6 +177,7 @@ def report_of(plan: Plan) -> Report:
         sheets_not_read=log.sheets_not_read,
         columns_not_read=log.columns_not_read,
         changed=plan.changes_anything,
+        new_evidence=_new_evidence(plan.hazards),
     )
 
 
@@ -197,6 +208,7 @@ def report_from(stored: dict[str, Any]) -> Report:
         columns_not_read=stored["columns_not_read"],
         changed=stored["changed"],
         batch=stored["batch"],
+        new_evidence=stored.get("new_evidence", {}),  # reports of before have none
     )
 
 
@@ -224,7 +236,7 @@ def _contents(planned: PlannedHazard) -> str:
         ("harm", "harms"): len(planned.harms),
         ("cause", "causes"): len(planned.causes),
         ("control", "controls"): len(planned.controls),
-        ("planned test", "planned tests"): len(planned.tests),
+        ("piece of evidence", "pieces of evidence"): len(planned.tests),
     }
     return ", ".join(
         f"{count} {one if count == 1 else many}" for (one, many), count in counts.items() if count
@@ -258,6 +270,17 @@ def _misfits(planned: PlannedHazard, plan: Plan) -> list[Finding]:
             reference=quoted(planned.parsed.called, 60),
         )
     ]
+
+
+def _new_evidence(hazards: list[PlannedHazard]) -> dict[str, int]:
+    words = {"": "planned", "pass": "passed", "fail": "failed", "inconclusive": "inconclusive"}
+    new = Counter(
+        words[test.details.get("result", "")]
+        for hazard in hazards
+        for test in hazard.tests
+        if test.deed is Deed.ADD
+    )
+    return {word: new[word] for word in words.values() if new[word]}
 
 
 def _counts(hazards: list[PlannedHazard]) -> dict[str, Count]:

@@ -1,17 +1,17 @@
 """From the rows of one hazard to its parts: words, harms, causes, controls, tests, estimates."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hazards.importing.blocks import Block
 from hazards.importing.cells import folded, is_formula
-from hazards.importing.control_details import CAUSES, read_details
+from hazards.importing.control_details import read_details
 from hazards.importing.dates import read_date
 from hazards.importing.estimate_columns import read_estimates
 from hazards.importing.evidence_columns import check_number, read_evidence
 from hazards.importing.fields import CONTROLS, ESTIMATES, LABELS, OWN_WORDS, Field
 from hazards.importing.findings import Findings, Level
 from hazards.importing.layout import Layout
+from hazards.importing.named_causes import ToldOf, named_causes, told_of
 from hazards.importing.parsed import ParsedControl, ParsedHazard, Text
 from hazards.importing.placing import Place, Placer, Rows, RowSet, causes_beside, row_set
 from hazards.importing.vocabulary import EACH_CAUSE
@@ -43,7 +43,7 @@ def _hazard(placer: Placer, block: Block) -> ParsedHazard:
     _read_words(placer, reading)
     _read_harms(placer, reading)
     _read_controls(placer, reading)
-    read_evidence(placer, block, hazard, reading.beside)
+    read_evidence(placer, block, hazard, reading.beside, reading.causes)
     _read_review_date(placer, reading)
     read_estimates(placer, block, hazard, reading.causes)
     if placer.is_ours:
@@ -139,8 +139,8 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
             rows = (block.first, block.last) if whole else (place.first, place.last)
             on = () if whole else causes_beside(reading.causes, rows)
             for line in placer.lines(block, field, place):
-                told = _told(placer, block, line)
-                own = _named_causes(placer, reading, told, place) if told else None
+                told = told_of(block, placer.layout.sheet.details, line)
+                own = named_causes(placer, hazard, reading.causes, told, place) if told else None
                 on_line = on if own is None else own
                 number = known.setdefault((field, folded(line)), len(hazard.controls))
                 if number == len(hazard.controls):
@@ -153,72 +153,13 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
                     _stand_beside(reading, number, on_line, rows)
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What the log tells of a control itself, and the row of the first cause beside it."""
-
-    details: Mapping[str, str]
-    first_row: int
-
-
-def _told(placer: Placer, block: Block, line: str) -> _Told | None:
-    every = placer.layout.sheet.details
-    for row in block.rows if every else ():
-        told = every.get(row, {}).get(folded(line))
-        if told:
-            return _Told(told, row)
-    return None
-
-
 def _details(
-    placer: Placer, block: Block, told: _Told | None, place: Place
+    placer: Placer, block: Block, told: ToldOf | None, place: Place
 ) -> tuple[tuple[str, str], ...]:
     if told is None:
         return ()
     called = block.reference or block.name
     return read_details(told.details, place.cell, placer.findings, called)
-
-
-def _named_causes(
-    placer: Placer, reading: _Reading, told: _Told, place: Place
-) -> tuple[int, ...] | None:
-    """The causes that the log names for a control; () for the whole hazard, None for no word."""
-    words = told.details.get(CAUSES, "")
-    if not words:
-        return None
-    found: set[int] = set()
-    for word in words.split("\n"):
-        on = _cause_called(placer, reading, word, told.first_row)
-        if not on:
-            if placer.layout.sheet.first_cause is not None or not word.isdecimal():
-                _report_no_cause(placer, reading, word, place)
-            return ()
-        found |= set(on)
-    return tuple(sorted(found))
-
-
-def _cause_called(placer: Placer, reading: _Reading, word: str, first_row: int) -> tuple[int, ...]:
-    """The cause with this number, or with these words."""
-    causes, first = reading.causes, placer.layout.sheet.first_cause
-    by_words = tuple(n for n, cause in enumerate(causes) if folded(cause.text) == word)
-    column = placer.layout.column(Field.CAUSE)
-    if by_words or column is None or first is None or not word.isdecimal():
-        return by_words
-    row = first_row + int(word) - first
-    is_there = row >= first_row and bool(placer.layout.sheet.text(row, column))
-    return causes_beside(causes, (row, row)) if is_there else ()
-
-
-def _report_no_cause(placer: Placer, reading: _Reading, word: str, place: Place) -> None:
-    placer.findings.add(
-        Level.PROBLEM,
-        place.cell,
-        found=word,
-        done="This is no cause of the hazard, so the control was read as acting on the whole of "
-        "it.",
-        todo="Say on the hazard which causes the control acts on.",
-        reference=reading.hazard.called,
-    )
 
 
 def _stand_beside(reading: _Reading, number: int, on: tuple[int, ...], rows: Rows) -> None:

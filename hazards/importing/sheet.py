@@ -41,6 +41,7 @@ class Sheet:
     pairs: set[tuple[int, int]] = field(default_factory=set)  # words of an axis in open order
     of_whole: set[tuple[int, int]] = field(default_factory=set)  # told of the whole hazard
     first_cause: int | None = None  # the number that the file gives the first cause
+    evidence: dict[int, dict[str, dict[str, str]]] = field(default_factory=dict)  # told of it
     details: dict[int, dict[str, dict[str, str]]] = field(default_factory=dict)  # of controls
 
     def text(self, row: int, column: int) -> str:

@@ -9,9 +9,10 @@ from hazards.actions.controls import add_control
 from hazards.actions.estimates import record_estimate
 from hazards.actions.evidence import add_evidence
 from hazards.actions.hazards import create_hazard, keep_imported_status
-from hazards.choices import EvidenceState, Patients
+from hazards.choices import Patients
 from hazards.importing.fields import CONTROLS
 from hazards.importing.planned import Plan, PlannedHazard
+from hazards.importing.told_evidence import evidence_values
 from hazards.models import Hazard
 
 
@@ -68,9 +69,10 @@ def _write_controls(planned: PlannedHazard, hazard: Hazard, by: User) -> None:
         )
     for test in planned.tests:
         controls = [planned.controls[place].control for place in test.controls]
+        values: dict[str, Any] = dict(evidence_values(test.details))
         add_evidence(
             controls=[control for control in controls if control is not None],
             by=by,
             title=test.text,
-            state=EvidenceState.PLANNED,
+            **values,
         )
