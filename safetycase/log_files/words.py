@@ -104,7 +104,8 @@ def on_each_cause(hazard: HazardShape) -> str:
     beside_all = [
         each for each in hazard["controls"] if len(each["causes"]) in (0, len(hazard["causes"]))
     ]
-    each_cause = [one_line(each["text"]) for each in beside_all if each["causes"]]
+    # By their words: what is brought in again is numbered anew, one kind of control after another.
+    each_cause = sorted(one_line(each["text"]) for each in beside_all if each["causes"])
     if len(each_cause) == len(beside_all):
         return EACH_CAUSE if each_cause else ""
     return "\n".join(f"{EACH_CAUSE}: {text}" for text in each_cause)

@@ -200,7 +200,7 @@ def test_its_record_is_sealed_and_as_it_was_written(demonstration: Product) -> N
     assert not PendingEntry.objects.exists()
     told = StringIO()
     call_command("verify_record", demonstration.slug, stdout=told)
-    assert told.getvalue().startswith("Nothing was altered")
+    assert told.getvalue().startswith("Nothing of “digital-pharmacy” was altered")
 
 
 def reading_of(issue: Issue) -> VersionReading:
