@@ -18,6 +18,7 @@ from hazards.actions.quality_legacy import list_legacy
 from hazards.choices import Patients
 from hazards.importing.bulk import record_new
 from hazards.importing.collecting import without_collecting
+from hazards.importing.control_states import bring_to_state
 from hazards.importing.fields import CONTROLS
 from hazards.importing.mapping import Mapping
 from hazards.importing.memory import Memory, key_of
@@ -146,6 +147,7 @@ class _HazardChange:
             if planned.control is None:
                 kind, type_ = CONTROLS[planned.parsed.column]
                 details: dict[str, Any] = dict(planned.parsed.details)
+                state = details.pop("state", "")
                 planned.control = add_control(
                     hazard=self.hazard,
                     by=self.by,
@@ -155,9 +157,15 @@ class _HazardChange:
                     causes=causes,
                     **details,
                 )
+                if state:
+                    bring_to_state(planned.control, state, self.by)
                 continue
-            if planned.changes:
-                edit_control(control=planned.control, by=self.by, changes=planned.changes)
+            changes = dict(planned.changes)
+            state = changes.pop("state", "")
+            if changes:
+                edit_control(control=planned.control, by=self.by, changes=changes)
+            if state:
+                bring_to_state(planned.control, state, self.by)
             if planned.relink:
                 link_control(control=planned.control, hazard=self.hazard, by=self.by, causes=causes)
 

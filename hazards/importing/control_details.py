@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from hazards.choices import ControlFunction, Party, Strength
+from hazards.choices import ControlFunction, ControlState, Party, Strength
 from hazards.importing.cells import folded, is_placeholder, says_nothing
 from hazards.importing.fields import CONTROLS
 from hazards.importing.findings import Findings, Level
@@ -28,6 +28,8 @@ _DETAILS: dict[str, str] = {
     "control function": "function",
     "instruction": "instruction",
     "instructions": "instruction",
+    "state": "state",
+    "control state": "state",
     "none because": "none_because",
     "implementation reference": "implementation_reference",
 }
@@ -37,6 +39,7 @@ DETAIL_LABELS: dict[str, str] = {
     "strength": "strength",
     "function": "function",
     "instruction": "instruction",
+    "state": "state",
     "none_because": "reason why it brings no new hazards",
     "implementation_reference": "implementation reference",
 }
@@ -44,6 +47,7 @@ _CHOICES: dict[str, type[TextChoices]] = {
     "party": Party,
     "strength": Strength,
     "function": ControlFunction,
+    "state": ControlState,
 }
 #: Words of the standard that are not those of the choices.
 _ALSO = {("strength", "engineered warning"): Strength.ENGINEERED_WARN}
@@ -103,7 +107,13 @@ def read_details(
         if name == CAUSES or says_nothing(words) or is_placeholder(words):
             continue
         value = _value(name, words)
-        if value is None:
+        if name == "state" and value in _STATES_NOT_TAKEN:
+            taken, done, todo = _STATES_NOT_TAKEN[value]
+            kept |= {name: taken} if taken else {}
+            findings.add(
+                Level.PROBLEM, cell, found=words, done=done, todo=todo, reference=reference
+            )
+        elif value is None:
             findings.add(
                 Level.PROBLEM,
                 cell,
@@ -115,6 +125,22 @@ def read_details(
         else:
             kept[name] = value
     return tuple(kept.items())
+
+
+#: States that the record here gives only to what it has seen: what is taken instead, and why.
+_STATES_NOT_TAKEN: dict[str, tuple[str, str, str]] = {
+    ControlState.VERIFIED: (
+        ControlState.IMPLEMENTED,
+        "A control is verified here by passed evidence of its implementation and of its "
+        "effectiveness, each with a date, a release and a verifier. It came in as implemented.",
+        "Complete its evidence, then mark it verified.",
+    ),
+    ControlState.WITHDRAWN: (
+        "",
+        "A control is withdrawn here with a reason, so it came in as one that stands.",
+        "Withdraw it on the hazard, or take it out of the file.",
+    ),
+}
 
 
 def limit_of_detail(name: str) -> int | None:

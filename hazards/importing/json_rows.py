@@ -8,7 +8,13 @@ from typing import Any
 from audit.errors import NotPossible
 from hazards.choices import Stage
 from hazards.importing.cells import text_of
-from hazards.importing.control_details import ITS_TEXT, is_detail, is_of_controls, keep_details
+from hazards.importing.control_details import (
+    ITS_TEXT,
+    causes_told,
+    is_detail,
+    is_of_controls,
+    keep_details,
+)
 from hazards.importing.fields import Field
 from hazards.importing.records import Told, ToldHazard, sheet_of
 from hazards.importing.sheet import Sheet
@@ -186,7 +192,9 @@ def _is_told_beside(within: str, around: str, item: dict[str, Any], key: str) ->
         return is_of_evidence(key, value)
     if not is_of_controls(within):
         return False
-    return is_detail(key, value) or (is_test(item) and is_of_evidence(key, value))
+    if is_test(item):  # it has causes beside it, and a result, and nothing else of a control
+        return bool(causes_told({key: value})) or is_of_evidence(key, value)
+    return is_detail(key, value)
 
 
 def _texts_of(

@@ -346,9 +346,14 @@ def _facts_of_new(planned: PlannedHazard) -> HazardFacts:
         harms=len(planned.harms),
         initial=worst[Stage.INITIAL],
         residual=worst[Stage.RESIDUAL],
-        controls=[ControlFacts(ControlState.PROPOSED, "") for _ in kinds],
+        controls=[_control_facts(dict(each.parsed.details)) for each in planned.controls],
         has_additional_controls=ControlKind.ADDITIONAL in kinds,
     )
+
+
+def _control_facts(details: dict[str, str]) -> ControlFacts:
+    state = ControlState(details.get("state", ControlState.PROPOSED))
+    return ControlFacts(state, details.get("party", ""), details.get("instruction", ""))
 
 
 def _acceptability(planned: PlannedHazard, stage: Stage) -> Acceptability | None:

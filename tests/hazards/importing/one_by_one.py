@@ -10,6 +10,7 @@ from hazards.actions.estimates import record_estimate
 from hazards.actions.evidence import add_evidence
 from hazards.actions.hazards import create_hazard, keep_imported_status
 from hazards.choices import Patients
+from hazards.importing.control_states import bring_to_state
 from hazards.importing.fields import CONTROLS
 from hazards.importing.planned import Plan, PlannedHazard
 from hazards.importing.told_evidence import evidence_values
@@ -58,6 +59,7 @@ def _write_controls(planned: PlannedHazard, hazard: Hazard, by: User) -> None:
         kind, type_ = CONTROLS[each.parsed.column]
         causes = [planned.causes[place].row for place in each.parsed.on]
         details: dict[str, Any] = dict(each.parsed.details)
+        state = details.pop("state", "")
         each.control = add_control(
             hazard=hazard,
             by=by,
@@ -67,6 +69,8 @@ def _write_controls(planned: PlannedHazard, hazard: Hazard, by: User) -> None:
             causes=[cause for cause in causes if cause is not None],
             **details,
         )
+        if state:
+            bring_to_state(each.control, state, by)
     for test in planned.tests:
         controls = [planned.controls[place].control for place in test.controls]
         values: dict[str, Any] = dict(evidence_values(test.details))

@@ -143,3 +143,36 @@ def test_a_control_told_of_two_causes_acts_on_both() -> None:
     assert control.on == (0, 1)
     (control,) = controls_of(controls=[same | {"cause": 0}, same])
     assert control.on == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "is_named"),
+    [
+        ("agreed", "agreed", False),
+        ("Implemented", "implemented", False),
+        ("verified", "implemented", True),
+        ("withdrawn", None, True),
+        ("half done", None, True),
+    ],
+)
+def test_a_state_is_taken_as_far_as_the_file_can_say_it(
+    words: str, state: str | None, is_named: bool
+) -> None:
+    log = log_with(controls=[BLOCK | {"state": words}])
+    assert dict(log.hazards[0].controls[0].details).get("state") == state
+    assert any(each.found == words for each in log.findings) == is_named
+
+
+def test_a_state_comes_in_and_moves_when_the_file_does(product: Product, cso: User) -> None:
+    bring_in(product, cso, controls=[BLOCK | {"state": "agreed"}])
+    control = Control.objects.get(product=product)
+    assert control.state == "agreed"
+    bring_in(product, cso, controls=[BLOCK | {"state": "implemented"}])
+    control.refresh_from_db()
+    assert control.state == "implemented"
+    second = {"kind": "design", "text": "Another", "state": "implemented"}
+    bring_in(product, cso, controls=[BLOCK | {"state": "proposed"}, second])
+    control.refresh_from_db()
+    assert control.state == "proposed"
+    assert Control.objects.get(product=product, text="Another").state == "implemented"
+    assert not bring_in(product, cso, controls=[BLOCK | {"state": "proposed"}, second]).changed
