@@ -37,7 +37,8 @@ def hazard_log(request: HttpRequest, slug: str) -> HttpResponse:
     context = _context(standing, wanted, request.GET.get("page", "1"))
     context["changed_at_once"] = act_in_address(request.GET.get("changed", ""))
     if request.headers.get("HX-Target") != FRAGMENT:
-        context["issued"] = newest_issue_of(standing.product)
+        # Of the log, not of what is looked for in it; and a search has queries enough of its own.
+        context["issued"] = None if wanted.search else newest_issue_of(standing.product)
         return render(request, "hazards/log.html", context)
     response = render(request, "hazards/_log.html", context)
     page = context["page"].number
