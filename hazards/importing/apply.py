@@ -22,6 +22,7 @@ from hazards.importing.control_states import bring_to_state
 from hazards.importing.fields import CONTROLS
 from hazards.importing.mapping import Mapping
 from hazards.importing.memory import Memory, key_of
+from hazards.importing.new_hazards import bring_new_hazards
 from hazards.importing.planned import Deed, Plan, PlannedHazard
 from hazards.importing.remembering import remembered_of
 from hazards.importing.report import Report, report_of
@@ -59,6 +60,9 @@ def apply_import(
         for planned in plan.hazards:
             if planned.standing is not None:
                 _HazardChange(planned, planned.standing.hazard, by).carry_out()
+        for planned in plan.hazards:
+            if planned.standing is not None:
+                _bring_new_hazards(planned, by)
         memory: Memory = dict(plan.memory)
         memory |= {key_of(each.parsed): remembered_of(each) for each in plan.hazards}
         if mapping is not None and layout:
@@ -67,6 +71,12 @@ def apply_import(
         if keys:
             list_legacy(product=product, batch=batch, by=by, hazards=keys)
     return report
+
+
+def _bring_new_hazards(planned: PlannedHazard, by: User) -> None:
+    for each in planned.controls:
+        if each.control is not None and each.deed is Deed.ADD:
+            bring_new_hazards(each.control, each, by)
 
 
 def _keep_report(plan: Plan, by: User, memory: Memory) -> tuple[ImportBatch, Report]:

@@ -20,6 +20,7 @@ from audit.tracked import Tracked
 from hazards.choices import HazardState, HazardStatus, Stage
 from hazards.importing.fields import CONTROLS
 from hazards.importing.keys import reserve_keys
+from hazards.importing.new_hazards import new_hazard_links
 from hazards.importing.numbering import Numbering
 from hazards.importing.planned import PlannedHazard
 from hazards.importing.told_evidence import evidence_values
@@ -66,6 +67,7 @@ def record_new(planned: Sequence[PlannedHazard], *, product: Product, by: User) 
         portion = _Portion(product, by, next_control)
         part = slice(start, start + PORTION)
         keys += portion.write(planned[part], numbers[part])
+    _record(list(new_hazard_links(planned)))
     return keys
 
 

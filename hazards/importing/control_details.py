@@ -58,6 +58,10 @@ ITS_TEXT = ("text", "name", "title", "description", "value")
 _CAUSES = frozenset({"cause", "causes", "cause index", "cause number", "cause no", "cause #"})
 CAUSES = "causes"  # among the details, each on a line; '' for the whole hazard
 
+#: Keys that hold the references of the hazards that a control brings.
+_BRINGS = frozenset({"new hazards", "new hazard", "brings hazards", "introduces hazards"})
+BRINGS = "brings"  # among the details, each on a line
+
 #: By the folded text of a control: its details, by field.
 Details = dict[str, dict[str, str]]
 
@@ -72,16 +76,25 @@ def is_detail(heading: str, value: Any) -> bool:
     """Whether what stands under a heading within a control is a detail of it."""
     if plain_heading(heading) in _DETAILS:
         return isinstance(value, str)
-    return bool(causes_told({heading: value}))
+    return bool(causes_told({heading: value}) or brings_told({heading: value}))
 
 
 def causes_told(control: Mapping[str, Any]) -> list[str]:
     """The causes that a control names, as the log writes them."""
+    return [folded(each) for each in _listed(control, _CAUSES)]
+
+
+def brings_told(control: Mapping[str, Any]) -> list[str]:
+    """The hazards that a control brings, by their references."""
+    return _listed(control, _BRINGS)
+
+
+def _listed(control: Mapping[str, Any], keys: frozenset[str]) -> list[str]:
     for key, value in control.items():
-        if plain_heading(key) in _CAUSES:
+        if plain_heading(key) in keys:
             every = value if isinstance(value, list) else [value]
             if all(isinstance(each, str | int) and not isinstance(each, bool) for each in every):
-                return [folded(str(each)) for each in every if str(each).strip()]
+                return [" ".join(str(each).split()) for each in every if str(each).strip()]
     return []
 
 
@@ -90,12 +103,19 @@ def keep_details(found: Details, control: Mapping[str, Any]) -> None:
     texts = {plain_heading(key): value for key, value in control.items() if isinstance(value, str)}
     own = {_DETAILS[key]: text for key, text in texts.items() if key in _DETAILS and text}
     own[CAUSES] = "\n".join(causes_told(control))
+    own[BRINGS] = "\n".join(brings_told(control))
     text = next((texts[key] for key in ITS_TEXT if texts.get(key)), "")
     for item in items_of(text):
         before = found.get(folded(item), own)
         is_whole = not (before[CAUSES] and own[CAUSES])
         both = dict.fromkeys([*before[CAUSES].split("\n"), *own[CAUSES].split("\n")])
-        found[folded(item)] = before | own | {CAUSES: "" if is_whole else "\n".join(both)}
+        brings = dict.fromkeys([*before[BRINGS].split("\n"), *own[BRINGS].split("\n")])
+        found[folded(item)] = (
+            before
+            | own
+            | {CAUSES: "" if is_whole else "\n".join(both)}
+            | {BRINGS: "\n".join(each for each in brings if each)}
+        )
 
 
 def read_details(
@@ -104,7 +124,7 @@ def read_details(
     """The details of a control as they are kept; a word that is none of the known is reported."""
     kept: dict[str, str] = {}
     for name, words in told.items():
-        if name == CAUSES or says_nothing(words) or is_placeholder(words):
+        if name in (CAUSES, BRINGS) or says_nothing(words) or is_placeholder(words):
             continue
         value = _value(name, words)
         if name == "state" and value in _STATES_NOT_TAKEN:
@@ -141,6 +161,11 @@ _STATES_NOT_TAKEN: dict[str, tuple[str, str, str]] = {
         "Withdraw it on the hazard, or take it out of the file.",
     ),
 }
+
+
+def brought_by(told: Mapping[str, str]) -> tuple[str, ...]:
+    """The references of the hazards that a control brings."""
+    return tuple(each for each in told.get(BRINGS, "").split("\n") if each)
 
 
 def limit_of_detail(name: str) -> int | None:

@@ -31,6 +31,7 @@ class RememberedControl:
     id: str
     column: str
     on: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
     details: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,7 +83,13 @@ def _hazard(stored: dict[str, Any]) -> RememberedHazard:
         harms=[RememberedPart(**part) for part in stored["harms"]],
         causes=[RememberedPart(**part) for part in stored["causes"]],
         controls=[
-            RememberedControl(**{**control, "on": tuple(control["on"])})
+            RememberedControl(
+                **{
+                    **control,
+                    "on": tuple(control["on"]),
+                    "brings": tuple(control.get("brings", ())),
+                }
+            )
             for control in stored["controls"]
         ],
         tests=[RememberedPart(**part) for part in stored["tests"]],

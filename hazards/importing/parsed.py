@@ -24,6 +24,7 @@ class ParsedControl:
     cell: str
     column: Field
     on: tuple[int, ...] = ()
+    brings: tuple[str, ...] = ()  # hazards, by their references
     details: tuple[tuple[str, str], ...] = ()  # fields of a control, and what is told of them
 
 

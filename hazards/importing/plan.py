@@ -20,6 +20,7 @@ from hazards.importing.fields import CONTROLS, OWN_WORDS, Field
 from hazards.importing.findings import Findings, Level, quoted
 from hazards.importing.levels import MatrixWords
 from hazards.importing.memory import Memory, RememberedHazard, key_of, recall
+from hazards.importing.new_hazards import plan_new_hazards
 from hazards.importing.owners import Owners, owner_key, owner_values
 from hazards.importing.parsed import ParsedHazard, ParsedLog, RefusedRows
 from hazards.importing.plan_parts import (
@@ -99,6 +100,7 @@ class _Planner:
                 hazards.append(self._new(parsed))
             elif self._may_change(parsed, standing):
                 hazards.append(self._changed(parsed, standing))
+        plan_new_hazards(hazards, self.standing.by_reference, self.findings)
         self._note_missing()
         self.owners.report_roles()
         self.words.report_refused(self.log, self.findings)

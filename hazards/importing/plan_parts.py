@@ -16,6 +16,7 @@ from hazards.importing.memory import (
     RememberedPart,
     estimate_key,
 )
+from hazards.importing.new_hazards import note_other_hazards
 from hazards.importing.parsed import ParsedControl, ParsedEstimate, Text
 from hazards.importing.planned import (
     Deed,
@@ -212,6 +213,7 @@ def _plan_control(
         _plan_column(compared, planned, control, before)
     _plan_scope(compared, planned, standing, before)
     _plan_details(compared, planned, control, before)
+    note_other_hazards(compared.findings, compared.planned, planned, before.brings)
     if planned.changes or planned.relink:
         planned.deed = Deed.EDIT
     elif control.text != parsed.text:

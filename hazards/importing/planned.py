@@ -48,6 +48,7 @@ class PlannedControl:
     deed: Deed
     control: Control | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    brings: list["PlannedHazard | Hazard"] = field(default_factory=list)  # where it is new
     relink: bool = False  # it stands beside other causes now
 
 

@@ -24,6 +24,7 @@ def remembered_of(planned: PlannedHazard) -> RememberedHazard:
                 _id(each.control),
                 each.parsed.column.value,
                 tuple(_id(planned.causes[place].row) for place in each.parsed.on),
+                each.parsed.brings,
                 dict(each.parsed.details),
             )
             for each in planned.controls

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from hazards.importing.blocks import Block
 from hazards.importing.cells import folded, is_formula
-from hazards.importing.control_details import read_details
+from hazards.importing.control_details import brought_by, read_details
 from hazards.importing.dates import read_date
 from hazards.importing.estimate_columns import read_estimates
 from hazards.importing.evidence_columns import check_number, read_evidence
@@ -145,7 +145,8 @@ def _read_controls(placer: Placer, reading: _Reading) -> None:
                 number = known.setdefault((field, folded(line)), len(hazard.controls))
                 if number == len(hazard.controls):
                     details = _details(placer, block, told, place)
-                    control = ParsedControl(line, place.cell, field, on_line, details)
+                    brings = brought_by(told.details) if told else ()
+                    control = ParsedControl(line, place.cell, field, on_line, brings, details)
                     hazard.controls.append(control)
                     check_number(hazard, hazard.controls, place, "controls")
                     reading.beside.append(row_set(block, rows))

@@ -12,6 +12,7 @@ from hazards.actions.hazards import create_hazard, keep_imported_status
 from hazards.choices import Patients
 from hazards.importing.control_states import bring_to_state
 from hazards.importing.fields import CONTROLS
+from hazards.importing.new_hazards import bring_new_hazards
 from hazards.importing.planned import Plan, PlannedHazard
 from hazards.importing.told_evidence import evidence_values
 from hazards.models import Hazard
@@ -22,6 +23,10 @@ def write_one_by_one(plan: Plan, by: User) -> None:
     with act(by=by, reason="One by one", scope=plan.product.scope):
         for planned in plan.hazards:
             _write(planned, plan, by)
+        for planned in plan.hazards:
+            for each in planned.controls:
+                if each.control is not None:
+                    bring_new_hazards(each.control, each, by)
 
 
 def _write(planned: PlannedHazard, plan: Plan, by: User) -> None:
