@@ -5,6 +5,7 @@ would not say which of them it is about.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -66,6 +67,7 @@ BRINGS = "brings"  # among the details, each on a line
 Details = dict[str, dict[str, str]]
 
 
+@lru_cache(maxsize=1024)
 def is_of_controls(heading: str) -> bool:
     """Whether what stands under a heading are controls."""
     plain = plain_heading(heading)

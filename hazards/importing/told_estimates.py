@@ -5,6 +5,7 @@ Which of two words is the severity is not said by their order. What is read here
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from hazards.choices import Patients, Stage
@@ -30,6 +31,7 @@ def patients_of(words: str) -> Patients | None:
     return _PATIENTS.get(plain_heading(words))
 
 
+@lru_cache(maxsize=1024)
 def stage_of_estimate(heading: str) -> Stage | None:
     """The stage of a whole estimate that stands under a heading, else None."""
     stage, rest = stage_in(plain_heading(heading))
@@ -41,6 +43,7 @@ def is_pair(value: Any) -> bool:
     return isinstance(value, list) and _pair_in(value) is not None
 
 
+@lru_cache(maxsize=1024)
 def stage_by_cause(heading: str) -> Stage | None:
     """The stage of estimates by cause that stand under a heading, else None."""
     stage, rest = stage_in(plain_heading(heading))

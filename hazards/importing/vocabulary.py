@@ -1,6 +1,7 @@
 """The words that logs use over their columns, and what each of them means."""
 
 import re
+from functools import lru_cache
 
 from hazards.choices import Stage
 from hazards.importing.cells import folded
@@ -237,6 +238,7 @@ OURS_LEFT = OURS[0] | frozenset(
 EACH_CAUSE = "Each cause"
 
 
+@lru_cache(maxsize=1024)  # a log of objects asks it of the same few keys for each hazard
 def plain_heading(text: str) -> str:
     """A heading without case, punctuation and spacing: ``Possible Cause(s):`` → possible causes."""
     words = folded(text).replace("(s)", "s")
