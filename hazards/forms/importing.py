@@ -8,7 +8,14 @@ from typing import Any
 from django import forms
 
 from accounts.forms import SheetForm, WrittenField
-from hazards.importing.fields import CONTROLS, ESTIMATES, EVIDENCE, LABELS, Field
+from hazards.importing.fields import (
+    BESIDE_ESTIMATES,
+    CONTROLS,
+    ESTIMATES,
+    EVIDENCE,
+    LABELS,
+    Field,
+)
 from hazards.importing.mapping import ColumnGuess, Confidence, Mapping
 from hazards.importing.words_said import AT_SEMICOLONS, AxisWords, WordGuess, known_words
 
@@ -18,6 +25,7 @@ SHEET_NAME_LIMIT = 100  # characters; Excel allows 31
 Choices = list[tuple[str, Any]]
 
 _ESTIMATED = tuple(field for fields in ESTIMATES.values() for field in fields)
+_BESIDE = tuple(field for fields in BESIDE_ESTIMATES.values() for field in fields)
 _GROUPS: dict[str, tuple[Field, ...]] = {
     "The hazard": (
         *(Field.REFERENCE, Field.NAME, Field.DESCRIPTION, Field.EFFECT, Field.HARM),
@@ -25,7 +33,7 @@ _GROUPS: dict[str, tuple[Field, ...]] = {
     ),
     "Controls": (Field.CONTROL_NUMBER, *CONTROLS),
     "Tests and evidence": (Field.TEST, *EVIDENCE),
-    "The risk": _ESTIMATED,
+    "The risk": (*_ESTIMATED, Field.WHY_SEVERITY, *_BESIDE),
 }
 _REST = "What is done"
 
