@@ -40,6 +40,11 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         "MEDIA_ROOT": uploads,
     }
     os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+else:
+    # Each process has a folder of its own: one may throw away what waits there, another waits.
+    worker = Path(os.environ["MEDIA_ROOT"]) / os.environ["PYTEST_XDIST_WORKER"]
+    worker.mkdir(exist_ok=True)
+    os.environ["MEDIA_ROOT"] = str(worker)
 
 import django
 from django.conf import settings

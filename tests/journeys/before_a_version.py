@@ -85,6 +85,7 @@ def take_back_a_signature(page: Page, check: AssertAccessible) -> None:
     """The officer's, under the plan: it stays in the record with the reason beside it."""
     page.goto(f"{UNSIGNED}plan/")
     link(page, "This signature of Dr Adaeze Okafor, approved").click()
+    expect_heading(page, "Approved: version 1 of the clinical risk management plan")
     check(page)
     link(page, "Withdraw it").click()
     expect_heading(page, "Withdraw your signature")

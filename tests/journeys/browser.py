@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import axe_playwright_python
 from playwright.sync_api import ConsoleMessage, Page, Response, ViewportSize
+from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -88,17 +89,29 @@ def accessibility_problems(page: Page, allow: dict[str, str]) -> list[str]:
 
     `allow` names rules that are not judged, each with the reason why.
     """
-    # Evaluated, not added as a script: the page's security policy rightly refuses that.
-    page.evaluate(AXE)
     options = {
         "runOnly": {"type": "tag", "values": WCAG_TAGS},
         "rules": {rule: {"enabled": False} for rule in allow},
         "resultTypes": ["violations"],
     }
-    violations: list[dict[str, Any]] = page.evaluate(
+    try:
+        violations = _violations(page, options)
+    except PlaywrightError as error:
+        if "Execution context was destroyed" not in str(error):
+            raise
+        # A click just before had not led to its page yet: that page is the one to judge.
+        page.wait_for_load_state()
+        violations = _violations(page, options)
+    return [_readable(violation) for violation in violations]
+
+
+def _violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
+    # Evaluated, not added as a script: the page's security policy rightly refuses that.
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(
         "async options => (await axe.run(document, options)).violations", options
     )
-    return [_readable(violation) for violation in violations]
+    return found
 
 
 def _readable(violation: dict[str, Any]) -> str:

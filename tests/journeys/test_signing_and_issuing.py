@@ -371,9 +371,11 @@ def addresses_of_what_is_signed(page: Page) -> list[str]:
     """The addresses at which something is signed, refused, taken back, issued or made."""
     page.goto(VERSION)
     link(page, "This signature of Dr Adaeze Okafor, approved").first.click()
+    expect_heading(page, "Approved: version 2 (attempt 2) of the safety case report")
     signature = page.url.removeprefix(page.url.split("/products/")[0])
     page.goto(VERSION)
     link(page, "Attempt 1").click()
+    page.wait_for_url("**/candidates/**")
     candidate = page.url.removeprefix(page.url.split("/products/")[0])
     page.goto(f"{HOME}team/")
     appointment = link(page, "The signed appointment of Dr Adaeze Okafor").get_attribute("href")
