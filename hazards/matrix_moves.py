@@ -8,7 +8,7 @@ was and waits to be estimated again.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -16,11 +16,23 @@ from django.utils import timezone
 from hazards.choices import MatrixState, Stage
 from hazards.matrix_reading import CellReading, MatrixReading, read_matrix
 from hazards.models import Cause, Cell, Estimate, Hazard, MatrixVersion, RiskClass
-from hazards.queries import IN_THE_LOG, current_matrix
+from hazards.queries import IN_THE_LOG, current_matrices
 from hazards.rules import EstimateFacts, current_estimates
 from products.models import Product
 
 Square = tuple[int, int]  # the keys of a severity and of a likelihood
+
+
+class AtSquare(Protocol):
+    """An estimate, as far as it is asked at which square of which matrix it is."""
+
+    @property
+    def severity_id(self) -> int:
+        """The key of its severity, which is of one version of the matrix."""
+
+    @property
+    def likelihood_id(self) -> int:
+        """The key of its likelihood."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,7 @@ class SquaresMoved:
     in_use: MatrixVersion
     squares: Mapping[Square, SquareMove]
 
-    def of(self, estimate: Estimate) -> SquareMove | None:
+    def of(self, estimate: AtSquare) -> SquareMove | None:
         """What became of an estimate's square; None where it stands as it was."""
         return self.squares.get((estimate.severity_id, estimate.likelihood_id))
 
@@ -158,11 +170,22 @@ def squares_moved(product: Product, estimated_with: Iterable[int]) -> SquaresMov
 
     No query without an estimate, one where every one was made with the matrix in use.
     """
-    versions = set(estimated_with)
-    in_use = current_matrix(product) if versions else None
-    if in_use is None or versions <= {in_use.pk}:
-        return None
-    return SquaresMoved(in_use, squares_of_others(read_matrix(in_use))[1])
+    return squares_moved_in({product.pk: estimated_with}).get(product.pk)
+
+
+def squares_moved_in(products: Mapping[int, Iterable[int]]) -> dict[int, SquaresMoved]:
+    """The same for several products, by their keys; without those of which nothing can have moved.
+
+    One query, and some more for each product where another version is in use; none without an
+    estimate.
+    """
+    asked = {key: versions for key, each in products.items() if (versions := set(each))}
+    in_use = current_matrices(asked) if asked else {}
+    return {
+        key: SquaresMoved(matrix, squares_of_others(read_matrix(matrix))[1])
+        for key, matrix in in_use.items()
+        if not asked[key] <= {matrix.pk}
+    }
 
 
 def hazards_estimated_at(moved: Mapping[Square, SquareMove], hazards: object) -> set[int]:

@@ -130,6 +130,15 @@ def current_matrix_of(product: Product) -> QuerySet[MatrixVersion]:
     )
 
 
+def current_matrices(products: Iterable[int]) -> dict[int, MatrixVersion]:
+    """The matrix in use of each of these products, both by the product's key. One query."""
+    found: dict[int, MatrixVersion] = {}
+    versions = MatrixVersion.objects.filter(product__in=list(products))
+    for version in versions.exclude(state=MatrixState.DISCARDED).order_by("state", "-number"):
+        found.setdefault(version.product_id, version)  # "approved" sorts before "draft"
+    return found
+
+
 def estimate_facts(hazard: Hazard, stage: Stage) -> list[EstimateFacts]:
     """Every estimate of a hazard at a stage, as the rules take them."""
     rows = Estimate.objects.filter(hazard=hazard, stage=stage).values_list(

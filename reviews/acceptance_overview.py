@@ -34,6 +34,7 @@ from hazards.choices import (
     EvidenceState,
     Stage,
 )
+from hazards.matrix_moves import SquaresMoved, squares_moved_in
 from hazards.models import Assumption, Cause, ControlLink, Estimate, EvidenceLink, Hazard
 from hazards.queries import IN_THE_LOG
 from hazards.rules import ControlFacts, EstimateFacts, control_stands, current_estimates
@@ -57,6 +58,9 @@ _OF_ESTIMATE = (
     "risk_class_id",
     "estimated_by_id",
     "estimated_at",
+    "matrix_id",
+    "severity_id",
+    "likelihood_id",
 )
 
 
@@ -99,6 +103,7 @@ class RiskNow(ResidualRisk[EstimateNow, AcceptanceNow]):
     #: Assumptions that do not hold, by their keys: the hazard's, and of each estimate its own.
     broken: Mapping[int, str] = field(default_factory=dict)
     broken_of: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    moved: SquaresMoved | None = None
 
     @property
     def hazard(self) -> HazardNow:
@@ -134,8 +139,9 @@ def accepted_among(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
 
 
 def overview_of(hazards: QuerySet[Hazard]) -> list[RiskNow]:
-    """The residual risks of these hazards, in their order. Nine queries at most.
+    """The residual risks of these hazards, in their order.
 
+    Ten queries at most, and some more for each product with another version of its matrix.
     Hazards that come in between two of the queries are left out.
     """
     risks = {
@@ -164,7 +170,7 @@ def _given() -> QuerySet[Acceptance]:
 def _read_estimates(
     risks: Mapping[int, RiskNow], keys: Keys, products: Collection[int]
 ) -> Mapping[int, list[int]]:
-    """Put the estimates that stand, and what they stand on, into the risks. Four queries at most.
+    """Put the estimates that stand, and what they stand on, into the risks. Five queries at most.
 
     Returns the causes of each hazard one of whose causes has an estimate of its own: no other
     hazard's are asked for, as they decide nothing.
@@ -189,7 +195,18 @@ def _read_estimates(
     for key, risk in risks.items():
         risk.standing = _standing(found[key], causes.get(key, ()))
         risk.broken, risk.broken_of = broken.get(key, {}), broken_of
+    _read_moves(risks.values())
     return causes
+
+
+def _read_moves(risks: Collection[RiskNow]) -> None:
+    """Put what the matrix in use places elsewhere into the risks. One query, mostly."""
+    versions: dict[int, set[int]] = defaultdict(set)
+    for risk in risks:
+        versions[risk.named.product_id].update(each.matrix_id for each in risk.standing)
+    moved = squares_moved_in(versions)
+    for risk in risks:
+        risk.moved = moved.get(risk.named.product_id)
 
 
 def _standing(estimates: Sequence[EstimateNow], causes: Sequence[int]) -> Sequence[EstimateNow]:
@@ -269,6 +286,7 @@ def _read_acceptances(
             controls=controls.get(hazard, {}),
             broken_assumptions=risk.broken_under(accepted) if accepted else risk.broken.values(),
             cause_is_withdrawn=cause is not None and cause not in causes.get(hazard, ()),
+            moved=risk.why_moved(accepted) if accepted else "",
         )
         reasons = [withdrawn[public_id]] if facts.is_withdrawn else why_lapsed(facts)
         risk.acceptances.append(AcceptanceNow(estimate, cause, reasons))

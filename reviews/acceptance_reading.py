@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from hazards.choices import AssumptionState, EvidenceResult, EvidenceState
+from hazards.matrix_moves import SquaresMoved, squares_moved_in
 from hazards.models import Estimate, Hazard
 from hazards.reading import ControlReading, HazardReading, read_hazards
 from reviews.choices import AcceptanceState, Meaning, SubjectKind
@@ -53,6 +54,7 @@ class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
 
     reading: HazardReading
     acceptances: list[AcceptanceReading] = field(default_factory=list)
+    moved: SquaresMoved | None = None
 
     @property
     def hazard(self) -> Hazard:
@@ -70,13 +72,21 @@ class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
 
 
 def read_acceptances(hazards: Iterable[Hazard]) -> list[AcceptedRisk]:
-    """These hazards, read whole, with their acceptances. Twelve queries, however many there are."""
+    """These hazards, read whole, with their acceptances.
+
+    Thirteen queries, however many there are, and some more for each product with another version
+    of its matrix.
+    """
     return with_acceptances(read_hazards(hazards))
 
 
 def with_acceptances(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
-    """The same for hazards that were read already. Two queries."""
-    risks = {reading.hazard.pk: AcceptedRisk(reading) for reading in readings}
+    """The same for hazards that were read already. Three queries, and those of the matrices."""
+    moved = squares_moved_in(_estimated_with(readings))
+    risks = {
+        each.hazard.pk: AcceptedRisk(each, moved=moved.get(each.hazard.product_id))
+        for each in readings
+    }
     rows = list(
         Acceptance.objects.filter(hazard__in=list(risks))
         .select_related("plan", "estimate__severity", "estimate__likelihood", "estimate__cause")
@@ -86,7 +96,7 @@ def with_acceptances(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
     for row in rows:
         sign_off, is_withdrawn = signed[row.public_id]
         risk = risks[row.hazard_id]
-        facts = _facts(row, risk.reading, is_withdrawn)
+        facts = _facts(row, risk, is_withdrawn)
         state = acceptance_state(facts)
         reasons = why_lapsed(facts)
         if is_withdrawn:
@@ -109,8 +119,18 @@ def _signatures(acceptances: Sequence[object]) -> dict[object, tuple[SignOff, bo
     return {key: (sign_off, withdrawn[key]) for key, sign_off in found.items()}
 
 
-def _facts(row: Acceptance, reading: HazardReading, is_withdrawn: bool) -> AcceptanceFacts:
+def _estimated_with(readings: Iterable[HazardReading]) -> dict[int, set[int]]:
+    """The versions of the matrix that residual risks were estimated with, by product."""
+    versions: dict[int, set[int]] = defaultdict(set)
+    for reading in readings:
+        versions[reading.hazard.product_id].update(e.matrix_id for e in reading.residual.current)
+    return versions
+
+
+def _facts(row: Acceptance, risk: AcceptedRisk, is_withdrawn: bool) -> AcceptanceFacts:
+    reading = risk.reading
     current = {each.pk: each for each in reading.residual.current}
+    accepted = current.get(row.estimate_id)
     controls = {
         each.control.pk: ControlNow(
             stands=each.stands,
@@ -121,13 +141,14 @@ def _facts(row: Acceptance, reading: HazardReading, is_withdrawn: bool) -> Accep
     return AcceptanceFacts(
         is_withdrawn=is_withdrawn,
         # One of another cause is newer too: what was accepted was the hazard's residual risk.
-        estimate_is_current=row.estimate_id in current
+        estimate_is_current=accepted is not None
         and all(each.estimated_at <= row.accepted_at for each in current.values()),
         relied_on=[ReliedOn(**each) for each in json.loads(row.relied_on)],
         controls=controls,
-        broken_assumptions=_broken(reading, current.get(row.estimate_id)),
+        broken_assumptions=_broken(reading, accepted),
         cause_is_withdrawn=row.estimate.cause_id is not None
         and row.estimate.cause_id not in {cause.pk for cause in reading.causes},
+        moved=risk.why_moved(accepted) if accepted is not None else "",
     )
 
 

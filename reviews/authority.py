@@ -65,6 +65,9 @@ def against_any_acceptance(risk: ResidualRisk[EstimateT, AcceptanceT]) -> str:
             f"The residual risk of {reference} stands on an assumption that does not hold: "
             f"“{broken[0]}”. Estimate the risk anew without it, or put the assumption right."
         )
+    moved = next((words for each in risk.waiting if (words := risk.why_moved(each))), "")
+    if moved:
+        return f"The residual risk of {reference} was estimated with {moved}. Estimate it again."
     return ""
 
 

@@ -1,7 +1,8 @@
 """Conditions that this package adds to what happens in packages below it."""
 
 from hazards.choices import Acceptability, HazardStatus
-from hazards.models import Hazard
+from hazards.matrix_moves import squares_moved
+from hazards.models import Estimate, Hazard
 from hazards.rules import HazardFacts
 from reviews.acceptance_reading import read_acceptances
 from reviews.rules import needs_acceptance
@@ -15,11 +16,22 @@ def residual_risk_is_accepted(hazard: Hazard, status: HazardStatus) -> list[str]
     A sentence for each thing that is missing; empty when nothing is.
     """
     worst = hazard.worst_residual
+    if worst is not None and status is not HazardStatus.OPEN and (moved := _moved(hazard, worst)):
+        return [moved]
     missing = _missing(worst.acceptability if worst else None, status)
     if missing != [_WAITS]:
         return missing
     [risk] = read_acceptances([hazard])
     return missing if risk.waiting else []
+
+
+def _moved(hazard: Hazard, worst: Estimate) -> str:
+    """What to do about a risk that the matrix in use places elsewhere, or ''."""
+    moved = squares_moved(hazard.product, {worst.matrix_id})
+    move = moved.of(worst) if moved is not None else None
+    if moved is None or move is None:
+        return ""
+    return f"Its residual risk was estimated with {moved.said_of(move)}: estimate it again."
 
 
 def residual_risk_of_new_is_accepted(facts: HazardFacts, status: HazardStatus) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from hazards.choices import Acceptability
+from hazards.matrix_moves import SquaresMoved
 from hazards.models import Estimate
 from reviews.rules import needs_acceptance
 
@@ -34,6 +35,9 @@ class EstimateNow(NamedTuple):
     risk_class_id: int
     estimated_by_id: int
     estimated_at: datetime
+    matrix_id: int
+    severity_id: int
+    likelihood_id: int
 
 
 class GivenAcceptance(Protocol):
@@ -61,6 +65,8 @@ class ResidualRisk(Generic[EstimateT, AcceptanceT]):
 
     #: All of the hazard's, the oldest first.
     acceptances: list[AcceptanceT]
+    #: What the matrix in use places elsewhere; None where the estimates were made with it.
+    moved: SquaresMoved | None
 
     @property
     def hazard(self) -> NamedHazard:
@@ -75,6 +81,14 @@ class ResidualRisk(Generic[EstimateT, AcceptanceT]):
     def broken_under(self, estimate: EstimateT) -> list[str]:
         """The assumptions that an estimate stands on and that do not hold, in their words."""
         raise NotImplementedError
+
+    def why_moved(self, estimate: EstimateT) -> str:
+        """With which matrix an estimate was made, where the one in use places it elsewhere; or ''.
+
+        Nobody has accepted the risk as it is on the matrix in use.
+        """
+        move = self.moved.of(estimate) if self.moved is not None else None
+        return self.moved.said_of(move) if self.moved is not None and move is not None else ""
 
     @property
     def needing(self) -> list[EstimateT]:

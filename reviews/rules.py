@@ -135,6 +135,7 @@ class AcceptanceFacts:
     controls: Mapping[int, ControlNow]  # those that act on the hazard today
     broken_assumptions: Collection[str]
     cause_is_withdrawn: bool = False  # where the estimate is of one cause
+    moved: str = ""  # the matrix that it was estimated with, where the one in use differs
 
 
 def why_lapsed(facts: AcceptanceFacts) -> list[str]:
@@ -144,6 +145,8 @@ def why_lapsed(facts: AcceptanceFacts) -> list[str]:
         reasons.append("The cause whose risk was accepted is no longer in the log.")
     elif not facts.estimate_is_current:
         reasons.append("A newer estimate has taken the place of the one that was accepted.")
+    elif facts.moved:
+        reasons.append(f"The risk that was accepted was estimated with {facts.moved}.")
     for then in facts.relied_on:
         now = facts.controls.get(then.id)
         if now is None:

@@ -23,7 +23,7 @@ class Risks:
 def risks_of(mine: Mine) -> Risks:
     """Risks on the products where the person signs, counted without reading a hazard whole.
 
-    Nine queries at most, and about fifteen more for each product on which a risk waits.
+    Ten queries at most, and about fifteen more for each product on which a risk waits.
     """
     standings = mine.where(Ability.SIGN)
     risks = Risks()

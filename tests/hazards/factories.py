@@ -11,6 +11,7 @@ from hazards.actions.controls import add_control, set_control_state
 from hazards.actions.estimates import add_assumption, record_estimate
 from hazards.actions.evidence import add_evidence
 from hazards.actions.hazards import create_hazard, make_live
+from hazards.actions.matrix_versions import edit_matrix
 from hazards.choices import (
     ControlState,
     EvidenceOf,
@@ -18,6 +19,7 @@ from hazards.choices import (
     EvidenceState,
     Stage,
 )
+from hazards.matrix_reading import MatrixReading
 from hazards.models import (
     Assumption,
     Cause,
@@ -144,6 +146,18 @@ def an_estimate(
         likelihood=how_likely,
         **({"why_severity": "As in the review", "why_likelihood": "Seen once"} | more),
     )
+
+
+def set_class(matrix: MatrixReading, by: User, severity: str, likelihood: str, number: int) -> None:
+    """Give a square of a draft matrix another class."""
+    [cell] = [
+        each
+        for each in matrix.cells
+        if (each.severity.word, each.likelihood.word) == (severity, likelihood)
+    ]
+    assert cell.row is not None
+    chosen = next(each for each in matrix.classes if each.number == number)
+    edit_matrix(matrix=matrix.version, by=by, changes={cell.row: {"risk_class_id": chosen.pk}})
 
 
 def an_assumption(product: Product, by: User, **more: Any) -> Assumption:

@@ -41,7 +41,7 @@ from products.models import Product
 from safetycase.figures import figures_for
 from safetycase.live_figures import live_figures_for
 from safetycase.missing import missing_from
-from tests.hazards.factories import a_cause, a_hazard, a_live_hazard, an_estimate
+from tests.hazards.factories import a_cause, a_hazard, a_live_hazard, an_estimate, set_class
 from tests.people import ClientOf
 from tests.reviews.factories import an_approved_matrix
 
@@ -62,17 +62,6 @@ def drafted(product: Product, by: User, severities: int = 5, likelihoods: int = 
             product=product, by=by, severities=severities, likelihoods=likelihoods, classes=5
         )
     )
-
-
-def set_class(matrix: MatrixReading, by: User, severity: str, likelihood: str, number: int) -> None:
-    [cell] = [
-        each
-        for each in matrix.cells
-        if (each.severity.word, each.likelihood.word) == (severity, likelihood)
-    ]
-    assert cell.row is not None
-    chosen = next(each for each in matrix.classes if each.number == number)
-    edit_matrix(matrix=matrix.version, by=by, changes={cell.row: {"risk_class_id": chosen.pk}})
 
 
 def say_meanings(matrix: MatrixReading, by: User) -> None:
