@@ -56,24 +56,34 @@ class ImportForm(SheetForm):
     )
 
 
+#: Whose a choice is: that of the person at the page, or of whoever answered earlier for files with
+#: these headings.
+CHOSEN, KEPT = "chosen", "kept"
+
+
 @dataclass(frozen=True)
 class ColumnRow:
-    """A column with the choice of its field."""
+    """A column with the choice of its field, and whose it is; '' while nobody made it."""
 
     guess: ColumnGuess
     choice: forms.BoundField
+    whose: str = ""
 
 
 @dataclass(frozen=True)
 class WordRow:
-    """A word of the file with the choice of what it means."""
+    """A word of the file with the choice of what it means, and whose it is."""
 
     guess: WordGuess
     choice: forms.BoundField
+    whose: str = ""
 
 
 class MappingForm(forms.Form):
-    """Which field each column is, and which level each word that the matrix does not have."""
+    """Which field each column is, and which level each word that the matrix does not have.
+
+    ``proposed`` stands in the fields; ``kept`` is what of it a person said before.
+    """
 
     def __init__(
         self,
@@ -83,10 +93,12 @@ class MappingForm(forms.Form):
         words: Sequence[WordGuess],
         matrix: AxisWords | None,
         proposed: Mapping,
+        kept: Mapping | None = None,
     ) -> None:
         super().__init__(data)
         self.column_guesses = columns
         self.word_guesses = words
+        self.kept = kept or Mapping({}, {})
         choices = field_choices()
         for column in columns:
             name = f"Column {column.column}"
@@ -103,34 +115,48 @@ class MappingForm(forms.Form):
                 choices=level_choices(word, matrix),
                 required=False,
                 widget=_select(),
-                initial=proposed.words.get(word.key, ""),
+                initial=_level(word, matrix, proposed, self.kept),
             )
+        #: The words that were not on the page that was sent.
+        self.unasked = [word for word in words if data is not None and _word(word) not in data]
+        if self.unasked:
+            # What was not asked has not been answered: it is shown as it is proposed.
+            self.data = data.copy()
+            for word in self.unasked:
+                self.data[_word(word)] = self.fields[_word(word)].initial
 
     @property
     def column_rows(self) -> Iterator[ColumnRow]:
         """The columns, in the order of the file."""
-        return (ColumnRow(each, self[_column(each)]) for each in self.column_guesses)
+        for each in self.column_guesses:
+            choice = self[_column(each)]
+            yield ColumnRow(each, choice, self._whose(choice, each.column in self.kept.columns))
 
     @property
     def word_rows(self) -> Iterator[WordRow]:
         """The words that a person has to say something of."""
-        return (WordRow(each, self[_word(each)]) for each in self.word_guesses)
+        for each in self.word_guesses:
+            choice = self[_word(each)]
+            is_kept = self.kept.words.get(each.key) == choice.initial
+            yield WordRow(each, choice, self._whose(choice, is_kept))
+
+    def _whose(self, choice: forms.BoundField, is_kept: bool) -> str:
+        if (choice.value() or "") != (choice.initial or ""):
+            return CHOSEN
+        return KEPT if is_kept else ""
 
     @property
     def columns_unknown(self) -> int:
         """How many columns nobody knows what to do with."""
-        return sum(each.confidence is Confidence.NONE for each in self.column_guesses)
+        return sum(self._doubts(Confidence.NONE))
 
     @property
     def columns_unsure(self) -> int:
         """How many columns are only likely, or guessed."""
-        unsure = (Confidence.LIKELY, Confidence.GUESS)
-        return sum(each.confidence in unsure for each in self.column_guesses)
+        return sum(self._doubts(Confidence.LIKELY, Confidence.GUESS))
 
-    @property
-    def unasked(self) -> list[WordGuess]:
-        """The words that were not on the page that was sent."""
-        return [each for each in self.word_guesses if _word(each) not in self.data]
+    def _doubts(self, *among: Confidence) -> Iterator[bool]:
+        return (not row.whose and row.guess.confidence in among for row in self.column_rows)
 
     @property
     def mapping(self) -> Mapping:
@@ -165,6 +191,13 @@ def level_choices(word: WordGuess, matrix: AxisWords | None) -> Choices:
         return [("", "Keep each cell as one"), (AT_SEMICOLONS, "Take apart at semicolons")]
     levels = reversed(known_words(word.axis, matrix))
     return [("", "Leave without an estimate"), *((level, level) for level in levels)]
+
+
+def _level(word: WordGuess, matrix: AxisWords | None, proposed: Mapping, kept: Mapping) -> str:
+    """What a word is taken to mean: as proposed, as somebody said before, or as it is guessed."""
+    known = {"", *known_words(word.axis, matrix)}
+    said = proposed.words.get(word.key, kept.words.get(word.key))
+    return said if said is not None and said in known else word.level
 
 
 def _select() -> forms.Select:

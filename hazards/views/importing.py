@@ -1,6 +1,7 @@
 """Bringing in a hazard log: choose the file, say what its columns hold, look, confirm."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from hazards.forms.importing import ImportForm, MappingForm, chosen_columns
 from hazards.importing.asking import Question, question_about, words_in
 from hazards.importing.batches import import_under_way, imports_of
 from hazards.importing.intake import Brought, fingerprint_of, prepare
+from hazards.importing.mapping import Mapping
 from hazards.importing.report import Report
 from hazards.importing.report_page import report_page
 from hazards.importing.waiting import (
@@ -28,6 +30,7 @@ from hazards.importing.waiting import (
     stop_waiting,
     waiting_file,
 )
+from hazards.importing.words_said import WordGuess
 from hazards.importing.workbook import too_large
 from hazards.uploads import safe_file_name
 from products.access import product_for
@@ -103,7 +106,8 @@ def import_columns(request: HttpRequest, slug: str, key: uuid.UUID) -> HttpRespo
         messages.error(request, refusal.sentence)
         return redirect("import_hazards", slug)
     if request.method != "POST":
-        return _columns_page(request, waiting, question, _form(question, waiting))
+        words = _words_expected(question, waiting)
+        return _columns_page(request, waiting, question, _form(question, waiting, None, words))
     return _answered(request, standing, waiting, question)
 
 
@@ -137,17 +141,37 @@ def _answered(
     return _columns_page(request, waiting, question, form, status=422)
 
 
+def _said_before(question: Question, waiting: WaitingFile) -> Mapping | None:
+    """What was answered for this file already, or for an earlier one with its headings."""
+    if waiting.mapping is not None and waiting.layout == question.proposal.layout:
+        return waiting.mapping
+    return question.remembered.mapping if question.remembered else None
+
+
+def _words_expected(question: Question, waiting: WaitingFile) -> Sequence[WordGuess]:
+    """The words to ask about at once: those of the columns as they were answered before."""
+    said = _said_before(question, waiting)
+    if said is None:
+        return question.proposal.words
+    columns = question.proposed.columns | said.columns
+    try:
+        return words_in(waiting.brought, question.proposal.sheet, columns, question.matrix)
+    except NotPossible:
+        # What was answered no longer fits this file: the page asks, and says so when it is sent.
+        return question.proposal.words
+
+
 def _form(
     question: Question, waiting: WaitingFile, data: Any = None, words: Any = None
 ) -> MappingForm:
-    is_said = waiting.mapping is not None and waiting.layout == question.proposal.layout
-    proposed = waiting.mapping if is_said and waiting.mapping else question.proposed
+    said = _said_before(question, waiting)
     return MappingForm(
         data,
         columns=question.proposal.columns,
         words=question.proposal.words if words is None else words,
         matrix=question.matrix,
-        proposed=proposed,
+        proposed=said if said is not None and said is waiting.mapping else question.proposed,
+        kept=said,
     )
 
 

@@ -151,6 +151,40 @@ def test_words_of_a_column_that_is_corrected_are_asked_for(officer: Client) -> N
     assert Estimate.objects.get().severity.word == "Catastrophic"
 
 
+STRANGE = table(
+    ["Number", "Hazard", "Harm", "Cause", "How bad", "Likelihood", "Where it is"],
+    ["W-1", "Wrong chart opened", "An overdose", "Two names alike", "Dreadful", "High", "Ongoing"],
+)
+CORRECTED = {"column_E": "initial_severity", "column_G": "status"}
+
+
+def test_words_that_come_up_late_stand_as_they_are_proposed(officer: Client) -> None:
+    asked = answer_columns(officer, send(officer, STRANGE).url, **CORRECTED)
+    assert asked.status_code == 422
+    assert said(asked)["status:ongoing"] == "open", "proposed, and not what stands first"
+    assert said(asked)["severity:dreadful"] == "", "nothing is proposed for it"
+    assert "As you chose" in text_of(asked)
+
+
+def test_the_same_file_again_is_asked_nothing_anew(officer: Client) -> None:
+    address = send(officer, STRANGE).url
+    asked = answer_columns(officer, address, **CORRECTED)
+    name = name_of(asked, "severity:dreadful")
+    answered = officer.post(address, answers_on(asked) | {name: "Catastrophic"})
+    # Once more from the preview, and once more with the file itself after it was imported.
+    assert said(officer.get(address))["severity:dreadful"] == "Catastrophic"
+    confirm(officer, answered.headers["Location"])
+    again = send(officer, STRANGE).url
+    page = officer.get(again)
+    assert said(page)["severity:dreadful"] == "Catastrophic"
+    shown = text_of(page)
+    assert "As it was confirmed before" in shown
+    assert "not known" not in shown
+    assert "Not known; choose" not in shown
+    unchanged = officer.get(answer_columns(officer, again).url)
+    assert "Everything in this file is in the log already" in text_of(unchanged)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
