@@ -75,7 +75,7 @@ def open_log(name: str, content: bytes) -> list[Sheet]:
     if kind is LogKind.MARKDOWN:
         return open_markdown(safe_name, text)
     if kind is LogKind.JSON_ROWS:
-        return [open_json_rows(safe_name, text.text)]
+        return open_json_rows(safe_name, text.text)
     return [open_csv(safe_name, text)]
 
 

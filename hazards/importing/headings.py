@@ -20,6 +20,7 @@ from hazards.importing.vocabulary import (
     NESTED,
     OURS,
     OURS_LEFT,
+    SAID_OF_A_PART,
     SEVERITY,
     SHORT_AXES,
     SOME_CONTROLS,
@@ -127,9 +128,11 @@ def _understood(
         columns.found |= {c: _LEFT_AS_OURS for c, text in plain.items() if text in OURS_LEFT}
     steps = (_by_own_words, _by_neighbours, _by_some_words, _by_spelling, _by_place, _by_number)
     nested = {column for column, text in headings.items() if NESTED in text}
+    of_parts = {column for column, text in plain.items() if SAID_OF_A_PART.fullmatch(text)}
     for step in steps:
+        passed_over = nested if step is _by_own_words else nested | of_parts
         for column in plain:
-            if column not in columns.found and column not in nested:
+            if column not in columns.found and column not in passed_over:
                 step(columns, column)
     return columns
 

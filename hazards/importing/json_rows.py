@@ -1,8 +1,7 @@
 """A log as JSON rows: a list of objects, whose keys are the headings, whatever they are called."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audit.errors import NotPossible
@@ -16,6 +15,7 @@ from hazards.importing.control_details import (
     keep_details,
 )
 from hazards.importing.fields import Field
+from hazards.importing.findings import quoted, some_of
 from hazards.importing.records import Told, ToldHazard, sheet_of
 from hazards.importing.sheet import Sheet
 from hazards.importing.told_causes import UNCLEAR, UNCLEAR_TODO, causes_in, first_number
@@ -34,6 +34,7 @@ from hazards.importing.told_evidence import (
     keep_evidence,
 )
 from hazards.importing.vocabulary import FIELD_OF, NESTED, plain_heading
+from hazards.json_text import SaidTwice, strict_json
 
 SHEET = "JSON"
 MOST_ROWS = 100_000  # objects in the list
@@ -50,7 +51,13 @@ _ROW_EACH = (Field.CAUSE, Field.HARM)
 def parsed_json(name: str, text: str) -> Any:
     """The value of a JSON text. Raises ``NotPossible``, with where it breaks."""
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return strict_json(text)
+    except SaidTwice as twice:
+        raise NotPossible(
+            f"{name} says “{quoted(twice.key, 60)}” twice in one object, of which only one could "
+            "be read. Nothing was changed. Give each a key of its own, or put both in one list, "
+            "and choose the file again."
+        ) from twice
     except RecursionError as error:
         raise NotPossible(
             f"{name} is nested too deeply to be a hazard log. Nothing was changed. Export the log "
@@ -63,44 +70,57 @@ def parsed_json(name: str, text: str) -> Any:
         ) from error
 
 
-def open_json_rows(name: str, text: str) -> Sheet:
-    """The objects of a list as a sheet. Raises ``NotPossible`` when there is no such list."""
-    rows = _rows_in(parsed_json(name, text))
-    if rows is None:
+def open_json_rows(name: str, text: str) -> list[Sheet]:
+    """Each list of objects as a sheet, the longest first. Raises ``NotPossible`` without any."""
+    value = parsed_json(name, text)
+    lists = _lists_in(value)
+    if not lists:
         raise NotPossible(
             f"{name} holds no list of hazards: a list of objects is looked for, each with its "
             "headings as keys, by itself or as one part of an object. Nothing was changed. Export "
             "the log in that form, or as CSV, and choose that file."
         )
-    if len(rows) > MOST_ROWS:
+    if max(map(len, lists.values())) > MOST_ROWS:
         raise NotPossible(
             f"{name} has more than {MOST_ROWS:,} rows, more than can be read in one go. Nothing "
             "was changed. Split it into several files, and import one after another."
         )
-    first, has_numbers = first_number(rows)
-    hazards = [_hazard(row, number, first) for number, row in enumerate(rows, start=1)]
-    sheet = sheet_of(SHEET, hazards)
-    sheet.first_cause = first
-    if has_numbers and first is None:
-        sheet.problems.append((UNCLEAR, UNCLEAR_TODO))
-    return sheet
+    alone = len(lists) == 1
+    sheets = [_sheet(SHEET if alone else quoted(key, 60), rows) for key, rows in lists.items()]
+    if beside := _beside(value, lists):
+        done = f"Beside the list nothing was taken: {some_of(quoted(key, 60) for key in beside)}."
+        for sheet in sheets:
+            sheet.notes.append(done)
+    return sheets
 
 
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
-
-
-def _rows_in(value: Any) -> list[dict[str, Any]] | None:
-    """The list itself, or the longest list of objects that an object holds."""
+def _lists_in(value: Any) -> dict[str, list[dict[str, Any]]]:
+    """The list itself; or the lists of objects that an object holds, by their keys."""
     if _is_rows(value):
-        return list(value)
-    if isinstance(value, dict):
-        return max((list(each) for each in value.values() if _is_rows(each)), key=len, default=None)
-    return None
+        return {SHEET: value}
+    parts = value.items() if isinstance(value, dict) else ()
+    lists = [(key, each) for key, each in parts if _is_rows(each)]
+    return dict(sorted(lists, key=lambda each: -len(each[1])))
+
+
+def _beside(value: Any, lists: Mapping[str, Any]) -> list[str]:
+    """The keys of an object that say something, and of which no list was made."""
+    parts = value.items() if isinstance(value, dict) else ()
+    return [key for key, each in parts if key not in lists and each not in (None, "", [], {})]
 
 
 def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
+
+
+def _sheet(name: str, rows: list[dict[str, Any]]) -> Sheet:
+    first, has_numbers = first_number(rows)
+    hazards = [_hazard(row, number, first) for number, row in enumerate(rows, start=1)]
+    sheet = sheet_of(name, hazards)
+    sheet.first_cause = first
+    if has_numbers and first is None:
+        sheet.problems.append((UNCLEAR, UNCLEAR_TODO))
+    return sheet
 
 
 def _hazard(row: dict[str, Any], number: int, first: int | None) -> ToldHazard:

@@ -113,7 +113,7 @@ class Layout:
     def heading(self, column: int) -> str:
         """What stands over a column: the group and its own heading."""
         parts = (self.groups.get(column, ""), self.headings.get(column, ""))
-        return " · ".join(" ".join(part.split()) for part in parts if part.strip())
+        return " · ".join(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
     @property
     def _rank(self) -> tuple[bool, int, int]:

@@ -13,20 +13,23 @@ from hazards.importing.headings import (
     meanings,
     stage_in,
 )
-from hazards.importing.markdown_tree import Line, Listing, Section, Table
+from hazards.importing.markdown_tree import LABELLED, Line, Listing, Section, Table
 from hazards.importing.records import Told, ToldHazard
 from hazards.importing.vocabulary import FIELD_OF, plain_heading
 
 LONGEST_PART = 4  # words of a heading such as “Initial risk assessment”
 FEWEST_FIELDS = 2  # told below a heading, for it to be that of a hazard
-LONGEST_LABEL = 60  # characters
 
-_LABELLED = re.compile(rf"^([^:\n]{{1,{LONGEST_LABEL}}}):\s*(.*)$", re.DOTALL)
 #: ``HAZ-001: Name``, ``Hazard 12 – Name``, ``[H3] Name``
 _TITLE = re.compile(
     r"^(?:hazard\s+)?[\[(]?([A-Za-z]{0,12}[-_/. ]?[0-9][\w./-]*)[\])]?(?:\s*[:–—-]\s*|\s+)(\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+#: ``H3``, ``Hazard 12``: a number without a name.
+_NUMBER = re.compile(
+    r"^(?:hazard\s+)?[\[(]?([A-Za-z]{0,12}[-_/. ]?[0-9][\w./-]*)[\])]?$", re.IGNORECASE
+)
+_BESIDE = "Text beside the fields"
 _ROW_EACH = (Field.CAUSE, Field.HARM)
 
 
@@ -128,11 +131,23 @@ def _headings(hazard: ToldHazard) -> set[str]:
 def _tell_title(hazard: ToldHazard, title: Line, known: set[Field]) -> None:
     match = _TITLE.match(title.text)
     reference, name = (match[1], match[2]) if match else ("", title.text)
+    if Field.NAME in known and (number := _NUMBER.match(title.text)):
+        reference = number[1]
     if Field.REFERENCE not in known and reference:
         hazard.once[LABELS[Field.REFERENCE]] = Told(reference.strip(), _place(title), title.line)
     if Field.NAME not in known:
         name = name if Field.REFERENCE not in known else _without_reference(hazard, title.text)
         hazard.once[LABELS[Field.NAME]] = Told(name, _place(title), title.line)
+    elif not _is_told(hazard, title.text):
+        _tell_texts(hazard, _BESIDE, [title])
+
+
+def _is_told(hazard: ToldHazard, title: str) -> bool:
+    """Whether a title says nothing but the number and the name that stand below it too."""
+    for heading, told in hazard.once.items():
+        if field_of_heading(heading) in (Field.REFERENCE, Field.NAME):
+            title = title.replace(told.text, "")
+    return plain_heading(title) in ("", "hazard")
 
 
 def _without_reference(hazard: ToldHazard, title: str) -> str:
@@ -154,11 +169,9 @@ def _tell_section(hazard: ToldHazard, section: Section, above: str = "") -> None
     for block in section.blocks:
         if isinstance(block, Table):
             _tell_table(hazard, block, prefix)
-        elif isinstance(block, Listing):
-            rest = [item for item in block.items if not _tell_labelled(hazard, item, prefix)]
-            texts += rest
-        elif not _tell_labelled(hazard, block, prefix):
-            texts.append(block)
+            continue
+        for line in block.items if isinstance(block, Listing) else [block]:
+            texts += [part for part in _parts(line) if not _tell_labelled(hazard, part, prefix)]
     if texts:
         _tell_texts(hazard, title, texts)
     for each in section.sections:
@@ -173,13 +186,13 @@ def _tell_block(hazard: ToldHazard, block: Line | Table | Listing) -> None:
     for line in lines:
         for part in _parts(line):
             if not _tell_labelled(hazard, part, ""):
-                _tell_texts(hazard, "Text beside the fields", [part])
+                _tell_texts(hazard, _BESIDE, [part])
 
 
 def _parts(line: Line) -> Iterator[Line]:
     """The lines of a paragraph, where each of them has a label."""
     parts = line.text.split("\n")
-    if len(parts) > 1 and all(_LABELLED.match(part) for part in parts):
+    if len(parts) > 1 and all(map(LABELLED.match, parts)):
         yield from (Line(part, line.line) for part in parts)
     else:
         yield line
@@ -187,7 +200,7 @@ def _parts(line: Line) -> Iterator[Line]:
 
 def _tell_labelled(hazard: ToldHazard, line: Line, prefix: str) -> bool:
     """Take ``Severity: Major`` apart; whether there was a label that is a field."""
-    match = _LABELLED.match(line.text)
+    match = LABELLED.match(line.text)
     if match is None:
         return False
     label = f"{prefix} {match[1]}".strip()

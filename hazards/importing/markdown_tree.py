@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+#: A line of a paragraph that begins with what it is about: ``Severity: Major``.
+LABELLED = re.compile(r"^([^:\n]{1,60}):\s*(.*)$", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -131,11 +133,16 @@ def _is_break(token: Token) -> bool:
 
 
 def _text(token: Token) -> str:
-    """What a person reads: without the marks of Markdown, a hard break as a new line."""
+    """What a person reads: without the marks of Markdown, a hard break as a new line.
+
+    Lines that each begin with a label are lines of their own without a hard break too.
+    """
+    lines = token.content.split("\n")
+    soft = "\n" if len(lines) > 1 and all(map(LABELLED.match, lines)) else " "
     parts = []
     for child in token.children or []:
         if child.type == "softbreak":
-            parts.append(" ")
+            parts.append(soft)
         elif child.type == "hardbreak" or (
             child.type == "html_inline" and _BREAK.fullmatch(child.content)
         ):

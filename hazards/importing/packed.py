@@ -35,6 +35,11 @@ def sentences_of(text: str) -> list[str]:
     return [_BULLET.sub("", line) for line in lines]
 
 
+def reads_on(text: str) -> bool:
+    """Whether the lines of a cell of causes were kept together as one sentence."""
+    return len(_lines(text)) > 1 and sentences_of(text) == [text]
+
+
 def at_semicolons(text: str) -> list[str]:
     """The text taken apart where a semicolon seems to stand between things, not within one."""
     return [part.strip() for part in _SEMICOLON.split(text)]

@@ -16,7 +16,13 @@ from hazards.importing.cells import (
 from hazards.importing.fields import CONTROLS, LABELS, Field
 from hazards.importing.findings import Findings, Level, some_of
 from hazards.importing.layout import Layout
-from hazards.importing.packed import at_semicolons, items_of, seems_packed, sentences_of
+from hazards.importing.packed import (
+    at_semicolons,
+    items_of,
+    reads_on,
+    seems_packed,
+    sentences_of,
+)
 
 Rows = tuple[int, int]  # the first and the last
 RowSet = int  # rows of one hazard, a bit for each: thousands of them are held against each other
@@ -41,6 +47,7 @@ class Placer:
         self.is_ours = layout.is_ours  # what we wrote stands as it was written
         self.is_numbered = layout.has(Field.CONTROL_NUMBER)
         self.packed: dict[Field, list[str]] = defaultdict(list)  # cells that were taken apart
+        self.kept_together: list[str] = []  # cells of causes whose lines read on
         self._varies = {
             column: any(self._varies_within(block, column) for block in blocks)
             for column in layout.columns.values()
@@ -98,7 +105,16 @@ class Placer:
                 yield line
 
     def report_packed(self) -> None:
-        """Say once of each column that cells were taken apart."""
+        """Say once of each column that cells were taken apart, or kept together."""
+        if self.kept_together:
+            self.findings.add(
+                Level.NOTE,
+                some_of(self.kept_together),
+                done=f"The lines of this cell of {LABELS[Field.CAUSE]} read on from each other, so "
+                "they were kept together as one.",
+                todo="Begin each with a bullet, a number or a capital letter where it is one of "
+                "its own, and import the file again.",
+            )
         for field, cells in self.packed.items():
             how = "as a list or on lines of their own"
             if field in self.layout.at_semicolons:
@@ -114,6 +130,8 @@ class Placer:
         if self.is_ours:
             return place.text.split("\n") if field is not Field.CAUSE else [place.text]
         items = sentences_of(place.text) if field is Field.CAUSE else items_of(place.text)
+        if field is Field.CAUSE and reads_on(place.text):
+            self.kept_together.append(place.cell)
         if field in self.layout.at_semicolons:
             items = [part for item in items for part in at_semicolons(item)]
         elif any(seems_packed(item) for item in items):

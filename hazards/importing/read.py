@@ -51,6 +51,7 @@ def read_log(
     if mapping is not None:
         layout.at_semicolons = fields_to_split(mapping)
     _note_how(layout.sheet, findings, is_named=bool(sheet))
+    _note_no_harm(layout, findings)
     blocks = split_into_blocks(layout, findings)
     hazards = read_hazards(layout, blocks.blocks, findings)
     _check_lengths(layout.sheet, hazards)
@@ -93,6 +94,18 @@ def _note_how(sheet: Sheet, findings: Findings, *, is_named: bool) -> None:
         findings.add(Level.PROBLEM, "", done=done, todo=todo)
     for note in sheet.notes:
         findings.add(Level.NOTE, "", done=note)
+
+
+def _note_no_harm(layout: Layout, findings: Findings) -> None:
+    if not layout.has(Field.HARM):
+        findings.add(
+            Level.PROBLEM,
+            "",
+            done="No column of this log says what happens to the patient, and without a harm a "
+            "hazard stays a draft.",
+            todo="Import the file again and say which column that is, or say it on each hazard "
+            "and make it live.",
+        )
 
 
 def _read_cover(log: ParsedLog, sheets: list[Sheet], layout: Layout) -> None:

@@ -16,7 +16,7 @@ _PLAIN: dict[Field, tuple[str, ...]] = {
     ),
     Field.NAME: (
         *("hazard name", "name", "hazard", "hazard title", "title", "hazardous situation"),
-        *("hazard summary", "hazard statement"),
+        *("hazard summary", "hazard statement", "hazard cause control", "hazard cause mitigation"),
     ),
     Field.DESCRIPTION: ("hazard description", "description", "description of hazard"),
     Field.EFFECT: ("effect in care", "effect on care", "immediate effect"),
@@ -57,7 +57,7 @@ _PLAIN: dict[Field, tuple[str, ...]] = {
         "action required",
     ),
     Field.OWNER: ("owner", "hazard owner", "action owner", "responsible", "responsible owner"),
-    Field.STATUS: ("hazard status", "status"),
+    Field.STATUS: ("hazard status", "status", "open closed"),
     Field.JUSTIFICATION: (
         *("justification", "rationale", "risk justification", "residual risk justification"),
         "justification for residual risk",
@@ -100,10 +100,12 @@ FIELD_OF = {words: meaning for meaning, all_words in _PLAIN.items() for words in
 SEVERITY = frozenset(
     {"severity", "hazard severity", "severity rating", "severity score", "severity level", "sev"}
     | {"severity of harm", "severity class", "consequence rating", "consequence score"}
+    | {"harm severity"}
 )
 LIKELIHOOD = frozenset(
     {"likelihood", "hazard likelihood", "likelihood rating", "likelihood score", "probability"}
     | {"likelihood level", "likelihood of harm", "probability of harm", "frequency"}
+    | {"harm likelihood", "likelihood of occurrence", "probability of occurrence"}
 )
 CLASS = frozenset(
     {"risk rating", "risk score", "risk class", "risk level", "clinical risk", "class"}
@@ -146,6 +148,7 @@ STAGE_PHRASES = (
     (re.compile(rf"\b(?:post|after|following){_AROUND_CONTROLS}"), Stage.RESIDUAL),
 )
 
+_HARM_WORD = r"(?:effects?|impacts?|consequences?|harms?)"
 _CONTROLS = r"\b(?:controls?|mitigations?|safeguards?|barriers?|risk (?:controls?|reduction))\b"
 #: Headings that hold a telling word among others; the first that fits counts.
 LIKELY: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
@@ -189,6 +192,7 @@ LIKELY: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
             r"\bcauses?\b|\bcontribut(?:ing|ory) factors?\b|\bfailure modes?\b|\btriggers?\b",
             Field.CAUSE,
         ),
+        (rf"^{_HARM_WORD}(?: (?:and|or|of))? {_HARM_WORD}$", Field.HARM),
         (
             r"\bharms?\b|\b(?:clinical|patient|safety) (?:impacts?|consequences?|effects?)\b|"
             r"\b(?:impact|effect)s? (?:on|to) (?:the )?patients?\b",
@@ -210,6 +214,17 @@ LIKELY: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
         (r"\b(?:hazard|risk) (?:category|type|area|theme|group)\b|\btheme\b", Field.FAMILY),
     )
 )
+_PART = r"\b(?:controls?|mitigations?|tests?|testing|training|causes?|evidence|actions?)\b"
+_SAID_OF_IT = (
+    r"(?:due )?(?:types?|kind|category|strength|hierarchy|function|party|owner|lead|status|state|"
+    r"progress|date|due|deadline|effectiveness|results?|outcome|count)"
+)
+#: What is said of a control, a test or a cause ("Control status"): neither one of them, nor a field
+#: of the hazard beside which it stands.
+SAID_OF_A_PART = re.compile(
+    rf"{_PART}(?: .*)? {_SAID_OF_IT}|(?:number|{_SAID_OF_IT}) (?:of|for) (?:.* )?{_PART}.*"
+)
+
 #: A column of controls, of which its place has to say whether they were there before.
 SOME_CONTROLS = re.compile(_CONTROLS)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.errors import NotPossible
+from hazards.json_text import SaidTwice, strict_json
 from hazards.record_format.definition import FORMAT, RECORD, VERSION
 from hazards.record_format.kinds import Problems
 from hazards.record_format.links import check_links
@@ -68,7 +69,7 @@ def read_record(*, name: str, content: bytes) -> Record:
 
 def _parsed(content: bytes) -> Any:
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        return strict_json(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise NotPossible(
             "This file is not in UTF-8, so it is no JSON. Nothing was changed. Save it as UTF-8, "
@@ -79,15 +80,16 @@ def _parsed(content: bytes) -> Any:
             "This file is nested too deeply to be a hazard log. Nothing was changed. Choose the "
             "file that was exported."
         ) from error
+    except SaidTwice as twice:
+        raise NotPossible(
+            f"This file says “{twice.key[:60]}” twice in one object, which no export does. Nothing "
+            "was changed. Choose the file that was exported."
+        ) from twice
     except ValueError as error:
         raise NotPossible(
             f"This file is no JSON that can be read ({error}). Nothing was changed. It may be cut "
             "short: export it again, and choose it once more."
         ) from error
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no number")
 
 
 def _refuse(problems: Problems) -> None:
