@@ -121,9 +121,10 @@ class MappingForm(forms.Form):
         self.unasked = [word for word in words if data is not None and _word(word) not in data]
         if self.unasked:
             # What was not asked has not been answered: it is shown as it is proposed.
-            self.data = data.copy()
+            answered = data.copy()
             for word in self.unasked:
-                self.data[_word(word)] = self.fields[_word(word)].initial
+                answered[_word(word)] = self.fields[_word(word)].initial
+            self.data = answered
 
     @property
     def column_rows(self) -> Iterator[ColumnRow]:
