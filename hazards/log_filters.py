@@ -37,7 +37,7 @@ from hazards.log import (
     Wanted,
 )
 from hazards.models import HazardFeature, HazardSummary
-from hazards.search.matching import Among, ranks
+from hazards.search.matching import Among, best_first
 from products.models import Feature, Product, Release
 
 NOTHING = Q(pk__in=[])
@@ -77,9 +77,9 @@ class Asked:
         return HazardSummary.objects.filter(product=self.product).order_by()
 
     @cached_property
-    def found(self) -> dict[int, float]:
-        """What says what is searched for, and how well (the smaller the better). One query."""
-        return ranks(self.product, self.wanted.search)
+    def found(self) -> list[int]:
+        """What says what is searched for, whatever its state; the best first. One query."""
+        return best_first(self.product, self.wanted.search)
 
     @cached_property
     def _is_found(self) -> Among:

@@ -4,10 +4,9 @@ The number of queries is the same for ten hazards and for ten thousand.
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from heapq import nsmallest
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -192,16 +191,15 @@ def page_of(listing: Listing, number: str) -> "Page[int]":
 
 
 def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list[LogRow]:
-    """The rows of a page, in the order that was asked for. Two queries; three by rank."""
+    """The rows of a page, in the order that was asked for. Two queries; three where something
+    narrows what is shown by rank."""
     start = page.start_index() - 1
     if page.paginator.count == 0:
         return []
     place = slice(start, start + PER_PAGE)
     wanted = asked.wanted
     if wanted.sort == BEST:
-        keys = asked.rows().values_list("number", "pk")
-        ranked = ((asked.found.get(pk, 0.0), number, pk) for number, pk in keys)
-        shown: Collection[Any] = [pk for *_, pk in nsmallest(place.stop, ranked)[place]]
+        shown = _best_of(asked, page.paginator.count)[place]
         summaries = HazardSummary.objects.filter(pk__in=shown)
         rows = {row.pk: row for row in log_rows(summaries, asked.today, has_approved=has_approved)}
         in_their_order = [rows[pk] for pk in shown if pk in rows]
@@ -210,6 +208,14 @@ def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list
         summaries = in_order(HazardSummary.objects.filter(pk__in=of_page), wanted.sort)
         in_their_order = log_rows(summaries, asked.today, has_approved=has_approved)
     return [_marked(row, wanted.search) for row in in_their_order]
+
+
+def _best_of(asked: Asked, shown: int) -> Sequence[int]:
+    """The keys of what is shown (so many), the best first. A query where not all is that fits."""
+    if shown == len(asked.found):
+        return asked.found
+    keys = set(asked.rows().values_list("pk", flat=True))
+    return [key for key in asked.found if key in keys]
 
 
 def _marked(row: LogRow, search: str) -> LogRow:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -19,15 +20,17 @@ from products.models import Product
 
 Compiled = tuple[str, list[Any]]
 
-#: The smaller the number the better; a word in the title weighs more than one in the body.
-_RANKS = {
+#: A word in the title weighs more than one in the body.
+_BEST_FIRST = {
     "sqlite": (
-        f"SELECT rowid, bm25({TABLE}, 0.0, 10.0, 1.0) FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
+        f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s "  # noqa: S608 - our own name
+        f"ORDER BY bm25({TABLE}, 0.0, 10.0, 1.0), rowid"
     ),
     "postgresql": (
-        "SELECT hazard_id, -ts_rank('{0.1, 0.1, 0.1, 1.0}', words, query) "  # noqa: S608
+        "SELECT hazard_id "  # noqa: S608 - our own name
         f"FROM {TABLE}, CAST(%s AS bigint) AS ours, CAST(%s AS tsquery) AS query "
-        "WHERE product_id = ours AND words @@ query"
+        "WHERE product_id = ours AND words @@ query "
+        "ORDER BY ts_rank('{0.1, 0.1, 0.1, 1.0}', words, query) DESC, hazard_id"
     ),
 }
 
@@ -60,14 +63,18 @@ def _asking(vendor: str, product: int, asked: Sequence[str]) -> list[Any]:
     return [f'product : "{product}" AND {{title body}} : ({words})']
 
 
-def ranks(product: Product, text: str) -> dict[int, float]:
-    """How well each hazard says what is asked for, by key; the smaller the better. One query."""
+def best_first(product: Product, text: str) -> list[int]:
+    """The keys of the hazards that say what is asked for, whatever their state. One query.
+
+    The best comes first, and of those that say it as well the one that is longer in the log.
+    """
     asked = asked_words(text)
     if not asked:
-        return {}
+        return []
+    vendor = connection.vendor
     with connection.cursor() as cursor:
-        cursor.execute(_RANKS[connection.vendor], _asking(connection.vendor, product.pk, asked))
-        return dict(cursor.fetchall())
+        cursor.execute(_BEST_FIRST[vendor], _asking(vendor, product.pk, asked))
+        return [key for (key,) in cursor.fetchall()]
 
 
 @dataclass(frozen=True)
@@ -93,13 +100,10 @@ def search_log(product: Product, text: str, *, most: int = 20) -> list[Found]:
 
     Words count from their beginning, capitals and accents do not; any text may be asked for.
     """
-    ranked = ranks(product, text)
+    best = best_first(product, text)
     hazards = Hazard.objects.filter(product=product, state__in=IN_THE_LOG)
-    best = sorted(
-        hazards.filter(Among("pk", ranked)).values_list("pk", "number"),
-        key=lambda row: (ranked.get(row[0], 0.0), row[1]),
-    )
-    keys = [key for key, _ in best[:most]]
+    in_the_log = set(hazards.filter(Among("pk", best)).values_list("pk", flat=True))
+    keys = list(islice((key for key in best if key in in_the_log), most))
     shown = hazards.filter(pk__in=keys).select_related("search_document")
     rows = {hazard.pk: hazard for hazard in shown}
     return [

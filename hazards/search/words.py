@@ -72,6 +72,8 @@ def snippet(texts: Sequence[str], asked: Sequence[str]) -> list[Segment]:
         said = len({_which(text[a:b], asked) for a, b in _found_in(text, asked)})
         if said > most:
             best, most = text, said
+        if most == len(asked):
+            break
     if not most:
         return []
     start = _start_of_snippet(best, next(_found_in(best, asked))[0])

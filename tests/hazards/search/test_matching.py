@@ -11,7 +11,7 @@ from hazards.actions.evidence import add_evidence
 from hazards.keeping_current import fill_after_migrating
 from hazards.models import SearchDocument
 from hazards.search.index import TABLE, remake_index
-from hazards.search.matching import ranks, search_log
+from hazards.search.matching import best_first, search_log
 from products.models import Product
 from tests.hazards.factories import a_cause, a_control, a_harm, a_hazard, an_assumption
 
@@ -43,7 +43,7 @@ def test_a_name_ranks_above_what_is_said_further_down(product: Product, cso: Use
     a_hazard(product, cso, "Something", description="It ends in a seizure, a seizure, a seizure")
     a_hazard(product, cso, "A seizure is missed")
     assert found(product, "seizure") == ["HAZ-002", "HAZ-001"]
-    assert len(ranks(product, "seizure")) == 2
+    assert len(best_first(product, "seizure")) == 2
 
 
 def test_what_was_taken_out_or_changed_is_no_longer_found(product: Product, cso: User) -> None:
@@ -61,7 +61,7 @@ def test_another_product_is_another_log(
 ) -> None:
     a_hazard(other_product, system_person(), "A zebra elsewhere")
     a_hazard(product, cso, "A zebra here")
-    assert len(ranks(product, "zebra")) == 1
+    assert len(best_first(product, "zebra")) == 1
     assert [each.said.name[1].text for each in search_log(product, "zebra")] == ["zebra"]
 
 
