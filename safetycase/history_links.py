@@ -39,6 +39,7 @@ _THE_HAZARD = ("hazard__imported_reference", "hazard__reference")
 _THE_CONTROL = ("control__reference",)
 _ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_HAZARD,))
 _CONTROL_ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_CONTROL, _THE_HAZARD))
+_OF_MATRIX = PageOf("risk_matrix_version", "matrix__number")
 
 #: By the model's label. A thing that is shown as a part of another leads to that one's page.
 PAGES: dict[str, PageOf] = {
@@ -62,7 +63,14 @@ PAGES: dict[str, PageOf] = {
     "hazards.evidencelink": PageOf(
         "hazard_detail", "control__links__hazard__reference", (_THE_CONTROL,)
     ),
-    "hazards.matrixversion": PageOf("risk_matrix"),
+    "hazards.matrixversion": PageOf("risk_matrix_version", "number"),
+    "hazards.severitylevel": _OF_MATRIX,
+    "hazards.likelihoodlevel": _OF_MATRIX,
+    "hazards.riskclass": _OF_MATRIX,
+    "hazards.harmoutcome": _OF_MATRIX,
+    "hazards.cell": PageOf(
+        "risk_matrix_version", "matrix__number", (("severity__word",), ("likelihood__word",))
+    ),
     "hazards.importbatch": PageOf("import_report", "public_id"),
     "hazards.plan": PageOf("plan_version", "number"),
     "hazards.planclass": PageOf("plan_version", "plan__number"),

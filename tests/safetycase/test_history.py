@@ -18,7 +18,9 @@ from audit.models import AccessEvent, Entry
 from audit.tracked import Tracked
 from hazards.actions.hazards import edit_hazard
 from hazards.choices import EvidenceOf
+from hazards.matrix_reading import read_matrix
 from hazards.models import Hazard
+from hazards.queries import current_matrix
 from products.actions import edit_feature
 from products.choices import Role
 from products.models import Product
@@ -35,6 +37,7 @@ from tests.hazards.factories import (
     an_assumption,
     an_estimate,
     passed_evidence,
+    set_class,
 )
 from tests.people import ClientOf, QueriesOf
 from tests.safetycase.factories import a_report_to_freeze, an_issued_version
@@ -124,7 +127,20 @@ def test_things_lead_to_their_pages(furnished: Product, cso: User) -> None:
     assert urls["hazards.control"] == f"{hazard}#control-CTL-001"
     assert urls["products.release"] == reverse("release_detail", args=[furnished.slug, "1.0.0"])
     assert urls["products.membership"] == reverse("team", args=[furnished.slug])
-    assert urls["hazards.matrixversion"] == reverse("risk_matrix", args=[furnished.slug])
+    matrix = reverse("risk_matrix_version", args=[furnished.slug, 1])
+    assert urls["hazards.matrixversion"] == urls["hazards.severitylevel"] == matrix
+
+
+def test_a_square_of_the_matrix_is_told_by_its_words(product: Product, cso: User) -> None:
+    draft = current_matrix(product)
+    assert draft is not None
+    set_class(read_matrix(draft), cso, "Major", "Low", 4)
+    [square] = history_of(product, HistoryFilter()).acts[0].changes
+    assert (square.subject, square.of) == ("square", "Major, Low")
+    assert square.url == reverse("risk_matrix_version", args=[product.slug, 1])
+    assert [(each.label, each.old, each.new) for each in square.fields] == [
+        ("Risk class", "class 3", "class 4")
+    ]
 
 
 def test_every_link_leads_somewhere(furnished: Product, cso: User, client_of: ClientOf) -> None:
