@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.urls import reverse
 
+from hazards.models import Hazard
+from hazards.queries import IN_THE_LOG
 from hazards.saved_views import view_entries
 from hazards.search.matching import search_log
 from hazards.search.words import SEARCH_LIMIT, Segment, asked_words, marked, words_in
@@ -15,6 +17,7 @@ from products.permissions import Ability, Standing
 
 MOST_HAZARDS = 8
 MOST_FEATURES = 5
+DIGITS = 6  # of a hazard's number
 
 #: Pages beside those of the navigation: label, the address's name, the ability that it asks for.
 PAGES = (
@@ -58,7 +61,7 @@ class Group:
 def places_for(standing: Standing, text: str) -> list[Group]:
     """Where the words of a text lead, the likeliest kind first; without a text, every page.
 
-    Five queries with a text, one without.
+    Six queries with a text, one without.
     """
     text = " ".join(text.replace("\x00", " ").split())[:SEARCH_LIMIT]
     asked = asked_words(text)
@@ -110,14 +113,37 @@ def _views(standing: Standing, asked: Sequence[str]) -> list[Place]:
 
 
 def _hazards(standing: Standing, text: str) -> list[Place]:
-    return [
+    """Hazards of that reference in the order of the log, then what says the words, best first."""
+    slug = standing.product.slug
+    named = {
+        hazard.reference: Place(
+            reverse("hazard_detail", args=[slug, hazard.reference]),
+            marked(hazard.name, asked_words(text)),
+            hazard.display_reference,
+        )
+        for hazard in _of_reference(standing, text)
+    }
+    said = [
         Place(
-            reverse("hazard_detail", args=[standing.product.slug, found.reference]),
+            reverse("hazard_detail", args=[slug, found.reference]),
             found.said.name,
             found.display_reference,
         )
         for found in search_log(standing.product, text, most=MOST_HAZARDS)
+        if found.reference not in named
     ]
+    return [*named.values(), *said][:MOST_HAZARDS]
+
+
+def _of_reference(standing: Standing, text: str) -> Iterable[Hazard]:
+    """Hazards whose reference begins so; a number alone is that of the hazard, too."""
+    if not any(sign.isdigit() for sign in text):
+        return ()  # "haz" begins them all, and says nothing
+    begins = Q(reference__istartswith=text) | Q(imported_reference__istartswith=text)
+    if text.isdecimal() and len(text) <= DIGITS:
+        begins |= Q(number=int(text))
+    hazards = Hazard.objects.filter(begins, product=standing.product, state__in=IN_THE_LOG)
+    return hazards.order_by("number")[:MOST_HAZARDS]
 
 
 def _features(standing: Standing, text: str) -> list[Place]:

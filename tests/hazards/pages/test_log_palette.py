@@ -51,6 +51,17 @@ def test_hazards_are_found_by_reference_and_by_words(
     assert found("aler hid") == ["7.02 An alert is hidden"]
 
 
+def test_hazards_of_a_reference_come_first_and_in_its_order(
+    product: Product, cso: User, found: Found
+) -> None:
+    a_hazard(product, cso, "A repeat prescription continues although the patient has changed much")
+    for name in ("An alert", "Silence", "The 3 day limit"):
+        a_hazard(product, cso, name)
+    assert [each[:7] for each in found("haz-00")] == ["HAZ-001", "HAZ-002", "HAZ-003", "HAZ-004"]
+    assert found("3") == ["HAZ-003 Silence", "HAZ-004 The 3 day limit"]
+    assert found("9" * 30) == []
+
+
 def test_features_and_views_are_found(product: Product, cso: User, found: Found) -> None:
     feature = make_feature(product)
     save_view(product=product, by=cso, name="Waiting for evidence", query="unverified=1")
