@@ -28,7 +28,7 @@ class EstimateForm(SheetForm):
     )
     patients = forms.ChoiceField(
         label="How many patients?",
-        choices=[("", "Choose how many at once"), *Patients.choices],
+        choices=[("", "Choose one"), *Patients.choices],
         widget=forms.Select(attrs={"data-patients": ""}),
         error_messages={"required": "Say how many patients it reaches at once."},
     )

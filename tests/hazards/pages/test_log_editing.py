@@ -154,6 +154,7 @@ def test_a_status_that_it_cannot_have_is_said_beside_it(row: Row, hazard: Hazard
     assert answer.status_code == 422
     assert "cannot be closed yet" in text_of(answer)
     assert now(hazard).status == HazardStatus.OPEN
+    assert re.search(r'class="cell-why"\s*>', text_of(answer)), "a reason would not help"
 
 
 def test_the_same_status_is_no_change(row: Row, hazard: Hazard) -> None:
