@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, Q
 
@@ -41,6 +42,10 @@ EDITABLE = frozenset(
 )
 
 
+class RaisedBefore(NotPossible):
+    """The form that raises this hazard has raised one already."""
+
+
 def create_hazard(
     *,
     product: Product,
@@ -48,15 +53,17 @@ def create_hazard(
     name: str,
     imported_reference: str = "",
     library_entry: str = "",
+    public_id: UUID | None = None,
     reason: str = "",
     **values: Any,
 ) -> Hazard:
     """Raise a hazard as a draft; its reference is the next number, or the imported one.
 
-    ``values`` are those of ``EDITABLE``; ``library_entry`` is the key of what it was copied from.
+    ``values`` are those of ``EDITABLE``; ``library_entry`` is the key of what it was copied from;
+    ``public_id`` that of the form that raises it, so that no form raises two.
     An imported reference of our own form (HAZ-012) becomes the reference itself where it is free.
     Raises ``NotAllowed``; ``NotPossible`` when the name is empty or the imported reference is
-    taken.
+    taken; ``RaisedBefore`` when there is a hazard of that public id.
     """
     _check_editable(values)
     check_can(by, Ability.EDIT_LOG, product)
@@ -65,6 +72,7 @@ def create_hazard(
     imported_reference = imported_reference.strip()
     with act(by=by, reason=reason or "Raised a hazard", scope=product.scope):
         lock_product(product)
+        _check_not_raised(product, public_id)
         number, reference = _next_reference(product, imported_reference)
         if imported_reference and _is_taken(product, imported_reference):
             raise NotPossible(
@@ -78,12 +86,29 @@ def create_hazard(
             imported_reference=imported_reference,
             name=name.strip(),
             library_entry=library_entry,
+            **({} if public_id is None else {"public_id": public_id}),
             **values,
         )
         check_values(hazard, product, values)
         hazard.save()
         current_act().is_first(("content", hazard.pk))
     return hazard
+
+
+def _check_not_raised(product: Product, public_id: UUID | None) -> None:
+    """Refuse the second save of one form: a second click, or the browser's *Back*."""
+    if public_id is None:
+        return
+    made = Hazard.objects.filter(public_id=public_id).first()
+    if made is None:
+        return
+    if made.product_id != product.pk:
+        raise RaisedBefore("This form was used before. Nothing was saved. Save it once more.")
+    raise RaisedBefore(
+        f"This form has raised {made.display_reference} already, by a second click or before you "
+        f"went back. Nothing was saved again. Open {made.display_reference} to change it; save "
+        "once more only to raise this as another hazard."
+    )
 
 
 def edit_hazard(

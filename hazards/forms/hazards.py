@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
@@ -109,6 +110,13 @@ class NewHazardForm(SheetForm):
     description = written(Hazard, "description", help_text="What a reader needs to follow it.")
     family = written(Hazard, "family", help_text="For example Medicines, or Triage.")
     features = FeaturesField(label="Features that it touches")
+    # Of the hazard that this form raises: sent twice, it raises one.
+    public_id = forms.UUIDField(
+        required=False,
+        initial=uuid4,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "This form was altered. Nothing was saved; open it anew."},
+    )
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,6 +124,13 @@ class NewHazardForm(SheetForm):
         features.queryset = Feature.objects.filter(product=product, is_active=True)
         if not features.queryset:
             del self.fields["features"]
+
+    def raise_another(self) -> None:
+        """Let the next try raise a hazard of its own."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["public_id"] = str(uuid4())
+        self.data = data
 
 
 class StatusForm(EditForm):

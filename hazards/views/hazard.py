@@ -15,6 +15,7 @@ from accounts.forms import EditForm
 from audit.errors import ChangedMeanwhile, Conflict
 from hazards.access import HazardAt, hazard_for, hazard_for_editing, hazard_for_reading
 from hazards.actions.hazards import (
+    RaisedBefore,
     edit_hazard,
     make_live,
     restore_hazard,
@@ -74,7 +75,11 @@ def hazard_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = NewHazardForm(sent(request), product=standing.product)
 
     def save() -> str:
-        hazard = raise_hazard(product=standing.product, by=standing.person, **form.cleaned_data)
+        try:
+            hazard = raise_hazard(product=standing.product, by=standing.person, **form.cleaned_data)
+        except RaisedBefore:
+            form.raise_another()
+            raise
         return hazard_url(HazardAt(standing, hazard))
 
     log_url = reverse("hazard_log", args=[slug])

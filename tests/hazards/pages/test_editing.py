@@ -294,6 +294,41 @@ def test_a_hazard_is_raised_with_what_is_known(
     assert Hazard.objects.count() == 1
 
 
+def id_of_form(page: str) -> str:
+    found = re.search(r'name="public_id" value="([0-9a-f-]{36})"', page)
+    assert found, "the form says which hazard it raises"
+    return found[1]
+
+
+def test_a_form_that_is_sent_twice_raises_one_hazard(product: Product, browser: Client) -> None:
+    page = reverse("hazard_new", args=[product.slug])
+    first = id_of_form(browser.get(page).content.decode())
+    assert id_of_form(browser.get(page).content.decode()) != first
+    saves(browser, page, name="A dose is late", public_id=first)
+
+    text = refuses(browser, page, name="A dose is late, again", public_id=first)
+    assert "This form has raised HAZ-001 already" in text
+    assert "A dose is late, again" in text, "nothing that was typed is lost"
+    assert Hazard.objects.count() == 1
+    saves(browser, page, name="Another", public_id=id_of_form(text))
+    assert [each.name for each in Hazard.objects.order_by("number")] == [
+        "A dose is late",
+        "Another",
+    ]
+
+
+def test_a_form_with_another_logs_hazard_says_nothing_of_it(
+    product: Product, other_product: Product, stranger: User, browser: Client
+) -> None:
+    theirs = a_hazard(other_product, stranger, "Of the night ward")
+    page = reverse("hazard_new", args=[product.slug])
+    text = refuses(browser, page, name="Ours", public_id=str(theirs.public_id))
+    assert "This form was used before" in text
+    assert theirs.name not in text
+    assert not Hazard.objects.filter(product=product).exists()
+    assert "was altered" in refuses(browser, page, name="Ours", public_id="x")
+
+
 # --- State and status -----------------------------------------------------------------------------
 
 
