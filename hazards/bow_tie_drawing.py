@@ -161,7 +161,7 @@ class _LaneBoxes:
         near, far = stack_x, stack_x + self.width  # the stack's edges, from the left
         if hazard_x < stack_x:
             near, far = far, near
-        forth = 1 if near < far else -1
+        forth = 1 if hazard_x > stack_x else -1
         ways = []
         if self.barriers:
             ways.append(f"M{part_edge:.1f} {middle:.1f}H{near - BRACKET * forth:.1f}")

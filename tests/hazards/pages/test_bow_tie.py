@@ -189,6 +189,18 @@ def test_nothing_overflows_or_overlaps(
             assert box.y < line.y <= box.y + box.height
 
 
+@pytest.mark.parametrize("controls", [0, 2])
+def test_no_way_from_a_cause_to_the_hazard_turns_back(controls: int) -> None:
+    drawing = drawn_wide(many(3, controls))
+    hazard = next(box for box in drawing.boxes if box.name.startswith("Hazard"))
+    curved = [re.match(r"M(\S+) \S+H([^C]+)C.* (\S+) \S+$", way) for way in drawing.ways]
+    ways = [tuple(float(x) for x in each.groups()) for each in curved if each]
+    from_causes = [way for way in ways if way[0] < hazard.x]
+    assert len(from_causes) == 3
+    for start, turn, end in from_causes:
+        assert start <= turn < end == hazard.x
+
+
 def test_boxes_are_in_the_order_of_what_happens(hazard: Hazard, cso: User) -> None:
     cause, harm = a_cause(hazard, cso), a_harm(hazard, cso)
     a_control(hazard, cso, causes=[cause])
