@@ -336,6 +336,16 @@ def cause_id_of(planned: PlannedHazard, on: int | None) -> str:
     return str(row.public_id) if row is not None else ""
 
 
+def _is_said_already(standing: StandingHazard, estimate: PlannedEstimate, words: str) -> bool:
+    """Whether an estimate of the whole hazard says this of a cause, or those of all causes do."""
+    stage = estimate.parsed.stage
+    if estimate.on is not None:
+        return standing.estimates.get(estimate_key(stage, "")) == words
+    causes = [key for key, cause in standing.causes.items() if cause.is_active]
+    said = (standing.estimates.get(estimate_key(stage, key)) for key in causes)
+    return bool(causes) and all(each == words for each in said)
+
+
 def _compare_estimate(compared: Comparison, estimate: PlannedEstimate) -> None:
     planned, parsed, square = compared.planned, estimate.parsed, estimate.square
     in_file = words_of(square.severity.word, square.likelihood.word)
@@ -343,9 +353,8 @@ def _compare_estimate(compared: Comparison, estimate: PlannedEstimate) -> None:
     if not is_new_cause:
         key = estimate_key(parsed.stage, cause_id_of(planned, estimate.on))
         here = compared.standing.estimates.get(key, "")
-        if not here:  # what is estimated of the whole hazard stands beside such a cause too
-            whole = compared.standing.estimates.get(estimate_key(parsed.stage, ""), "")
-            here = whole if whole == in_file else ""
+        if not here and _is_said_already(compared.standing, estimate, in_file):
+            here = in_file
         verdict = verdict_on(here=here, in_file=in_file, before=compared.before.estimates.get(key))
         if verdict is not Verdict.TAKE:
             estimate.deed = Deed.KEEP

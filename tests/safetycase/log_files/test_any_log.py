@@ -11,7 +11,7 @@ from accounts.models import User
 from hazards.importing.apply import apply_import
 from hazards.importing.plan import plan_import
 from hazards.importing.read import read_log
-from hazards.models import ControlLink
+from hazards.models import ControlLink, Estimate
 from hazards.record_format.export import record_of
 from hazards.record_format.matrices import acceptability_of, class_in
 from hazards.record_format.text import record_pieces
@@ -20,7 +20,8 @@ from products.choices import Role
 from products.models import Product
 from safetycase.log_export import LogFormat, live_pieces
 from tests.factories import join, make_product
-from tests.hazards.importing.imports import bring_in_sample
+from tests.hazards.importing.imports import bring_in, bring_in_sample
+from tests.hazards.importing.workbooks import table
 from tests.hazards.record_format.twins import restored
 from tests.safetycase.log_files.logs import a_mixed_log
 
@@ -201,6 +202,25 @@ def test_a_control_of_every_cause_is_not_taken_for_one_of_the_hazard(
 
 
 @FILES
+def test_an_estimate_of_every_cause_comes_back_into_its_own_log_as_it_stands(
+    product: Product, cso: User, form: LogFormat
+) -> None:
+    # One log scores each cause; of its second hazard there is only one, of its third all alike.
+    headings = ["ID", "Hazard", "Harm", "Cause", "Severity", "Likelihood"]
+    rows = [
+        ["H1", "A dose is late", "Pain", "Queue", "Major", "Low"],
+        ["", "", "", "Outage", "Major", "High"],
+        ["H2", "A dose is lost", "Relapse", "Outage", "Major", "Low"],
+        ["H3", "A dose is wrong", "Death", "Units", "Major", "Low"],
+        ["", "", "", "Decimals", "Major", "Low"],
+    ]
+    bring_in(product, cso, table(headings, *rows))
+    assert not Estimate.objects.filter(cause=None).exists()
+    log = read_log(name=f"log.{form.value}", content=exported(product, form))
+    assert not apply_import(plan=plan_import(product=product, log=log, by=cso), by=cso).changed
+
+
+@FILES
 @settings(
     max_examples=16,
     deadline=None,
@@ -216,7 +236,10 @@ def test_any_log_comes_back(
     with transaction.atomic():
         restored(b"".join(record_pieces(value)), product, cso)
         before = exported(product, LogFormat.CSV)
+        log = read_log(name=f"log.{form.value}", content=exported(product, form))
+        itself = apply_import(plan=plan_import(product=product, log=log, by=cso), by=cso)
         there = moved(exported(product, form), form, cso)
         after = exported(there, LogFormat.CSV)
         transaction.set_rollback(True)
     assert after.decode() == before.decode()
+    assert not itself.changed
