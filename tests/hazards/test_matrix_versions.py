@@ -511,3 +511,15 @@ def test_a_risk_that_a_new_matrix_moves_is_to_be_estimated_again_wherever_it_is_
     assert not needing.all().exists()
     check_changes()
     assert not Finding.objects.filter(hazard=moving, rule="SC01")
+
+
+def test_the_log_says_so_beside_the_initial_risk_where_no_residual_one_is_asked_for(
+    product: Product, cso: User, approved: MatrixVersion, client_of: ClientOf
+) -> None:
+    an_estimate(a_live_hazard(product, cso), cso, "Minor", "Low")
+    draft = drafted(product, cso)
+    set_class(draft, cso, "Minor", "Low", 2)
+    approve_matrix(matrix=draft.version, by=cso)
+    log = client_of(cso).get(f"/products/{product.slug}/hazards/").content.decode()
+    initial = log.split('<td data-label="Initial">')[1].split("</td>")[0]
+    assert "needs an estimate" in initial
