@@ -1,7 +1,10 @@
 """JSON as this application reads it from a file: nothing in it may hide behind something else."""
 
 import json
+from math import isinf
 from typing import Any
+
+LONGEST_NUMBER = 300  # characters
 
 
 class SaidTwice(ValueError):
@@ -15,10 +18,16 @@ class SaidTwice(ValueError):
 def strict_json(text: str) -> Any:
     """The value of a JSON text.
 
-    Raises ``SaidTwice``, ``ValueError`` for what is no JSON (NaN and Infinity are none), and
-    ``RecursionError`` for what is nested too deeply.
+    Raises ``SaidTwice``, ``ValueError`` for what is no JSON (NaN and Infinity are none) and for
+    numbers beyond all measure, and ``RecursionError`` for what is nested too deeply.
     """
-    return json.loads(text, parse_constant=_no_number, object_pairs_hook=_object)
+    return json.loads(
+        text,
+        parse_int=_whole_number,
+        parse_float=_number,
+        parse_constant=_no_number,
+        object_pairs_hook=_object,
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -30,6 +39,18 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise SaidTwice(key)
             known.add(key)
     return together
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number has {len(digits):,} digits")
+    return int(digits)
+
+
+def _number(digits: str) -> float:
+    if len(digits) > LONGEST_NUMBER or isinf(value := float(digits)):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return value
 
 
 def _no_number(word: str) -> None:

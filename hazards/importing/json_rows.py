@@ -38,7 +38,8 @@ from hazards.json_text import SaidTwice, strict_json
 
 SHEET = "JSON"
 MOST_ROWS = 100_000  # objects in the list
-DEEPEST = 4  # objects within objects
+DEEPEST = 4  # objects within objects, lists within lists
+TOO_DEEP = "(nested too deeply)"  # what a report quotes of what nothing was taken from
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: Keys of an object within a list that hold what the list is of: {"causes": [{"text": …}]}.
@@ -145,14 +146,16 @@ def _hazard(row: dict[str, Any], number: int, first: int | None) -> ToldHazard:
 def _tell(hazard: ToldHazard, heading: str, value: Any, place: str, depth: int) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
+            here = f"{place}{NESTED}{key}"
             if depth < DEEPEST:
-                _tell(
-                    hazard, f"{heading} {_heading(key)}", inner, f"{place}{NESTED}{key}", depth + 1
-                )
+                _tell(hazard, f"{heading} {_heading(key)}", inner, here, depth + 1)
+            else:
+                _tell_once(hazard, f"{heading}{NESTED}…", TOO_DEEP, here)
         return
     if not isinstance(value, list):
         _tell_once(hazard, heading, text_of(value), place)
         return
+    value = list(_flattened(value))
     objects = [each for each in value if isinstance(each, dict)]
     texts = [text_of(each) for each in value if not isinstance(each, dict | list)]
     if objects:
@@ -226,15 +229,35 @@ def _texts_of(
         if _is_told_beside(within, around, value, key):
             continue
         if isinstance(inner, dict):
-            if len(here) <= DEEPEST:
-                yield from _texts_of(inner, here, within=here[-1], around=within)
+            yield from _inner_texts(inner, here, within)
         elif isinstance(inner, list):
-            for each in inner:
-                if isinstance(each, dict) and len(here) <= DEEPEST:
-                    yield from _texts_of(each, here, within=here[-1], around=within)
-            yield " ".join(here), "\n".join(text_of(e) for e in inner if not isinstance(e, dict))
+            flat = list(_flattened(inner))
+            for each in flat:
+                if isinstance(each, dict):
+                    yield from _inner_texts(each, here, within)
+            yield " ".join(here), "\n".join(text_of(e) for e in flat if not isinstance(e, dict))
         else:
             yield " ".join(here), text_of(inner)
+
+
+def _inner_texts(
+    value: dict[str, Any], here: tuple[str, ...], within: str
+) -> Iterator[tuple[str, str]]:
+    if len(here) <= DEEPEST:
+        yield from _texts_of(value, here, within=here[-1], around=within)
+    else:
+        yield f"{' '.join(here)}{NESTED}…", TOO_DEEP
+
+
+def _flattened(value: list[Any], depth: int = 1) -> Iterator[Any]:
+    """The things in a list, and in the lists within it."""
+    for each in value:
+        if not isinstance(each, list):
+            yield each
+        elif depth < DEEPEST:
+            yield from _flattened(each, depth + 1)
+        else:
+            yield {"…": TOO_DEEP}
 
 
 def _under(heading: str, value: dict[str, Any], path: str) -> str:

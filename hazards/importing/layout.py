@@ -30,6 +30,7 @@ from hazards.importing.vocabulary import plain_heading
 HEADER_WITHIN = 10  # rows from the top of a sheet
 FEWEST_COLUMNS = 3  # recognised ones, for a row to be the heading of a log
 FEWEST_CERTAIN = 2  # of them by their own words
+MOST_HEADINGS = 2_000  # texts of one row; each is held against the others
 LONGEST_HEADING = 80  # characters; what is longer is data
 LOOKED_AT = 60  # rows below the heading, to see whether a column holds words or sentences
 SHORT = 24  # characters of a level, a number, a class
@@ -136,7 +137,8 @@ def choose_layout(
     if not found and chosen:
         found = [layout for sheet in candidates if (layout := likely_layout(sheet)) is not None][:1]
     if not found:
-        raise NotPossible(_no_header(candidates, wanted))
+        wide = next((sheet for sheet in candidates if _wide_rows(sheet)), None)
+        raise NotPossible(_too_wide(wide) if wide else _no_header(candidates, wanted))
     # The fullest log that is not hidden; of two alike, the one that stands first.
     best = max(found, key=lambda layout: (not layout.sheet.is_hidden, len(layout.columns)))
     others = [layout for layout in found if layout is not best]
@@ -263,8 +265,24 @@ def _no_header(sheets: Iterable[Sheet], wanted: str) -> str:
     )
 
 
+def _too_wide(sheet: Sheet) -> str:
+    return (
+        f"The sheet “{sheet.name}” has more than {MOST_HEADINGS:,} columns, or different fields, "
+        "more than a hazard log can have. Nothing was changed. Copy what belongs to the log into a "
+        "new file, and choose that."
+    )
+
+
+def _wide_rows(sheet: Sheet) -> set[int]:
+    """The rows near the top with more texts than the heading of a log can have."""
+    near = (row for row in sheet.rows if row <= HEADER_WITHIN)
+    return {row for row in near if len(sheet.rows[row]) > MOST_HEADINGS}
+
+
 def _layouts(sheet: Sheet) -> list[Layout]:
-    return [_layout_at(sheet, row) for row in sorted(sheet.rows) if row <= HEADER_WITHIN]
+    wide = _wide_rows(sheet)
+    near = (row for row in sorted(sheet.rows) if row <= HEADER_WITHIN and row not in wide)
+    return [_layout_at(sheet, row) for row in near]
 
 
 def _layout_at(sheet: Sheet, row: int) -> Layout:

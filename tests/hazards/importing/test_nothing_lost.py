@@ -156,6 +156,44 @@ def test_of_several_lists_the_one_that_is_a_log_is_read_and_the_others_named() -
     assert log.sheets_not_read == ["controls"]
 
 
+def test_lists_in_lists_are_read_and_what_is_nested_too_deeply_is_named() -> None:
+    deep = {"a": {"b": {"c": {"d": {"e": {"f": "lost"}}}}}}
+    log = json_log([ROW | {"cause": [["Units", "Decimals"], "Fonts"], "harm": deep, "notes": deep}])
+    assert [each.text for each in log.hazards[0].causes] == ["Units", "Decimals", "Fonts"]
+    assert log.hazards[0].harms == []
+    assert "harm a b c d › …" in said(log)
+    assert "notes a b c d › …" in said(log)
+
+
+def test_what_is_nested_too_deeply_in_a_list_is_named() -> None:
+    deep = [[[[["lost"]]]]]
+    inner = {"text": "Units", "a": {"b": {"c": {"d": {"e": {"f": "lost"}}}}}}
+    log = json_log([ROW | {"cause": [inner], "notes": deep}])
+    assert [each.text for each in log.hazards[0].causes] == ["Units"]
+    assert "a b c d e › …" in said(log)
+    assert "notes" in said(log)
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [("9" * 5_000, "a number has 5,000 digits"), ("1e999", "1e999 is too large a number")],
+)
+def test_a_number_beyond_measure_gets_a_sentence(number: str, says: str) -> None:
+    with pytest.raises(NotPossible) as refusal:
+        read_log(name="log.json", content=f'[{{"id": {number}, "hazard": "A"}}]'.encode())
+    assert says in refusal.value.sentence
+
+
+def test_more_fields_than_a_log_has_are_refused_with_a_sentence() -> None:
+    rows = [ROW | {f"field {row} {n}": "x" for n in range(300)} for row in range(70)]
+    with pytest.raises(NotPossible) as refusal:
+        json_log(rows)
+    assert "has more than 2,000 columns, or different fields" in refusal.value.sentence
+    wide = ",".join(["Hazard ID", "Hazard", "Harm", "Cause", *(f"Cause {n}" for n in range(2_000))])
+    with pytest.raises(NotPossible):
+        read_log(name="log.csv", content=f"{wide}\nA,b,c,d\n".encode())
+
+
 def test_what_stands_beside_the_list_is_named() -> None:
     log = json_log({"product": "Pharmacy", "hazards": [ROW], "matrix": {"rows": 5}})
     assert "Beside the list nothing was taken: product, matrix." in said(log)
