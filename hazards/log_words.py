@@ -25,12 +25,14 @@ _VALUES = (
     | dict(HazardStatus.choices)
     | {WAITING: "that do not stand yet", STANDING: "that all stand"}
 )
+#: The order of the log in words, and the same turned round.
 _SORTS = {
-    "initial": "the worst initial risk first",
-    "residual": "the worst residual risk first",
-    "owner": "by owner",
-    "status": "by status",
-    "review": "by the next review",
+    "reference": ("", "the newest reference first"),
+    "initial": ("the worst initial risk first", "the lowest initial risk first"),
+    "residual": ("the worst residual risk first", "the lowest residual risk first"),
+    "owner": ("by owner", "by owner, from Z to A"),
+    "status": ("by status", "by status, from the last"),
+    "review": ("by the next review", "the latest review first"),
 }
 
 
@@ -67,10 +69,9 @@ def in_words(query: str, people: Mapping[str, str]) -> str:
 
 
 def _order(wanted: Wanted) -> list[str]:
-    said = _SORTS.get(wanted.sort.removeprefix("-"))
-    if said is None:
-        return ["the newest reference first"] if wanted.sort == "-reference" else []
-    return [f"{said}, turned round" if wanted.sort.startswith("-") else said]
+    said, turned = _SORTS.get(wanted.sort.removeprefix("-"), ("", ""))
+    words = turned if wanted.sort.startswith("-") else said
+    return [words] if words else []
 
 
 def _value(name: str, value: str, people: Mapping[str, str]) -> str:

@@ -154,7 +154,8 @@ def test_a_withdrawn_view_is_gone_from_the_menus(
         ("owner=99", "owner somebody who is no longer on the team"),
         ("owner=role%3AWard+lead&q=blood+test", "owner Ward lead, says “blood test”"),
         ("residual=none&mine=1&sort=-review", "residual risk not estimated, mine; "
-         "by the next review, turned round"),
+         "the latest review first"),
+        ("sort=-residual", "every hazard in the log; the lowest residual risk first"),
         ("release=2.0&sort=-reference", "in scope of 2.0; the newest reference first"),
     ],
 )  # fmt: skip
