@@ -23,14 +23,13 @@ from hazards.importing.headings import (
     is_ours,
     meanings,
 )
-from hazards.importing.records import HEADING_ROW
+from hazards.importing.records import HEADING_ROW, MOST_HEADINGS
 from hazards.importing.sheet import Sheet
 from hazards.importing.vocabulary import plain_heading
 
 HEADER_WITHIN = 10  # rows from the top of a sheet
 FEWEST_COLUMNS = 3  # recognised ones, for a row to be the heading of a log
 FEWEST_CERTAIN = 2  # of them by their own words
-MOST_HEADINGS = 2_000  # texts of one row; each is held against the others
 LONGEST_HEADING = 80  # characters; what is longer is data
 LOOKED_AT = 60  # rows below the heading, to see whether a column holds words or sentences
 SHORT = 24  # characters of a level, a number, a class

@@ -12,6 +12,7 @@ from hazards.importing.headings import field_of_heading
 from hazards.importing.sheet import Merge, Sheet
 from hazards.importing.vocabulary import plain_heading
 
+MOST_HEADINGS = 2_000  # columns, or different fields; each is held against the others
 HEADING_ROW = 0  # above everything that the file says
 
 
@@ -67,6 +68,10 @@ class ToldHazard:
 def sheet_of(name: str, hazards: list[ToldHazard]) -> Sheet:
     """The hazards as a sheet. Its rows are the lines of the file, as far as it has lines."""
     sheet = Sheet(name)
+    different = {heading for hazard in hazards for heading in hazard.headings}
+    if len(different) > MOST_HEADINGS:  # no log: they are not looked into one by one
+        sheet.rows[HEADING_ROW] = dict(enumerate(sorted(different)[: MOST_HEADINGS + 1], start=1))
+        return sheet
     columns: dict[str, int] = {}
     row = HEADING_ROW
     headings: dict[int, str] = {}

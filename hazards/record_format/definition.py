@@ -40,6 +40,7 @@ from hazards.models import (
 )
 from hazards.record_format.kinds import (
     DAY,
+    MOMENT,
     SHA256,
     Choice,
     Each,
@@ -175,7 +176,7 @@ ESTIMATE = Thing(
         "why_likelihood": (_text(Estimate, "why_likelihood"), "Why this likelihood."),
         "assumption": (_PLACE, "The place in the list of assumptions, from 1, or null."),
         "by": (PERSON, "Who made it."),
-        "at": (_text(Estimate, "recorded_when"), "When: ISO 8601, in UTC."),
+        "at": (MOMENT, "When: ISO 8601, in UTC."),
     },
 )
 HAZARD = Thing(

@@ -16,6 +16,7 @@ from audit.text import check_text
 Schema = dict[str, Any]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z")
 
 
 @dataclass
@@ -147,6 +148,18 @@ def _is_day(value: str) -> bool:
 
 
 DAY = Pattern("a day such as 2026-05-03", r"^\d{4}-\d{2}-\d{2}$", _is_day)
+
+
+def _is_moment(value: str) -> bool:
+    try:
+        return _MOMENT.fullmatch(value) is not None and bool(datetime.datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+MOMENT = Pattern(
+    "a moment in UTC such as 2026-05-03T09:42:00.000000Z", f"^{_MOMENT.pattern}$", _is_moment
+)
 SHA256 = Pattern(
     "a SHA-256 in hexadecimal digits",
     "^[0-9a-f]{64}$",

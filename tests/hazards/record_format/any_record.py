@@ -143,7 +143,7 @@ def _estimate(
         "why_likelihood": draw(ANYTHING),
         "assumption": _place(draw, assumptions),
         "by": draw(PEOPLE),
-        "at": draw(st.sampled_from(["2026-05-03T09:42:00.000000Z", "3 May 2026"])),
+        "at": draw(st.sampled_from(["2026-05-03T09:42:00.000000Z", "2019-12-31T23:59:59Z"])),
     }
 
 

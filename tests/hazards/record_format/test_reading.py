@@ -87,6 +87,7 @@ CHANGES: list[tuple[Change, str]] = [
         lambda v: v["hazards"][0]["estimates"][0].update(acceptability="acceptable"),
         "its class does not mean that in its matrix.",
     ),
+    (lambda v: v["hazards"][0]["estimates"][0].update(at="yesterday"), "is not a moment in UTC"),
     (lambda v: v["hazards"][0]["estimates"][0].update(matrix=7), "there is no matrix 7"),
     (lambda v: v["matrices"][0]["rows"].pop(), "its rows are not those of its likelihoods."),
     (lambda v: v["matrices"][0]["rows"][0]["classes"].pop(), "does not hold a class for each"),
