@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,11 +101,15 @@ def manage(folder: Path, *arguments: str) -> None:
 def build_template(folder: Path) -> None:
     """Prepare a folder with the migrated and seeded database, and the static files."""
     for name in ("media", "mails"):
-        (folder / name).mkdir()
-    manage(folder, "migrate", "--verbosity", "0")
-    manage(folder, "seed_demo", "--allow-production")
+        (folder / name).mkdir(parents=True)
     unused = [part for pattern in UNUSED_STATIC_FILES for part in ("--ignore", pattern)]
-    manage(folder, "collectstatic", "--no-input", "--verbosity", "0", *unused)
+    with ThreadPoolExecutor() as beside:
+        files = beside.submit(
+            manage, folder, "collectstatic", "--no-input", "--verbosity", "0", *unused
+        )
+        manage(folder, "migrate", "--verbosity", "0")
+        manage(folder, "seed_demo", "--allow-production")
+        files.result()
 
 
 @contextlib.contextmanager
