@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -104,7 +104,6 @@ def visit(cookie: str | None, method: str, url: str) -> HttpResponse:
     with transaction.atomic():
         answer: HttpResponse = getattr(with_cookie(cookie), method)(url)
         answer.getvalue()  # read to its end, a file is closed
-        answer.getvalue()  # read to its end, a file is closed
         transaction.set_rollback(True)
     return answer
 
@@ -115,6 +114,17 @@ def with_needs(names: Iterable[str]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("name", "needs"), each, ids=[name for name, _ in each])
 
 
+def whose_visits_tell(codes: dict[str, int]) -> list[str]:
+    """Everybody's; on PostgreSQL those of one person for each answer, and of both outsiders.
+
+    Who gets which was seen on SQLite. What a second database may change is the answer itself.
+    """
+    if connection.vendor == "sqlite":
+        return list(codes)
+    one_for_each = {codes[mark]: mark for mark in (*codes, "S")}
+    return [mark for mark in codes if mark in {"o", "s", *one_for_each.values()}]
+
+
 @with_needs(ADDRESSES)
 def test_each_address_for_each_person(
     name: str, product: Product, cookies: dict[str, str], place: dict[str, Any]
@@ -122,10 +132,11 @@ def test_each_address_for_each_person(
     address = ADDRESSES[name]
     url = reverse(name, kwargs=place)
     for method, codes in (("get", address.get), ("post", address.post)):
-        answers = {mark: visit(cookies.get(mark), method, url) for mark in PEOPLE}
+        of_each = dict(zip(PEOPLE, map(int, codes.split()), strict=True))
+        marks = whose_visits_tell(of_each)
+        answers = {mark: visit(cookies.get(mark), method, url) for mark in marks}
         found = {PEOPLE[mark]: answer.status_code for mark, answer in answers.items()}
-        expected = dict(zip(PEOPLE.values(), map(int, codes.split()), strict=True))
-        assert found == expected, method
+        assert found == {PEOPLE[mark]: of_each[mark] for mark in marks}, method
         check_sent_to_sign_in(name, url, answers["o"])
         check_stranger_learns_nothing(product, answers["s"])
         for answer in answers.values():

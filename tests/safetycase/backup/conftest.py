@@ -40,7 +40,9 @@ def archive(record: ClonedDatabase, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def quick_tables(
-    archive: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    cloned_database: ClonedDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Restores that do not run every migration: for tests that are about something else."""
     file = tmp_path_factory.mktemp("tables") / "tables.sqlite3"

@@ -164,7 +164,7 @@ def test_sessions_the_cache_drafts_and_uploads_that_wait_are_left_out(
 
 @sqlite_only
 def test_files_may_be_stored_elsewhere_than_on_our_disk(
-    cloned_database: ClonedDatabase, settings: Settings, tmp_path: Path
+    cloned_database: ClonedDatabase, quick_tables: None, settings: Settings, tmp_path: Path
 ) -> None:
     elsewhere = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     settings.STORAGES = {**settings.STORAGES, "default": elsewhere}
