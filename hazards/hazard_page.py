@@ -124,7 +124,7 @@ class RiskOnPage:
     others: list[EstimateOnPage]
     superseded: list[EstimateOnPage]
     is_needed: bool
-    again: list[str] = field(default_factory=list)  # what to estimate again, and why
+    is_moved: bool = False  # the matrix in use has it elsewhere: it is to be estimated again
 
 
 @dataclass(frozen=True)
@@ -267,21 +267,16 @@ def _risk(
         others=[on_page(each) for each in risk.current if each != risk.shown],
         superseded=[on_page(each) for each in reversed(risk.superseded)],
         is_needed=risk.is_needed,
-        again=_again([on_page(each) for each in risk.current], moved),
+        is_moved=_is_moved(risk.current, moved),
     )
 
 
-def _again(standing: Iterable[EstimateOnPage], moved: SquaresMoved | None) -> list[str]:
-    """Which of the estimates that stand the matrix in use places elsewhere."""
-    if moved is None:
-        return []
-    found = []
-    for each in standing:
-        move = moved.of(each.estimate)
-        if move is not None:
-            of = f"The risk of {each.of}" if each.estimate.cause_id else "This risk"
-            found.append(f"{of} was estimated with {moved.said_of(move)}: estimate it again.")
-    return found
+def _is_moved(standing: Iterable[Estimate], moved: SquaresMoved | None) -> bool:
+    """Whether the matrix in use places one of the estimates that stand elsewhere.
+
+    Rule SC01 says of which, and why.
+    """
+    return moved is not None and any(moved.of(each) is not None for each in standing)
 
 
 def _why_not_standing(reading: ControlReading) -> str:

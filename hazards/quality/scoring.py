@@ -32,12 +32,14 @@ def _both(
 def class_is_not_the_matrixs(hazard: HazardInQuestion, at: Circumstances) -> Iterator[Found]:
     """SC01: an estimate carries another class than its square has, or another version of the
     matrix is in use that places it elsewhere."""
+    causes = {cause.id: f" of the cause {quoted(cause.text)}" for cause in hazard.causes}
     for stage, estimates in _both(hazard):
         for each in estimates:
             if each.moved:
+                of = causes.get(each.cause, "")
                 yield Found(
-                    f"The {stage.label.lower()} risk was estimated with {each.moved}: estimate it "
-                    "again.",
+                    f"The {stage.label.lower()} risk{of} was estimated with {each.moved}: "
+                    "estimate it again.",
                     stage.value,
                     f"estimate:{each.id}",
                 )

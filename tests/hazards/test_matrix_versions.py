@@ -492,7 +492,8 @@ def test_a_risk_that_a_new_matrix_moves_is_to_be_estimated_again_wherever_it_is_
     assert [each.pk for each in needing] == [moving.pk]
     page = client_of(cso).get(f"/products/{product.slug}/hazards/{moving.reference}/")
     said = "was estimated with version 1 of the matrix; version 2 is in use since"
-    assert said in page.content.decode()
+    assert page.content.decode().count(said) == 1, "once, and not by the page and by the rule"
+    assert f"The initial risk of the cause “{other.text}” {said}" in page.content.decode()
     assert "Drawn here: version 1" in page.content.decode()
     log = client_of(cso).get(f"/products/{product.slug}/hazards/").content.decode()
     rows = log.split("<tbody ")[1:]
