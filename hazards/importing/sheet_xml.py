@@ -13,7 +13,9 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, iterparse
 from xml.parsers import expat
 
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from hazards.importing.sheet import Merge
@@ -23,6 +25,32 @@ MERGE_LIMIT = 500_000  # merged ranges of one sheet
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ROW, _MERGE, _COLUMNS = f"{_MAIN}row", f"{_MAIN}mergeCell", f"{_MAIN}col"
 _PORTION = 64 * 1024  # bytes
+
+
+class UnmeasuredSheet(ReadOnlyWorksheet):
+    """A worksheet whose extent is not looked for: openpyxl reads all of it where it says none."""
+
+    def _get_size(self) -> None:
+        """Leave the extent open."""
+
+
+class UnmeasuredReader(ExcelReader):
+    """Opens a workbook without reading any of its worksheets yet."""
+
+    def read_worksheets(self) -> None:
+        """Name the worksheets; ``parts_of`` reads them."""
+        workbook: Any = self.wb
+        sheets: Any = self.parser.find_sheets()
+        for sheet, rel in sheets:
+            if rel.target not in self.valid_files:
+                continue
+            if "chartsheet" in rel.Type:
+                self.read_chartsheet(sheet, rel)
+                continue
+            unread = UnmeasuredSheet(workbook, sheet.name, rel.target, self.shared_strings)
+            unread.sheet_state = sheet.state
+            workbook._sheets.append(unread)
+
 
 Source = Callable[[], AbstractContextManager[IO[bytes]]]
 

@@ -11,7 +11,6 @@ from typing import Any
 from xml.parsers import expat
 
 from django.conf import settings
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -19,7 +18,7 @@ from audit.errors import NotPossible
 from hazards.importing.cells import text_of
 from hazards.importing.findings import some_of
 from hazards.importing.sheet import Merge, Sheet
-from hazards.importing.sheet_xml import HiddenColumns, parts_of
+from hazards.importing.sheet_xml import HiddenColumns, UnmeasuredReader, parts_of
 from hazards.uploads import safe_file_name
 
 # A log of 1,000 hazards unpacks to some 5 MB; what is bounded here is only what was made to harm.
@@ -71,13 +70,14 @@ def open_workbook(name: str, content: bytes) -> list[Sheet]:
         # openpyxl warns of parts it does not keep (drawings, validations); none is read here.
         warnings.simplefilter("ignore")
         with _damage_in_words(name):
-            workbook = load_workbook(
+            reader = UnmeasuredReader(
                 BytesIO(content), read_only=True, data_only=False, keep_links=False
             )
             try:
-                return _sheets(_worksheets(workbook), name)
+                reader.read()
+                return _sheets(_worksheets(reader.wb), name)
             finally:
-                workbook.close()
+                reader.archive.close()
 
 
 def _worksheets(workbook: Any) -> Iterable[Any]:

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.chart import BarChart
 from pytest_django import Settings
 
 from audit.errors import BadText, NotPossible
@@ -18,6 +19,7 @@ from tests.hazards.importing.workbooks import (
     template,
     with_part,
     with_text,
+    write,
 )
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
@@ -176,3 +178,10 @@ def test_a_raw_nul_is_a_damaged_file() -> None:
 def test_the_sample_opens() -> None:
     names = [sheet.name for sheet in open_workbook(SAMPLE.name, SAMPLE.read_bytes())]
     assert names == ["Information", "Hazard log", "Risk matrix", "Change log"]
+
+
+def test_a_chart_on_a_sheet_of_its_own_is_passed_over() -> None:
+    book = Workbook()
+    write(book.worksheets[0], [["Hazard ID", "Hazard", "Harm", "Cause"], ["H1", "a", "b", "c"]])
+    book.create_chartsheet("Chart", 0).add_chart(BarChart())
+    assert [each.reference for each in read(saved(book)).hazards] == ["H1"]
