@@ -8,6 +8,7 @@ was and waits to be estimated again.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -186,6 +187,29 @@ def squares_moved_in(products: Mapping[int, Iterable[int]]) -> dict[int, Squares
         for key, matrix in in_use.items()
         if not asked[key] <= {matrix.pk}
     }
+
+
+class MovesWhenAsked:
+    """What moved of the squares that risks of some products were estimated at.
+
+    Looked up for all of them at the first question, with the queries of ``squares_moved_in``; most
+    lists never ask.
+    """
+
+    def __init__(self, estimated_with: Mapping[int, Iterable[int]]) -> None:
+        self._estimated_with = estimated_with
+
+    @cached_property
+    def _moved(self) -> Mapping[int, SquaresMoved]:
+        return squares_moved_in(self._estimated_with)
+
+    def said_of(self, product: int, estimate: AtSquare) -> str:
+        """With which version an estimate was made, where the one in use places it elsewhere; ''
+        where it stands as it was.
+        """
+        moved = self._moved.get(product)
+        move = moved.of(estimate) if moved is not None else None
+        return moved.said_of(move) if moved is not None and move is not None else ""
 
 
 def hazards_estimated_at(moved: Mapping[Square, SquareMove], hazards: object) -> set[int]:

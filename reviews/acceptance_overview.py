@@ -34,7 +34,7 @@ from hazards.choices import (
     EvidenceState,
     Stage,
 )
-from hazards.matrix_moves import SquaresMoved, squares_moved_in
+from hazards.matrix_moves import MovesWhenAsked
 from hazards.models import Assumption, Cause, ControlLink, Estimate, EvidenceLink, Hazard
 from hazards.queries import IN_THE_LOG
 from hazards.rules import ControlFacts, EstimateFacts, control_stands, current_estimates
@@ -103,7 +103,7 @@ class RiskNow(ResidualRisk[EstimateNow, AcceptanceNow]):
     #: Assumptions that do not hold, by their keys: the hazard's, and of each estimate its own.
     broken: Mapping[int, str] = field(default_factory=dict)
     broken_of: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
-    moved: SquaresMoved | None = None
+    moves: MovesWhenAsked | None = None
 
     @property
     def hazard(self) -> HazardNow:
@@ -170,7 +170,7 @@ def _given() -> QuerySet[Acceptance]:
 def _read_estimates(
     risks: Mapping[int, RiskNow], keys: Keys, products: Collection[int]
 ) -> Mapping[int, list[int]]:
-    """Put the estimates that stand, and what they stand on, into the risks. Five queries at most.
+    """Put the estimates that stand, and what they stand on, into the risks. Four queries at most.
 
     Returns the causes of each hazard one of whose causes has an estimate of its own: no other
     hazard's are asked for, as they decide nothing.
@@ -200,13 +200,13 @@ def _read_estimates(
 
 
 def _read_moves(risks: Collection[RiskNow]) -> None:
-    """Put what the matrix in use places elsewhere into the risks. One query, mostly."""
+    """Put what the matrix in use places elsewhere into the risks. One query, once asked."""
     versions: dict[int, set[int]] = defaultdict(set)
     for risk in risks:
         versions[risk.named.product_id].update(each.matrix_id for each in risk.standing)
-    moved = squares_moved_in(versions)
+    moves = MovesWhenAsked(versions)
     for risk in risks:
-        risk.moved = moved.get(risk.named.product_id)
+        risk.moves = moves
 
 
 def _standing(estimates: Sequence[EstimateNow], causes: Sequence[int]) -> Sequence[EstimateNow]:

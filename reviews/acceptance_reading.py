@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from hazards.choices import AssumptionState, EvidenceResult, EvidenceState
-from hazards.matrix_moves import SquaresMoved, squares_moved_in
+from hazards.matrix_moves import MovesWhenAsked
 from hazards.models import Estimate, Hazard
 from hazards.reading import ControlReading, HazardReading, read_hazards
 from reviews.choices import AcceptanceState, Meaning, SubjectKind
@@ -54,7 +54,7 @@ class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
 
     reading: HazardReading
     acceptances: list[AcceptanceReading] = field(default_factory=list)
-    moved: SquaresMoved | None = None
+    moves: MovesWhenAsked | None = None
 
     @property
     def hazard(self) -> Hazard:
@@ -74,19 +74,16 @@ class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
 def read_acceptances(hazards: Iterable[Hazard]) -> list[AcceptedRisk]:
     """These hazards, read whole, with their acceptances.
 
-    Thirteen queries, however many there are, and some more for each product with another version
-    of its matrix.
+    Twelve queries, however many there are; one more where an acceptance may stand, and some for
+    each product with another version of its matrix then.
     """
     return with_acceptances(read_hazards(hazards))
 
 
 def with_acceptances(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
-    """The same for hazards that were read already. Three queries, and those of the matrices."""
-    moved = squares_moved_in(_estimated_with(readings))
-    risks = {
-        each.hazard.pk: AcceptedRisk(each, moved=moved.get(each.hazard.product_id))
-        for each in readings
-    }
+    """The same for hazards that were read already. Two queries, and those of the matrices."""
+    moves = MovesWhenAsked(_estimated_with(readings))
+    risks = {each.hazard.pk: AcceptedRisk(each, moves=moves) for each in readings}
     rows = list(
         Acceptance.objects.filter(hazard__in=list(risks))
         .select_related("plan", "estimate__severity", "estimate__likelihood", "estimate__cause")

@@ -52,8 +52,8 @@ def waiting_for_acceptance(
 ) -> Mapping[int, Sequence[FoundBy]]:
     """SC07: residual risks, acceptable if justified, that nobody with the authority has accepted.
 
-    Whoever estimated a risk cannot accept it: the acceptance itself sees to that. Three
-    queries, or none.
+    Whoever estimated a risk cannot accept it: the acceptance itself sees to that. Two
+    queries, one more where an acceptance may stand; or none.
     """
     needing = [
         reading

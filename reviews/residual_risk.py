@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from hazards.choices import Acceptability
-from hazards.matrix_moves import SquaresMoved
+from hazards.matrix_moves import MovesWhenAsked
 from hazards.models import Estimate
 from reviews.rules import needs_acceptance
 
@@ -20,6 +20,10 @@ class NamedHazard(Protocol):
     @property
     def display_reference(self) -> str:
         """The reference that people know it by."""
+
+    @property
+    def product_id(self) -> int:
+        """The key of its product."""
 
 
 class EstimateNow(NamedTuple):
@@ -65,8 +69,8 @@ class ResidualRisk(Generic[EstimateT, AcceptanceT]):
 
     #: All of the hazard's, the oldest first.
     acceptances: list[AcceptanceT]
-    #: What the matrix in use places elsewhere; None where the estimates were made with it.
-    moved: SquaresMoved | None
+    #: What the matrix in use places elsewhere; None where nobody may ask (no acceptance was read).
+    moves: MovesWhenAsked | None
 
     @property
     def hazard(self) -> NamedHazard:
@@ -87,8 +91,7 @@ class ResidualRisk(Generic[EstimateT, AcceptanceT]):
 
         Nobody has accepted the risk as it is on the matrix in use.
         """
-        move = self.moved.of(estimate) if self.moved is not None else None
-        return self.moved.said_of(move) if self.moved is not None and move is not None else ""
+        return self.moves.said_of(self.hazard.product_id, estimate) if self.moves else ""
 
     @property
     def needing(self) -> list[EstimateT]:

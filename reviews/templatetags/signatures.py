@@ -95,7 +95,8 @@ def is_appointed(officer: Officer) -> bool:
 
 @register.inclusion_tag("reviews/_risk_acceptance.html")
 def risk_acceptance(reading: HazardReading, product: Product) -> dict[str, Any]:
-    """Whether a hazard's residual risk is accepted, waits or lapsed. Three queries, or none."""
+    """Whether a hazard's residual risk is accepted, waits or lapsed. Two queries, one more where it
+    is; or none."""
     risk, is_in_the_log = AcceptedRisk(reading), reading.hazard.state in IN_THE_LOG
     if risk.needing and is_in_the_log:
         [risk] = with_acceptances([reading])
