@@ -4,7 +4,7 @@ import re
 
 from audit.errors import NotPossible
 from hazards.importing.layout import find_layout
-from hazards.importing.markdown_hazards import hazards_in
+from hazards.importing.markdown_hazards import hazards_in, is_field
 from hazards.importing.markdown_tree import Section, Table, tree_of
 from hazards.importing.records import HEADING_ROW, sheet_of
 from hazards.importing.sheet import Sheet
@@ -33,7 +33,7 @@ def open_markdown(name: str, decoded: DecodedText) -> list[Sheet]:
             f"{name} is longer than a hazard log in Markdown can be. Nothing was changed. Split "
             "it into several files, or save the log as .xlsx, and choose that."
         )
-    root = tree_of(decoded.text)
+    root = tree_of(decoded.text, is_field)
     sheets = [*_large_tables(root), *_of_hazards(root)]
     if not sheets:
         raise NotPossible(

@@ -55,7 +55,7 @@ def _hazard(section: Section) -> ToldHazard | None:
     """The hazard of a section; None when its parts are not fields of one."""
     if section.level == 0 or _is_part(section.title.text):
         return None
-    inner = [each for each in section.sections if _is_field(each.title.text)]
+    inner = [each for each in section.sections if is_field(each.title.text)]
     tables = section.tables
     if not inner and len([t for t in tables if _is_upright(t)]) > 1:
         return None  # a chapter with a table for each hazard
@@ -94,7 +94,7 @@ def _fields_of(headings: list[str]) -> list[Field]:
     ]
 
 
-def _is_field(title: str) -> bool:
+def is_field(title: str) -> bool:
     """Whether a heading is that of a field: in the field's own words, and nothing more."""
     plain = plain_heading(title)
     if plain in FIELD_OF and plain not in ("hazard", "risk"):
@@ -110,7 +110,7 @@ def _is_part(title: str) -> bool:
     words = plain_heading(title).split()
     is_short = len(words) <= LONGEST_PART
     is_part = is_control_group(title) or {"risk", "assessment"} & set(words)
-    return _is_field(title) or (
+    return is_field(title) or (
         is_short and (bool(is_part) or stage_in(" ".join(words))[0] is not None)
     )
 

@@ -1,7 +1,7 @@
 """A Markdown text as sections, each with its paragraphs, lists and tables, and their lines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
@@ -9,6 +9,8 @@ from markdown_it.token import Token
 
 #: A line of a paragraph that begins with what it is about: ``Severity: Major``.
 LABELLED = re.compile(r"^([^:\n]{1,60}):\s*(.*)$", re.DOTALL)
+#: Deeper than any heading: a label in bold, or with a colon, on a line of its own.
+_LABEL_LEVEL = 7
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -59,18 +61,21 @@ class Section:
         return [block for block in self.blocks if isinstance(block, Table)]
 
 
-def tree_of(text: str) -> Section:
-    """The sections of a text, under one without a title that holds the whole file."""
+def tree_of(text: str, is_label: Callable[[str], bool]) -> Section:
+    """The sections of a text, under one without a title that holds the whole file.
+
+    A line of its own that is bold, or ends in a colon, heads what follows where ``is_label`` says
+    that it is a label: ``**Causes**`` above a list.
+    """
     root = Section(Line("", 1), 0)
     path = [root]
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
     position = 0
     while position < len(tokens):
         token = tokens[position]
-        if token.type == "heading_open":
-            level = int(token.tag[1])
-            section = Section(_line(tokens[position + 1], token), level)
-            while path[-1].level >= level:
+        section = _heading(token, tokens[position + 1 : position + 2], is_label)
+        if section is not None:
+            while path[-1].level >= section.level:
                 path.pop()
             path[-1].sections.append(section)
             path.append(section)
@@ -82,6 +87,28 @@ def tree_of(text: str) -> Section:
             path[-1].blocks.append(block)
         position = end + 1
     return root
+
+
+def _heading(token: Token, after: list[Token], is_label: Callable[[str], bool]) -> Section | None:
+    """The section that begins with this token, if one does; of one line and nothing below it."""
+    if token.type == "heading_open":
+        return Section(_line(after[0], token), int(token.tag[1]))
+    if token.type != "paragraph_open":
+        return None
+    text = _text(after[0])
+    label = text.strip(" :")
+    if not label or "\n" in text or not (text.endswith(":") or _is_bold(after[0])):
+        return None
+    return Section(Line(label, _number(token)), _LABEL_LEVEL) if is_label(label) else None
+
+
+def _is_bold(inline: Token) -> bool:
+    """Whether nothing but a colon stands outside what is bold."""
+    outside, depth = "", 0
+    for child in inline.children or []:
+        depth += child.nesting if child.type in ("strong_open", "strong_close") else 0
+        outside += child.content if depth == 0 else ""
+    return not outside.strip(" :")
 
 
 def _end_of(tokens: list[Token], start: int) -> int:

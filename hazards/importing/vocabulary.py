@@ -15,7 +15,15 @@ _PLAIN: dict[Field, tuple[str, ...]] = {
         *("risk id", "risk ref", "hazard identifier"),
     ),
     Field.NAME: (
-        *("hazard name", "name", "hazard", "hazard title", "title", "hazardous situation"),
+        *(
+            "hazard name",
+            "name",
+            "hazard",
+            "hazard title",
+            "title",
+            "hazardous situation",
+            "clinical hazard",
+        ),
         *("hazard summary", "hazard statement", "hazard cause control", "hazard cause mitigation"),
     ),
     Field.DESCRIPTION: ("hazard description", "description", "description of hazard"),
@@ -24,6 +32,7 @@ _PLAIN: dict[Field, tuple[str, ...]] = {
         *("potential clinical impact", "clinical impact", "potential impact", "impact"),
         *("effect", "effects", "hazard effect", "harm", "harms", "potential harm"),
         *("patient harm", "consequences", "potential clinical impacts"),
+        *("consequence for patient", "consequences for patient", "consequence for the patient"),
     ),
     Field.CAUSE_NUMBER: ("cause #", "cause number", "cause no", "cause id", "cause ref"),
     Field.CAUSE: (
@@ -56,7 +65,14 @@ _PLAIN: dict[Field, tuple[str, ...]] = {
         *("action summary", "actions", "action", "summary of actions", "actions required"),
         "action required",
     ),
-    Field.OWNER: ("owner", "hazard owner", "action owner", "responsible", "responsible owner"),
+    Field.OWNER: (
+        "owner",
+        "hazard owner",
+        "action owner",
+        "responsible",
+        "responsible owner",
+        *("lead", "hazard lead", "risk owner"),
+    ),
     Field.STATUS: ("hazard status", "status", "open closed"),
     Field.JUSTIFICATION: (
         *("justification", "rationale", "risk justification", "residual risk justification"),

@@ -58,6 +58,9 @@ def test_what_is_said_of_a_part_is_no_field_of_the_hazard(heading: str) -> None:
         ("Likelihood of occurrence", Field.INITIAL_LIKELIHOOD),
         ("Effect / Consequence", Field.HARM),
         ("Harm or impact", Field.HARM),
+        ("Clinical hazard", Field.NAME),
+        ("Consequence for patient", Field.HARM),
+        ("Lead", Field.OWNER),
         ("Controls currently in place", Field.EXISTING),
     ],
 )
@@ -135,6 +138,32 @@ def test_labels_on_lines_of_one_paragraph_are_fields() -> None:
         "### Initial risk\nSeverity: Major\nLikelihood: Medium\n"
     )
     assert [(e.severity, e.likelihood) for e in hazard.estimates] == [("Major", "Medium")]
+
+
+@pytest.mark.parametrize("label", ["**{}**", "**{}:**", "**{}**:", "__{}__", "{}:", "#### {}"])
+def test_a_label_on_a_line_of_its_own_heads_what_is_below_it(label: str) -> None:
+    causes, controls, harm = (
+        label.format(field) for field in ("Causes", "Existing controls", "Harm")
+    )
+    first, second = markdown(
+        f"## H-1: Wrong dose\n\n{causes}\n\n- Units mixed up\n- Old weight\n\n"
+        f"{controls}\n\n1. Second check\n\n{harm}\n\nOverdose\n\n"
+        f"## H-2: Late dose\n\n{harm}\n\nPain\n\n{causes}\n\n- Queue\n"
+    )
+    assert [each.text for each in first.causes] == ["Units mixed up", "Old weight"]
+    assert [each.text for each in first.controls] == ["Second check"]
+    assert [each.text for each in (*first.harms, *second.harms)] == ["Overdose", "Pain"]
+    assert [each.text for each in second.causes] == ["Queue"]
+
+
+def test_bold_words_that_are_no_label_stay_where_they_stand() -> None:
+    log = read_log(
+        name="log.md",
+        content=b"## H-1: Wrong dose\n\n**Look here**\n\n### Harm\n\n**Overdose**\n\n"
+        b"### Cause\n\nUnits\n",
+    )
+    assert [each.text for each in log.hazards[0].harms] == ["Overdose"]
+    assert "Text beside the fields" in said(log)
 
 
 # --- JSON ----------------------------------------------------------------------------------------
