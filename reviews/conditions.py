@@ -1,7 +1,7 @@
 """Conditions that this package adds to what happens in packages below it."""
 
 from hazards.choices import Acceptability, HazardStatus
-from hazards.matrix_moves import squares_moved
+from hazards.matrix_moves import hazards_estimated_at, squares_moved
 from hazards.models import Estimate, Hazard
 from hazards.rules import HazardFacts
 from reviews.acceptance_reading import read_acceptances
@@ -16,7 +16,7 @@ def residual_risk_is_accepted(hazard: Hazard, status: HazardStatus) -> list[str]
     A sentence for each thing that is missing; empty when nothing is.
     """
     worst = hazard.worst_residual
-    if worst is not None and status is not HazardStatus.OPEN and (moved := _moved(hazard, worst)):
+    if status is not HazardStatus.OPEN and (moved := _moved(hazard)):
         return [moved]
     missing = _missing(worst.acceptability if worst else None, status)
     if missing != [_WAITS]:
@@ -25,13 +25,20 @@ def residual_risk_is_accepted(hazard: Hazard, status: HazardStatus) -> list[str]
     return missing if risk.waiting else []
 
 
-def _moved(hazard: Hazard, worst: Estimate) -> str:
-    """What to do about a risk that the matrix in use places elsewhere, or ''."""
-    moved = squares_moved(hazard.product, {worst.matrix_id})
-    move = moved.of(worst) if moved is not None else None
-    if moved is None or move is None:
+def _moved(hazard: Hazard) -> str:
+    """What to do where the matrix in use places a risk that stands elsewhere, or ''.
+
+    Any of them: what an old matrix called acceptable, or the lesser of two causes, may be the worst
+    by now.
+    """
+    versions = Estimate.objects.filter(hazard=hazard).order_by().values_list("matrix", flat=True)
+    moved = squares_moved(hazard.product, versions.distinct())
+    if moved is None or not hazards_estimated_at(moved.squares, [hazard.pk]):
         return ""
-    return f"Its residual risk was estimated with {moved.said_of(move)}: estimate it again."
+    return (
+        f"Version {moved.in_use.number} of the matrix gives a risk of it another class than it was "
+        "estimated with, or has no place for it: estimate it again."
+    )
 
 
 def residual_risk_of_new_is_accepted(facts: HazardFacts, status: HazardStatus) -> list[str]:

@@ -4,6 +4,7 @@ A hazard is read whole to be shown (``reviews.acceptance_reading``), and narrowl
 among thousands (``reviews.acceptance_overview``). What follows from either is said here, once.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -64,7 +65,7 @@ EstimateT = TypeVar("EstimateT", Estimate, EstimateNow)
 AcceptanceT = TypeVar("AcceptanceT", bound=GivenAcceptance)
 
 
-class ResidualRisk(Generic[EstimateT, AcceptanceT]):
+class ResidualRisk(ABC, Generic[EstimateT, AcceptanceT]):
     """A hazard's residual risk: what was accepted, and what waits for acceptance."""
 
     #: All of the hazard's, the oldest first.
@@ -73,18 +74,18 @@ class ResidualRisk(Generic[EstimateT, AcceptanceT]):
     moves: MovesWhenAsked | None
 
     @property
+    @abstractmethod
     def hazard(self) -> NamedHazard:
         """The hazard."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def current(self) -> Sequence[EstimateT]:
         """The residual estimates that stand."""
-        raise NotImplementedError
 
+    @abstractmethod
     def broken_under(self, estimate: EstimateT) -> list[str]:
         """The assumptions that an estimate stands on and that do not hold, in their words."""
-        raise NotImplementedError
 
     def why_moved(self, estimate: EstimateT) -> str:
         """With which matrix an estimate was made, where the one in use places it elsewhere; or ''.

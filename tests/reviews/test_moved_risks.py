@@ -12,7 +12,7 @@ from hazards.models import Hazard, MatrixVersion, Plan
 from products.models import Product
 from reviews.choices import AcceptanceState
 from reviews.models import Acceptance
-from tests.hazards.factories import a_control, a_live_hazard, an_estimate, set_class
+from tests.hazards.factories import a_cause, a_control, a_live_hazard, an_estimate, set_class
 from tests.people import ClientOf, QueriesOf
 from tests.reviews.factories import (
     a_hazard_to_accept,
@@ -107,12 +107,42 @@ def test_a_hazard_whose_risk_moved_is_not_transferred(
     for stage in Stage:
         an_estimate(hazard, clinician, "Minor", "Low", stage=stage)
     another_matrix(product, cso, "Minor", 4)
-    with pytest.raises(NotPossible, match=f"Its residual risk was {WITH}.*: estimate it again"):
+    with pytest.raises(NotPossible, match=r"Version 2 of the matrix gives .* estimate it again"):
         set_status(hazard=Hazard.objects.get(pk=hazard.pk), by=cso, status=HazardStatus.TRANSFERRED)
-    an_estimate(hazard, clinician, "Significant", "Very low", stage=Stage.RESIDUAL)
+    for stage in Stage:
+        an_estimate(hazard, clinician, "Significant", "Very low", stage=stage)
     found = Hazard.objects.get(pk=hazard.pk)
     moved = set_status(hazard=found, by=cso, status=HazardStatus.TRANSFERRED)
     assert moved.status == HazardStatus.TRANSFERRED
+
+
+def test_nor_one_whose_risk_by_a_lesser_cause_moved(
+    product: Product, plan: Plan, cso: User, clinician: User, executive: User
+) -> None:
+    """The worst of its risks stayed where it was; that of a cause is unacceptable by now."""
+    hazard = a_live_hazard(product, cso)
+    causes = [a_cause(hazard, cso, text) for text in ("The worst", "A lesser one")]
+    a_control(hazard, cso, party="deployer", instruction="Check the list each day")
+    for stage in Stage:
+        an_estimate(hazard, clinician, "Significant", "Low", stage=stage, cause=causes[0])
+        an_estimate(hazard, clinician, "Minor", "Low", stage=stage, cause=causes[1])
+    another_matrix(product, cso, "Minor", 5)
+    found = Hazard.objects.get(pk=hazard.pk)
+    with pytest.raises(NotPossible, match="another class than it was estimated with"):
+        set_status(hazard=found, by=cso, status=HazardStatus.TRANSFERRED)
+
+
+def test_nor_one_whose_initial_risk_moved(
+    product: Product, plan: Plan, cso: User, clinician: User, executive: User
+) -> None:
+    """It was acceptable, so nothing asked for a residual risk."""
+    hazard = a_live_hazard(product, cso)
+    a_control(hazard, cso, party="deployer", kind="existing", instruction="Check it")
+    an_estimate(hazard, clinician, "Minor", "Low", stage=Stage.INITIAL)
+    another_matrix(product, cso, "Minor", 5)
+    found = Hazard.objects.get(pk=hazard.pk)
+    with pytest.raises(NotPossible, match="another class than it was estimated with"):
+        set_status(hazard=found, by=cso, status=HazardStatus.TRANSFERRED)
 
 
 def test_it_is_said_where_people_work(
