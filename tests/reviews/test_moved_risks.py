@@ -16,26 +16,12 @@ from tests.hazards.factories import a_cause, a_control, a_live_hazard, an_estima
 from tests.people import ClientOf, QueriesOf
 from tests.reviews.factories import (
     a_hazard_to_accept,
-    a_plan_in_force,
     a_residual_estimate,
     accept,
     risk_of,
 )
 
 WITH = "estimated with version 1 of the matrix; version 2 is in use since"
-
-
-@pytest.fixture
-def plan(product: Product, cso: User, executive: User) -> Plan:
-    """The plan in force, on version 1 of the matrix."""
-    return a_plan_in_force(product, cso, executive)
-
-
-@pytest.fixture
-def accepted(product: Product, plan: Plan, clinician: User, executive: User) -> Acceptance:
-    """A risk of Major · Low, class 3, that was accepted on version 1 of the matrix."""
-    [acceptance] = accept(a_hazard_to_accept(product, clinician), executive)
-    return acceptance
 
 
 def another_matrix(product: Product, cso: User, severity: str, number: int) -> MatrixVersion:
