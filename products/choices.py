@@ -38,3 +38,49 @@ class OrganisationKind(TextChoices):
 
     MANUFACTURER = "manufacturer", "Manufacturer"
     DEPLOYING = "deploying", "Deploying organisation"
+
+
+class Side(TextChoices):
+    """The two sides that the product is a bridge between."""
+
+    CLINICAL = "clinical", "Clinical"
+    PRODUCT = "product", "Product"
+
+
+class BuildState(TextChoices):
+    """How far a feature or a change has come in the team's own tracker."""
+
+    PLANNED = "planned", "Planned"
+    IN_BUILD = "in_build", "In build"
+    BUILT = "built", "Built"
+
+
+class TokenScope(TextChoices):
+    """What a token may be used for."""
+
+    READ = "read", "Read"
+    WRITE = "write", "Read and write"
+    GATE = "gate", "Ask the release gate"
+    MONITOR = "monitor", "Send readings"
+
+
+class TrackerKind(TextChoices):
+    """How a tracker speaks."""
+
+    GITHUB = "github", "GitHub"
+    GENERIC = "generic", "Signed webhook"
+
+
+class TrackerMessageKind(TextChoices):
+    """What is said in a tracker."""
+
+    COMMENT = "comment", "Comment"
+    TICKET = "ticket", "New ticket"
+
+
+class TrackerMessageState(TextChoices):
+    """Whether it was said."""
+
+    WAITING = "waiting", "Waiting"
+    SENT = "sent", "Sent"
+    GIVEN_UP = "given_up", "Given up"

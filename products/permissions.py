@@ -62,6 +62,21 @@ class Ability(Enum):
     ISSUE = "issue a version of the report"
     MANAGE_TEAM = "manage the team"
     NOMINATE = "nominate the clinical safety officer and the accountable executive"
+    RAISE_CONCERN = "raise a concern, ask a question or record dissent"
+    TRIAGE = "triage features and changes"
+    ANSWER_TRIAGE = "answer a triage for the clinical side"
+    HANDLE_CONCERNS = "say what becomes of a concern"
+    MEET = "run sessions and checkpoints"
+    KEEP_GLOSSARY = "change the glossary"
+    WRITE_STORIES = "turn controls into stories"
+    WRITE_DECISIONS = "write decisions"
+    WRITE_CHARTER = "write the safety charter"
+    AGREE = "sign for the clinical or for the product side"
+    WRITE_RISK_BENEFIT = "write a clinical risk–benefit analysis"
+    BREAK_GLASS = "release in spite of the gate"
+    STATE_RELEASE = "state that a release changes no clinical risk"
+    MAKE_TOKENS = "make tokens for programs"
+    CONNECT_TRACKERS = "connect a tracker"
 
 
 ROLES_THAT_MAY: dict[Ability, frozenset[Role]] = {
@@ -103,6 +118,28 @@ ROLES_THAT_MAY: dict[Ability, frozenset[Role]] = {
         }
     ),
     Ability.NOMINATE: frozenset({Role.ACCOUNTABLE_EXECUTIVE}),
+    Ability.RAISE_CONCERN: frozenset(Role) - {Role.AUDITOR},
+    Ability.TRIAGE: _TEAM_WRITERS,
+    # "Needs the clinical safety officer" is answered by one.
+    Ability.ANSWER_TRIAGE: frozenset({Role.CLINICAL_SAFETY_OFFICER}),
+    Ability.HANDLE_CONCERNS: frozenset(
+        {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER}
+    ),
+    Ability.MEET: _TEAM_WRITERS,
+    Ability.KEEP_GLOSSARY: _TEAM_WRITERS,
+    Ability.WRITE_STORIES: _TEAM_WRITERS,
+    Ability.WRITE_DECISIONS: _TEAM_WRITERS,
+    Ability.WRITE_CHARTER: _BRIDGE,
+    # Who signs for which side is the rule of what is signed.
+    Ability.AGREE: SIGNING_ROLES | {Role.PRODUCT_MANAGER},
+    Ability.WRITE_RISK_BENEFIT: frozenset(
+        {Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER, Role.CLINICIAN}
+    ),
+    Ability.BREAK_GLASS: frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.ACCOUNTABLE_EXECUTIVE}),
+    Ability.STATE_RELEASE: frozenset({Role.CLINICAL_SAFETY_OFFICER}),
+    # A token may never do more than the person who made it.
+    Ability.MAKE_TOKENS: _TEAM_WRITERS | {Role.ACCOUNTABLE_EXECUTIVE},
+    Ability.CONNECT_TRACKERS: _BRIDGE,
 }
 
 #: What an administrator may do on any product without a role. None of it is clinical.

@@ -24,3 +24,11 @@ class SectionKey(TextChoices):
     def number(self) -> int:
         """Its number in the report, from 1."""
         return list(SectionKey).index(self) + 1
+
+
+class GateDecision(TextChoices):
+    """What the release gate says."""
+
+    PASS = "pass", "Pass"
+    PASS_WITH_WAIVERS = "pass_with_waivers", "Pass with waivers"
+    BLOCKED = "blocked", "Blocked"

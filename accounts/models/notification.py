@@ -27,3 +27,23 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"Notification for {self.person_id}"
+
+
+class MailedTask(models.Model):
+    """Operational: that a person was told by e-mail of something that waits for them, and when.
+
+    ``key`` names what waits, so that the same thing is not mailed every day.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mailed_tasks"
+    )
+    key = models.CharField(max_length=200)
+    mailed = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="task_mailed_once")]
+
+    def __str__(self) -> str:
+        return f"Mail to {self.person_id} about {self.key}"

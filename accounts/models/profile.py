@@ -32,6 +32,7 @@ class Profile(Tracked):
         verbose_name="registration checked by",
     )
     is_administrator = models.BooleanField("manages people", default=False)
+    wants_mail = models.BooleanField("told by e-mail what waits", default=True)
     # The record's copy of ``User.is_active``, which has no history; the actions write both.
     may_sign_in = models.BooleanField("may sign in", default=True)
 

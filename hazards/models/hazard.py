@@ -23,6 +23,13 @@ class Hazard(Tracked):
     name = models.CharField("name", max_length=300)
     description = models.TextField("description", max_length=10_000, blank=True)
     effect = models.TextField("effect", max_length=5_000, blank=True)
+    for_patients = models.TextField(
+        "what it means for patients",
+        max_length=5_000,
+        blank=True,
+        help_text="Empty: the hazard's own sentence and its harm.",
+    )
+    for_product = models.TextField("what it means for the product", max_length=5_000, blank=True)
     family = models.CharField("family", max_length=100, blank=True)
     state = models.CharField(
         "state", max_length=10, choices=HazardState.choices, default=HazardState.DRAFT

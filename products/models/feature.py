@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from audit.tracked import Tracked
+from products.choices import BuildState
 from products.models.product import Product
 
 
@@ -25,6 +26,10 @@ class Feature(Tracked):
         related_name="+",
         verbose_name="owner",
     )
+    state = models.CharField(
+        "state", max_length=10, choices=BuildState.choices, default=BuildState.PLANNED
+    )
+    build_began_on = models.DateField("build began", null=True, blank=True)
     is_active = models.BooleanField("in the product", default=True)
 
     timeline_hides = frozenset({"number"})

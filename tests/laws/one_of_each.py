@@ -43,6 +43,7 @@ from tests.hazards.factories import (
     an_estimate,
     some_evidence,
 )
+from tests.laws.one_of_the_bridge import rows_of_the_bridge
 from tests.reviews.factories import a_hazard_to_accept, a_plan_in_force, accept
 from tests.safetycase.factories import a_recorded_pdf, a_report_to_freeze, an_issued_version
 
@@ -87,6 +88,7 @@ def one_of_each(product: Product, cso: User, executive: User) -> None:
             imported_by=cso,
         ).save()
     what_is_kept_beside_the_log(hazard, cso)
+    rows_of_the_bridge(hazard, feature, release, cso)
     record_access(kind=AccessEvent.Kind.SIGNED_IN, by=cso)
     seal_pending(most=1)
 

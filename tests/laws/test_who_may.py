@@ -38,6 +38,21 @@ TABLE = """
     ISSUE               X S B . . . . . .
     MANAGE_TEAM         X S B . . . . a .
     NOMINATE            X . . . . . . a .
+    RAISE_CONCERN       X S B P C E . . .
+    TRIAGE              . S B P C E . . .
+    ANSWER_TRIAGE       . S . . . . . . .
+    HANDLE_CONCERNS     . S B . . . . . .
+    MEET                . S B P C E . . .
+    KEEP_GLOSSARY       . S B P C E . . .
+    WRITE_STORIES       . S B P C E . . .
+    WRITE_DECISIONS     . S B P C E . . .
+    WRITE_CHARTER       . S B P . . . . .
+    AGREE               X S B P C . . . .
+    WRITE_RISK_BENEFIT  . S B . C . . . .
+    BREAK_GLASS         X S . . . . . . .
+    STATE_RELEASE       . S . . . . . . .
+    MAKE_TOKENS         X S B P C E . . .
+    CONNECT_TRACKERS    . S B P . . . . .
 """
 MAY = {
     line.split()[0]: {mark for mark in line.split()[1:] if mark != "."}
