@@ -19,6 +19,7 @@ from hazards.models import Hazard
 from products.models import Product
 from products.permissions import Ability
 from tests.audit.record import Contents, contents
+from tests.laws import parts
 from tests.laws.every_action import READY, Call, World
 from tests.laws.source import ROOT, packages
 from tests.laws.test_who_may import MAY, everybody
@@ -46,6 +47,7 @@ NO_ACTIONS = {
     "reviews.signing.role_among": "a check",
     "reviews.signing.write_rejection": "a part of actions, which ask who may",
     "reviews.signing.write_sign_offs": "a part of actions, which ask who may",
+    **parts.table("NO_ACTIONS"),
 }
 
 #: Actions with nobody behind them, with the reason.
@@ -56,6 +58,7 @@ WITHOUT_BY = {
     "products.jobs.job_progress": "the worker, on somebody's job",
     "products.jobs.finish_job": "the worker, on somebody's job",
     "products.jobs.fail_job": "the worker, on somebody's job",
+    **parts.table("WITHOUT_BY"),
 }
 
 #: Actions that take no reason, with why they need none.
@@ -84,6 +87,7 @@ WITHOUT_REASON = {
     "safetycase.copies.request_copy": "a copy to read is no record",
     "safetycase.pdf_requests.request_pdf": "the version is issued; its PDF is recorded when made",
     "safetycase.sections.create_sections": "a part of adding a product, whose reason it takes",
+    **parts.table("WITHOUT_REASON"),
 }
 
 #: Actions that leave nothing in the record: what they write is operational.
@@ -100,6 +104,7 @@ WITHOUT_HISTORY = {
         "reviews.appointments.sign_appointment",
         "reviews.acceptances.accept_risks",
         "safetycase.versions.sign_version",
+        *parts.names("RECORDED"),
     }
 }
 
@@ -321,6 +326,7 @@ ON_A_HAZARD = {
         "reviews.plans.sign_plan",
         "reviews.plans.reject_plan",
         "reviews.appointments.sign_appointment",
+        *parts.names("NOT_ON_A_HAZARD"),
     }
 }
 
