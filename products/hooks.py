@@ -10,11 +10,16 @@ from django.db.models import Model
 from django.urls import reverse
 
 from accounts.models import User
-from products.models import Feature, Job, Product
+from products.models import Feature, Job, Product, TrackerItem, TrackerMessage
+from products.trackers.ticket import Ticket
 
 ProductCreated = Callable[[Product, User], object]
 #: Given a feature: the rows of an upper package that belong to its history, by model.
 FeatureRecords = Callable[[Feature], Mapping[type[Model], Iterable[int]]]
+#: A message that asked for a ticket, and the ticket that was made of it.
+TicketMade = Callable[[TrackerMessage, TrackerItem], object]
+#: Our row of a ticket, the ticket as the tracker told of it, and who acts: the system.
+TicketChanged = Callable[[TrackerItem, Ticket, User], object]
 
 #: What a kind of job is called (with what its request holds), and the name of its page's address,
 #: which takes the product's slug and the job's public id.
@@ -23,6 +28,8 @@ JobKind = tuple[str, str]
 _job_kinds: dict[str, JobKind] = {}
 _on_product_created: list[ProductCreated] = []
 _feature_records: list[FeatureRecords] = []
+_on_ticket_made: list[TicketMade] = []
+_on_ticket_changed: list[TicketChanged] = []
 
 
 def on_product_created(do: ProductCreated) -> ProductCreated:
@@ -52,6 +59,32 @@ def feature_records(feature: Feature) -> dict[type[Model], list[int]]:
         for model, keys in records(feature).items():
             found.setdefault(model, []).extend(keys)
     return found
+
+
+def on_ticket_made(do: TicketMade) -> TicketMade:
+    """Run ``do(message, item)`` inside the act (the system's) that notes a ticket as made."""
+    if do not in _on_ticket_made:
+        _on_ticket_made.append(do)
+    return do
+
+
+def ticket_made(message: TrackerMessage, item: TrackerItem) -> None:
+    """Tell the upper packages, inside the act."""
+    for do in _on_ticket_made:
+        do(message, item)
+
+
+def on_ticket_changed(do: TicketChanged) -> TicketChanged:
+    """Run ``do(item, ticket, by)`` inside the act that takes what a tracker told."""
+    if do not in _on_ticket_changed:
+        _on_ticket_changed.append(do)
+    return do
+
+
+def ticket_changed(item: TrackerItem, ticket: Ticket, by: User) -> None:
+    """Tell the upper packages, inside the act."""
+    for do in _on_ticket_changed:
+        do(item, ticket, by)
 
 
 def name_jobs(kinds: Mapping[str, JobKind]) -> None:
