@@ -3,7 +3,7 @@
 import datetime
 import re
 
-from products.choices import ReleaseState, Role
+from products.choices import BuildState, ReleaseState, Role
 
 #: Where a release may go from where it stands. A release that was out never comes back.
 RELEASE_MOVES: dict[ReleaseState, frozenset[ReleaseState]] = {
@@ -14,6 +14,17 @@ RELEASE_MOVES: dict[ReleaseState, frozenset[ReleaseState]] = {
     ReleaseState.RELEASED: frozenset({ReleaseState.WITHDRAWN}),
     ReleaseState.WITHDRAWN: frozenset({ReleaseState.PLANNED}),
 }
+
+#: Where a feature or a change may go from where it stands. Work is taken up again, and a tracker
+#: may say at one go that something is built.
+BUILD_MOVES: dict[BuildState, frozenset[BuildState]] = {
+    BuildState.PLANNED: frozenset({BuildState.IN_BUILD, BuildState.BUILT}),
+    BuildState.IN_BUILD: frozenset({BuildState.PLANNED, BuildState.BUILT}),
+    BuildState.BUILT: frozenset({BuildState.IN_BUILD}),
+}
+
+#: States before which the building of something has begun.
+BEGUN_STATES = frozenset({BuildState.IN_BUILD, BuildState.BUILT})
 
 #: States in which a release's date of release stands.
 DATED_STATES = frozenset({ReleaseState.RELEASED, ReleaseState.WITHDRAWN})
@@ -68,6 +79,33 @@ def why_release_date_may_not_change(
     return None
 
 
+def why_build_may_not_move(now: BuildState, to: BuildState) -> str | None:
+    """The sentence that refuses the next state of a feature or change; None when it may move."""
+    if now == to or to in BUILD_MOVES[now]:
+        return None
+    may = " or ".join(state.label.lower() for state in BuildState if state in BUILD_MOVES[now])
+    return (
+        f"What is {now.label.lower()} can become {may}, not {to.label.lower()}. "
+        "Nothing was changed."
+    )
+
+
+def when_build_began(
+    to: BuildState,
+    before: datetime.date | None,
+    said: datetime.date | None,
+    today: datetime.date,
+) -> datetime.date | None:
+    """The day on which building began, as it stands once something is in this state.
+
+    What somebody says counts, else the day that stands, else today. Going back to planned keeps
+    it: work had begun.
+    """
+    if said is not None:
+        return said
+    return before or (today if to in BEGUN_STATES else None)
+
+
 def periods_overlap(
     start: datetime.date,
     end: datetime.date | None,
@@ -89,3 +127,11 @@ def next_feature_reference(taken: set[str], start: int) -> str:
     while f"feat-{number}" in taken:
         number += 1
     return f"FEAT-{number}"
+
+
+def next_change_reference(taken: set[str], start: int) -> str:
+    """The first free reference CHG-n with n from ``start`` on; ``taken`` are lower case."""
+    number = start
+    while f"chg-{number}" in taken:
+        number += 1
+    return f"CHG-{number}"

@@ -26,6 +26,7 @@ def state_diagrams() -> str:
         _diagram("A hazard's record", hazards.HAZARD_STATE_MOVES),
         _diagram("A hazard's status", hazards.HAZARD_STATUS_MOVES),
         _diagram("A control", hazards.CONTROL_STATE_MOVES),
+        _diagram("A feature or a change, as it is built", products.BUILD_MOVES),
         _diagram("A release", products.RELEASE_MOVES),
         _diagram("A version of the report and its hazard log", issuing.VERSION_MOVES),
     ]

@@ -1,10 +1,17 @@
 """Everything that people do to products, one function each."""
 
+from products.actions.changes import (
+    create_change,
+    edit_change,
+    restore_change,
+    withdraw_change,
+)
 from products.actions.comments import add_comment, edit_comment, withdraw_comment
 from products.actions.features import (
     create_feature,
     edit_feature,
     restore_feature,
+    set_build_state,
     withdraw_feature,
 )
 from products.actions.intended_use import state_intended_use
@@ -33,10 +40,12 @@ __all__ = [
     "carry_feature",
     "change_features",
     "change_membership",
+    "create_change",
     "create_feature",
     "create_product",
     "create_release",
     "drop_feature",
+    "edit_change",
     "edit_comment",
     "edit_feature",
     "edit_product",
@@ -49,9 +58,12 @@ __all__ = [
     "place_release",
     "request_job",
     "resend_invitation",
+    "restore_change",
     "restore_feature",
+    "set_build_state",
     "start_job",
     "state_intended_use",
+    "withdraw_change",
     "withdraw_comment",
     "withdraw_feature",
     "withdraw_team_invitation",

@@ -1,20 +1,28 @@
-"""Adding, changing, withdrawing and restoring features."""
+"""Adding, changing, building, withdrawing and restoring features."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.validation import check_row
 from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
-from products.choices import ReleaseState
-from products.models import Feature, Product, ReleaseFeature
+from products.choices import BuildState, ReleaseState
+from products.feature_hooks import feature_changed, feature_withdrawn
+from products.models import Change, Feature, Product, ReleaseFeature
 from products.permissions import Ability, check_can
 from products.queries import people_at_work
-from products.rules import fits_an_address, next_feature_reference
+from products.rules import (
+    fits_an_address,
+    next_feature_reference,
+    when_build_began,
+    why_build_may_not_move,
+)
 
 _EDITABLE = frozenset({"title", "for_product", "for_patients", "tracker_url", "owner_id"})
 
@@ -86,13 +94,51 @@ def edit_feature(
         if "owner_id" in wanted:
             _check_owner(current)
         current.save()
+        if wanted:
+            feature_changed(current, by, wanted)
     return current
 
 
-def withdraw_feature(*, feature: Feature, by: User, reason: str) -> Feature:
+def set_build_state(
+    *,
+    by: User,
+    state: BuildState,
+    feature: Feature | None = None,
+    change: Change | None = None,
+    on: datetime.date | None = None,
+    reason: str = "",
+) -> Feature | Change:
+    """Say how far a feature, or a change, has come; returns it as it now is.
+
+    The day on which building began is ``on``, else the day that stands already, else today. Raises
+    ``NotAllowed``; ``NotPossible`` for a move that is none, or a day that has not come yet.
+    """
+    row = feature or change
+    if row is None or (feature is not None and change is not None):
+        raise ValueError("set_build_state takes a feature or a change")
+    check_can(by, Ability.MANAGE_FEATURES, row.product)
+    words = f"{row.reference} is {state.label.lower()}"
+    with act(by=by, reason=reason or words, scope=row.product.scope):
+        current = type(row).objects.select_for_update().get(pk=row.pk)
+        today = timezone.localdate()
+        refusal = why_build_may_not_move(BuildState(current.state), state)
+        if refusal is None and on is not None and on > today:
+            refusal = f"{on:%-d %B %Y} has not come yet. Nothing was changed."
+        if refusal:
+            raise NotPossible(refusal)
+        current.state = state
+        current.build_began_on = when_build_began(state, current.build_began_on, on, today)
+        current.save()
+    return current
+
+
+def withdraw_feature(
+    *, feature: Feature, by: User, reason: str, was_a_control: bool | None = None
+) -> Feature:
     """Take a feature out of the product, and out of the releases that are not out yet.
 
-    Releases that are out keep it: they did carry it. Raises ``NotAllowed`` and ``NotPossible``.
+    ``was_a_control``: whether a hazard relied on it; None where nobody was asked. Releases that are
+    out keep it: they did carry it. Raises ``NotAllowed`` and ``NotPossible``.
     """
     check_can(by, Ability.MANAGE_FEATURES, feature.product)
     with act(by=by, reason=reason, scope=feature.product.scope):
@@ -109,6 +155,7 @@ def withdraw_feature(*, feature: Feature, by: User, reason: str) -> Feature:
         for link in coming:
             link.is_active = False
             link.save()
+        feature_withdrawn(current, by, was_a_control)
     return current
 
 
