@@ -117,6 +117,7 @@ class DecisionOption(Tracked):
     for_patients = models.TextField("effect for patients", max_length=5_000, blank=True)
     for_business = models.TextField("effect for the business", max_length=5_000, blank=True)
     cost = models.CharField("cost", max_length=300, blank=True)
+    side = models.CharField("whose view it is", max_length=10, choices=Side.choices, blank=True)
     is_third = models.BooleanField("made of the four answers", default=False)
     is_active = models.BooleanField("considered", default=True)
 
@@ -233,8 +234,8 @@ class OptionEstimate(Tracked):
 class Safeguard(Tracked):
     """What an option needs to be safe: a control, a cadence, an indicator to come, a new hazard.
 
-    Once decided, ``control`` is the control in the log that it became or adopted, and a new hazard
-    stands in ``row``. ``months`` is the interval of a cadence, ``tier`` for whom it is.
+    ``control`` is the control in the log that it adopts, or once decided became (``is_made``); a
+    new hazard stands in ``row``. ``months`` is the interval of a cadence, ``tier`` for whom it is.
     """
 
     option = models.ForeignKey(DecisionOption, on_delete=models.PROTECT, related_name="safeguards")
@@ -263,6 +264,7 @@ class Safeguard(Tracked):
         related_name="safeguards",
         verbose_name="control",
     )
+    is_made = models.BooleanField("its control was made by the decision", default=False)
     row = models.ForeignKey(
         DecisionHazard,
         on_delete=models.PROTECT,
