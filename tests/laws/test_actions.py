@@ -420,6 +420,7 @@ ASKS: dict[str, str] = {
     **{name: "MANAGE_FEATURES" for name in ACTIONS if name.startswith("products.features.")},
     **{name: "MANAGE_FEATURES" for name in ACTIONS if name.startswith("products.releases.")},
     **{name: "MANAGE_TEAM" for name in ACTIONS if name.startswith("products.team.")},
+    **parts.table("ASKS"),
 }
 
 #: Actions that ask for something else than an ability on a product, with what.
@@ -455,6 +456,7 @@ ASKS_ELSE = {
     "accounts.sign_in.reactivate_person": "administrators",
     "accounts.invitations.invite_person": "administrators",
     "accounts.invitations.withdraw_invitation": "administrators",
+    **parts.table("ASKS_ELSE"),
 }
 
 

@@ -7,7 +7,8 @@ A module here may have any of these, each for its own actions and addresses alon
 - ``DOWNLOADS``: names of addresses from which a file leaves;
 - ``NO_ACTIONS``, ``WITHOUT_BY``, ``WITHOUT_REASON``: names with their reasons, and ``RECORDED``:
   those without a reason that write to the record all the same (see ``test_actions``);
-- ``NOT_ON_A_HAZARD``: names of actions that change no hazard nor anything on one.
+- ``NOT_ON_A_HAZARD``: names of actions that change no hazard nor anything on one;
+- ``ASKS``: the ability that an action asks for, and ``ASKS_ELSE``: what it asks for instead.
 
 ``tests/laws/conftest.py`` adds them to the tables before any test is collected.
 """
