@@ -226,6 +226,15 @@ def why_not_verified(evidence: Sequence[EvidenceFacts], today: date) -> list[str
     return missing
 
 
+def may_be_weighed(acceptability: str, number: int, highest: int) -> bool:
+    """Whether a clinical risk–benefit analysis may bear a risk of this class (clauses 6.1.6, 6.2).
+
+    Only what is unacceptable needs one, and nothing helps against the highest class of a matrix:
+    ``highest`` is its number, 5 where the matrix is the usual one.
+    """
+    return acceptability == Acceptability.UNACCEPTABLE and number < highest
+
+
 # --- Conditions of a hazard's state and status ----------------------------------------------------
 
 
