@@ -63,12 +63,14 @@ def add_control(
     kind: ControlKind = ControlKind.ADDITIONAL,
     causes: Iterable[Cause] = (),
     harms: Iterable[Harm] = (),
+    ability: Ability = Ability.EDIT_LOG,
     reason: str = "",
     **values: Any,
 ) -> Control:
     """Propose a control for a hazard: on the given causes and harms, or on the whole of it.
 
-    ``values`` are those of ``EDITABLE``. Raises ``NotAllowed``, ``NotPossible``, ``BadText``.
+    ``values`` are those of ``EDITABLE``; ``ability`` is what lets the person do it, where it is
+    part of an agreement that they sign. Raises ``NotAllowed``, ``NotPossible``, ``BadText``.
     """
     _check_editable(values)
     if not text.strip():
@@ -76,7 +78,7 @@ def add_control(
     with changing_one(
         hazard,
         by=by,
-        ability=Ability.EDIT_LOG,
+        ability=ability,
         reason=reason or Otherwise("Added a control"),
         gives_a_number=True,
     ) as locked:
@@ -177,12 +179,14 @@ def link_control(
     harms: Iterable[Harm] = (),
     shown: Collection[Part] | None = None,
     is_new: bool = False,
+    ability: Ability = Ability.EDIT_LOG,
     reason: str = "",
 ) -> None:
     """Let a control protect a hazard: these causes and harms, or (without any) the whole of it.
 
     What it acted on in this hazard before is replaced; with ``shown``, the parts that the person
     saw chosen, what somebody else chose meanwhile is kept; ``is_new`` says that they saw none.
+    ``ability`` is what lets the person do it, where it is part of an agreement.
     Raises ``NotAllowed``, ``NotPossible``, and ``ChangedMeanwhile`` where the two choices do not go
     together.
     """
@@ -191,7 +195,7 @@ def link_control(
     with changing_one(
         hazard,
         by=by,
-        ability=Ability.EDIT_LOG,
+        ability=ability,
         reason=reason or Otherwise(f"Linked {control.reference} and {hazard.display_reference}"),
     ) as locked:
         if _locked(control).state == ControlState.WITHDRAWN:
