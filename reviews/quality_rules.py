@@ -13,6 +13,7 @@ from hazards.quality.words import said
 from hazards.reading import HazardReading
 from products.queries import intended_use_of
 from reviews.acceptance_reading import with_acceptances
+from reviews.cadence import HazardDue, dues_of
 from reviews.models import HazardReview
 from reviews.plan_reading import officers_of
 
@@ -44,6 +45,7 @@ def register_quality_rules() -> None:
     """Let the quality rules ask this package."""
     register_page("plan", "plan")
     register_hazard_source(waiting_for_acceptance)
+    register_hazard_source(overdue_by_cadence)
     register_log_source(about_officers_and_reviews, NO_CURRENT_OFFICER, CHANGED_SINCE_REVIEW)
 
 
@@ -69,6 +71,35 @@ def waiting_for_acceptance(
         for risk in with_acceptances(needing)
         if risk.waiting
     }
+
+
+def overdue_by_cadence(
+    asked: Asked, readings: Sequence[HazardReading]
+) -> Mapping[int, Sequence[FoundBy]]:
+    """LC01 where the cadence of the plan asks for a look before the day that somebody set.
+
+    A day that somebody set and that is past is found by the rule itself.
+    """
+    today = asked.at.today
+    waiting = [
+        each.hazard.pk
+        for each in readings
+        if each.hazard.review_date is None or each.hazard.review_date >= today
+    ]
+    if not waiting:
+        return {}
+    return {
+        each.hazard_id: [FoundBy("LC01", Found(_due_before(each), "review_date", "cadence"))]
+        for each in dues_of(asked.product, waiting)
+        if each.on is not None and each.on < today
+    }
+
+
+def _due_before(due: HazardDue) -> str:
+    return (
+        f"Its review was due on {due.on:%-d %B %Y}, since {due.why}: review it and set the next "
+        "date."
+    )
 
 
 def _waits(reading: HazardReading, estimate: Estimate) -> Found:

@@ -1,78 +1,86 @@
 """Reads of reviews."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from hazards.models import Hazard, HazardSummary
-from hazards.queries import IN_THE_LOG, hazards_of
+from hazards.models import Hazard
+from hazards.queries import hazards_of
 from products.models import Product
+from reviews.cadence import HazardDue, dues_of
 from reviews.models import HazardReview
 from reviews.plan_reading import classes_of, plan_in_force
-from reviews.rules import SOON, Due, ReviewInterval, due
+from reviews.rules import Due, ReviewInterval, due, month_key, months_shown, slot_of
 
 ON_A_PAGE = 50
+
+#: What the calendar may be narrowed to besides a month (``2027-03``).
+NARROWED_TO = ("overdue", "later", "none")
+
+
+@dataclass(frozen=True)
+class CalendarRow:
+    """A hazard in the calendar, and when it is due."""
+
+    hazard: Hazard
+    due: HazardDue
 
 
 @dataclass(frozen=True)
 class CalendarPart:
     """The hazards of one group of the calendar, the most urgent first.
 
-    ``count`` is how many the group has, of which ``hazards`` are those on the page.
+    ``count`` is how many the group has, of which ``rows`` are those on the page.
     """
 
     due: Due
     count: int
-    hazards: list[Hazard]
+    rows: list[CalendarRow]
+
+    @property
+    def hazards(self) -> list[Hazard]:
+        """The hazards on the page."""
+        return [row.hazard for row in self.rows]
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A page of the review calendar. ``page`` holds places only."""
+    """A page of the review calendar. ``page`` holds places only, ``dues`` those of every hazard."""
 
     page: "Page[int]"
     parts: list[CalendarPart]
+    dues: list[HazardDue]
+    narrowed_to: str = ""
 
 
-def review_calendar(product: Product, number: str | None = None) -> Calendar:
+def review_calendar(product: Product, number: str | None = None, when: str = "") -> Calendar:
     """A page of a product's hazards by when they are due, with when they were last reviewed.
 
-    Three queries. The summaries say which hazards are on the page; only those are read.
+    ``when`` narrows it to a month or to one of ``NARROWED_TO``. Three queries and those of the
+    plan; only the hazards on the page are read.
     """
     today = timezone.localdate()
-    in_the_log = HazardSummary.objects.filter(product=product, state__in=IN_THE_LOG)
-    counts = _due_counts(in_the_log, today)
-    page = Paginator(range(sum(counts.values())), ON_A_PAGE).get_page(number)
+    dues = dues_of(product)
+    months = months_shown(today)
+    narrowed = when if when in (*NARROWED_TO, *map(month_key, months)) else ""
+    shown = [each for each in dues if not narrowed or slot_of(each.on, today) == narrowed]
+    counts = Counter(due(each.on, today) for each in shown)
+    page = Paginator(range(len(shown)), ON_A_PAGE).get_page(number)
     first = max(page.start_index() - 1, 0)
-    in_order = in_the_log.order_by(F("review_date").asc(nulls_last=True), "number")
-    keys = list(in_order.values_list("pk", flat=True)[first : first + ON_A_PAGE])
+    on_page = shown[first : first + ON_A_PAGE]
     last = HazardReview.objects.filter(hazard=OuterRef("pk")).order_by("-pk")
     read = hazards_of(product).annotate(last_reviewed_at=Subquery(last.values("reviewed_at")[:1]))
+    keys = [each.hazard_id for each in on_page]
     hazards: dict[int, Hazard] = {each.pk: each for each in read.filter(pk__in=keys)}
-    parts: dict[Due, list[Hazard]] = {group: [] for group in Due}
-    for key in keys:
-        if key in hazards:
-            parts[due(hazards[key].review_date, today)].append(hazards[key])
-    return Calendar(
-        page, [CalendarPart(each, counts[each], found) for each, found in parts.items() if found]
-    )
-
-
-def _due_counts(hazards: QuerySet[HazardSummary], today: date) -> dict[Due, int]:
-    """How many fall into each group: ``rules.due`` in the database's words, one query."""
-    soon = today + SOON
-    counted = hazards.aggregate(
-        **{
-            Due.OVERDUE.name: Count("pk", filter=Q(review_date__lt=today)),
-            Due.SOON.name: Count("pk", filter=Q(review_date__gte=today, review_date__lte=soon)),
-            Due.LATER.name: Count("pk", filter=Q(review_date__gt=soon)),
-            Due.NO_DATE.name: Count("pk", filter=Q(review_date=None)),
-        }
-    )
-    return {group: counted[group.name] for group in Due}
+    parts: dict[Due, list[CalendarRow]] = {group: [] for group in Due}
+    for each in on_page:
+        if each.hazard_id in hazards:
+            parts[due(each.on, today)].append(CalendarRow(hazards[each.hazard_id], each))
+    found = [CalendarPart(group, counts[group], rows) for group, rows in parts.items() if rows]
+    return Calendar(page, found, dues, narrowed)
 
 
 def review_interval_of(hazard: Hazard) -> ReviewInterval | None:

@@ -11,6 +11,7 @@ from reviews.choices import AcceptanceState, SignatureState
 
 #: Every hazard is looked at once a year at least.
 LONGEST_INTERVAL = datetime.timedelta(days=366)
+YEARLY = 12  # months: the cadence of a class of which no plan in force says anything
 SOON = datetime.timedelta(days=30)
 
 
@@ -55,6 +56,43 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return datetime.date(year, month + 1, min(day.day, last))
+
+
+#: How many months the calendar shows, this one among them.
+MONTHS_SHOWN = 12
+
+
+def months_shown(today: datetime.date) -> list[datetime.date]:
+    """The first days of the months of the calendar, this month's first."""
+    first = today.replace(day=1)
+    return [months_after(first, ahead) for ahead in range(MONTHS_SHOWN)]
+
+
+def month_key(day: datetime.date) -> str:
+    """The month of a day as an address has it: ``2027-03``."""
+    return f"{day:%Y-%m}"
+
+
+def slot_of(day: datetime.date | None, today: datetime.date) -> str:
+    """Where a day stands in the calendar: ``overdue``, a month's key, ``later`` or ``none``."""
+    if day is None:
+        return "none"
+    if day < today:
+        return "overdue"
+    return month_key(day) if day < months_after(today.replace(day=1), MONTHS_SHOWN) else "later"
+
+
+def review_due(
+    said: datetime.date | None, looked_on: datetime.date | None, months: int
+) -> datetime.date | None:
+    """On which day a hazard is to be looked at: what somebody said, or earlier by the cadence.
+
+    The cadence runs from the last day on which a clinician looked: a review, or the estimate that
+    gave the hazard its class. So a class that rises pulls the review in, and nobody's date can
+    put it off. None where nobody said a date and nobody has looked yet.
+    """
+    by_cadence = None if looked_on is None else months_after(looked_on, months)
+    return min((each for each in (said, by_cadence) if each is not None), default=None)
 
 
 def why_not_next_review(

@@ -12,6 +12,7 @@ from hazards.access import hazard_for
 from products.access import product_for_reading
 from products.permissions import Ability
 from reviews.actions.hazard_reviews import record_review
+from reviews.calendar_drawing import drawn_calendar
 from reviews.forms import ReviewForm
 from reviews.queries import review_calendar, review_interval_of, reviews_of
 
@@ -20,11 +21,16 @@ from reviews.queries import review_calendar, review_interval_of, reviews_of
 def review_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Which hazards are due to be looked at, the most urgent first."""
     standing = product_for_reading(request, slug)
-    calendar = review_calendar(standing.product, request.GET.get("page"))
+    calendar = review_calendar(
+        standing.product, request.GET.get("page"), request.GET.get("due", "")
+    )
     context = {
         "heading": "Reviews",
         "calendar": calendar.parts,
         "page": calendar.page,
+        "drawing": drawn_calendar(standing.product, calendar.dues, timezone.localdate()),
+        "has_hazards": bool(calendar.dues),
+        "narrowed_to": calendar.narrowed_to,
         "may_review": standing.can(Ability.REVIEW),
     }
     return render(request, "reviews/review_list.html", context)
