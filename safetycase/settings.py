@@ -30,6 +30,9 @@ if not SECRET_KEY:
         "or run 'make setup', which writes a .env file for development."
     )
 
+# Keys of before: what they signed or encrypted is still read, nothing new is made with them.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 if DEBUG and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -39,6 +42,10 @@ if not ALLOWED_HOSTS:
         "separated by commas, for example ALLOWED_HOSTS=safety.example.org."
     )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where people reach this site: what a mail leads to and a tracker delivers to. Without a slash.
+SITE_URL = env.str(
+    "SITE_URL", default="http://localhost:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 
 # Apps are named by string, upper packages first: their templates and commands win.
 INSTALLED_APPS = [
@@ -197,6 +204,10 @@ if env.bool("BEHIND_TLS_PROXY", default=False):
     # Rate limits count by the address that the proxy saw, not by the proxy's own.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 X_FRAME_OPTIONS = "DENY"
+# Hosts of trackers inside the operator's own network, by name: others there are never called.
+TRACKER_PRIVATE_HOSTS: list[str] = [
+    host.lower() for host in env.list("TRACKER_PRIVATE_HOSTS", default=[])
+]
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

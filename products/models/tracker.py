@@ -1,6 +1,7 @@
 """Where a team keeps its tickets: the connection, what came from there and what goes back."""
 
 from django.db import models
+from django.utils import timezone
 
 from audit.tracked import Tracked
 from products.choices import TrackerKind, TrackerMessageKind, TrackerMessageState
@@ -92,11 +93,18 @@ class InboundDelivery(models.Model):
     event = models.CharField(max_length=50)
     received = models.DateTimeField()
     outcome = models.TextField(blank=True)
+    # GitHub signs the text alone, so a delivery that is repeated under another name is known by it.
+    body_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("-pk",)
         constraints = [
-            models.UniqueConstraint(fields=["connection", "delivery"], name="delivery_taken_once")
+            models.UniqueConstraint(fields=["connection", "delivery"], name="delivery_taken_once"),
+            models.UniqueConstraint(
+                fields=["connection", "body_sha256"],
+                condition=~models.Q(body_sha256=""),
+                name="delivered_text_taken_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +134,8 @@ class TrackerMessage(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField()
+    written = models.DateTimeField(default=timezone.now)
+    ended = models.DateTimeField(null=True, blank=True)  # sent or given up
     problem = models.TextField(blank=True)
     sent_url = models.URLField(max_length=500, blank=True)
 

@@ -21,8 +21,11 @@ class Ticket:
     labels: frozenset[str] = frozenset()  # in small letters
     changed_there: datetime.datetime | None = None
     is_pull_request: bool = False
-    is_merged: bool = False  # a pull request alone
+    is_draft: bool = False  # a pull request alone
+    is_given_up: bool = False  # closed without being made
+    is_edited: bool = False  # its title or text was changed by what was told just now
     names: tuple[str, ...] = ()  # references of features that its title or text names
+    mark: str = ""  # of the message that made it, where it was one of ours
 
     def has_label(self, label: str) -> bool:
         """Whether it carries a label, however that is written there. No ticket has the label ''."""
