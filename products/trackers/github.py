@@ -143,10 +143,8 @@ def _is_rate_limit(answer: Answer) -> bool:
 
 def _wait(answer: Answer, now: float) -> int | None:
     """How many seconds GitHub asks to wait; None where it does not say."""
-    after, reset = (
-        answer.headers.get("retry-after", ""),
-        answer.headers.get("x-ratelimit-reset", ""),
-    )
+    headers = answer.headers
+    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
     if after.isascii() and after.isdigit():
         return min(int(after[:9]), LONGEST_WAIT)
     if headers.get("x-ratelimit-remaining") == "0" and reset.isascii() and reset.isdigit():
