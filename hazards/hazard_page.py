@@ -45,6 +45,7 @@ from hazards.presentation import (
 from hazards.queries import current_matrix_of
 from hazards.reading import ControlReading, HazardReading, RiskReading
 from hazards.rules import HazardFacts, why_not_live, why_not_status
+from hazards.voices import Voices, voices_of
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,11 @@ class HazardPage:
     def hazard(self) -> Hazard:
         """The hazard."""
         return self.reading.hazard
+
+    @property
+    def voices(self) -> Voices:
+        """What it means for patients, and for the product."""
+        return voices_of(self.hazard, self.reading.harms)
 
     @cached_property
     def bow_tie(self) -> BowTie:

@@ -65,6 +65,9 @@ class Comparison:
     report: list[FieldChange] = field(default_factory=list)
     of: int = 0  # hazards in the newer one
     log_differs: bool = False  # so that what was signed of the hazard log is out of date too
+    #: What hazards mean for patients and for the product, said in other words: no part of what
+    #: the fingerprints are of, so no approval is out of date by it, and whoever signs reads it.
+    voices: list[HazardChange] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -102,6 +105,7 @@ def compare(old: Snapshot, new: Snapshot, projection: int) -> Comparison:
         ],
         of=len(after["hazards"]),
         log_differs=before != after,
+        voices=_voices(old, new),
     )
 
 
@@ -109,6 +113,29 @@ def compare_hazard(old: HazardShape, new: HazardShape, projection: int) -> list[
     """What of one hazard matters for safety and differs."""
     before, after = projected_hazard(old, projection), projected_hazard(new, projection)
     return _differing(hazard_fields(before), hazard_fields(after))
+
+
+def compare_voices(old: HazardShape, new: HazardShape) -> list[FieldChange]:
+    """What one hazard means to each side, where it is said in other words."""
+    return _differing(_voice_fields(old), _voice_fields(new))
+
+
+def _voices(old: Snapshot, new: Snapshot) -> list[HazardChange]:
+    before = {each["public_id"]: each for each in old["hazards"]}
+    differing = [
+        HazardChange(each["reference"], each["name"], "changed", fields)
+        for each in new["hazards"]
+        if each["public_id"] in before
+        and (fields := compare_voices(before[each["public_id"]], each))
+    ]
+    return sorted(differing, key=lambda each: each.reference)
+
+
+def _voice_fields(hazard: HazardShape) -> dict[str, str]:
+    return {
+        "For patients": hazard.get("for_patients", ""),
+        "For the product": hazard.get("for_product", ""),
+    }
 
 
 def _s(things: Sequence[object]) -> str:

@@ -1,12 +1,12 @@
 """One hazard against the newest issued version: whether it stands in it, and what changed since."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import F
 
 from hazards.models import Hazard, HazardSummary, MatrixVersion
 from products.models import Product
-from safetycase.comparison import FieldChange, compare_hazard
+from safetycase.comparison import FieldChange, compare_hazard, compare_voices
 from safetycase.models import Issue
 from safetycase.snapshot.hazards import hazard_shapes
 from safetycase.snapshot.shape import HazardShape
@@ -19,6 +19,7 @@ class HazardSince:
 
     issue: Issue
     changes: list[FieldChange] | None
+    voices: list[FieldChange] = field(default_factory=list)  # said in other words since
 
     @property
     def sentence(self) -> str:
@@ -47,7 +48,8 @@ def since_newest_version(hazard: Hazard, product: Product) -> HazardSince | None
         return HazardSince(issue, None)
     matrices = MatrixVersion.objects.filter(product=product).values_list("pk", "number")
     [live] = hazard_shapes([hazard], issue.baseline.release, {}, dict(matrices))
-    return HazardSince(issue, compare_hazard(frozen, live, issue.baseline.projection))
+    changes = compare_hazard(frozen, live, issue.baseline.projection)
+    return HazardSince(issue, changes, compare_voices(frozen, live))
 
 
 def _as_frozen(issue: Issue, hazard: Hazard) -> HazardShape | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from hazards.choices import AssumptionState, ControlKind, ControlState, HazardState
@@ -79,6 +79,7 @@ def live_log(product: Product, on_hazards: OnHazards | None = None) -> Log:
         unplaced=0,
         next_review=review.isoformat() if review else None,
         has_untyped_controls=_has_untyped_controls(product),
+        has_voices=_has_voices(product),
         hazards=partial(_hazards, product, on_hazards),
     )
 
@@ -92,6 +93,11 @@ def _has_untyped_controls(product: Product) -> bool:
         control__type="",
     )
     return links.exclude(control__state=ControlState.WITHDRAWN).exists()
+
+
+def _has_voices(product: Product) -> bool:
+    said = ~Q(for_patients="") | ~Q(for_product="")
+    return hazards_of(product).filter(said).exists()
 
 
 def _hazards(product: Product, on_hazards: OnHazards | None) -> Iterator[HazardShape]:

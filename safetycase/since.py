@@ -64,7 +64,7 @@ def changes_since(baseline: Baseline, product: Product) -> Comparison:
     For pages: remembered until the record of the product changes, and for a day at most (an
     assumption may end with a day). Whoever issues a version reads it anew.
     """
-    key = f"changes-since:{baseline.public_id}:{timezone.localdate()}:{_record_of(product)}"
+    key = f"changes-voices-since:{baseline.public_id}:{timezone.localdate()}:{_record_of(product)}"
     found: Comparison | None = cache.get(key)
     if found is None:
         found = read_since(baseline, product).changes

@@ -31,6 +31,8 @@ EDITABLE = frozenset(
         "name",
         "description",
         "effect",
+        "for_patients",
+        "for_product",
         "family",
         "action_summary",
         "justification",
@@ -54,19 +56,21 @@ def create_hazard(
     imported_reference: str = "",
     library_entry: str = "",
     public_id: UUID | None = None,
+    ability: Ability = Ability.EDIT_LOG,
     reason: str = "",
     **values: Any,
 ) -> Hazard:
     """Raise a hazard as a draft; its reference is the next number, or the imported one.
 
     ``values`` are those of ``EDITABLE``; ``library_entry`` is the key of what it was copied from;
-    ``public_id`` that of the form that raises it, so that no form raises two.
+    ``public_id`` that of the form that raises it, so that no form raises two; ``ability`` is what
+    lets the person do it, where it is part of an agreement that they sign.
     An imported reference of our own form (HAZ-012) becomes the reference itself where it is free.
     Raises ``NotAllowed``; ``NotPossible`` when the name is empty or the imported reference is
     taken; ``RaisedBefore`` when there is a hazard of that public id.
     """
     _check_editable(values)
-    check_can(by, Ability.EDIT_LOG, product)
+    check_can(by, ability, product)
     if not name.strip():
         raise NotPossible("Give the hazard a name: what could hurt a patient, in a few words.")
     imported_reference = imported_reference.strip()

@@ -50,6 +50,26 @@ class WordsForm(GroupForm):
     reason = why_field()
 
 
+class VoicesForm(GroupForm):
+    """What the hazard means to each side."""
+
+    for_patients = written(
+        Hazard,
+        "for_patients",
+        label="For patients",
+        help_text="In words that a patient would use. Empty: the hazard’s own sentence and harm.",
+    )
+    for_product = written(
+        Hazard,
+        "for_product",
+        label="For the product",
+        help_text="What it costs or asks of the product: delay, work, trust, money.",
+    )
+    reason = why_field()
+    side_by_side = ("for_patients", "for_product")
+    at_the_end = ("reason",)
+
+
 class JustificationForm(GroupForm):
     """Why the risk is not reduced further, and what is still to be done."""
 
@@ -108,6 +128,20 @@ class NewHazardForm(SheetForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     description = written(Hazard, "description", help_text="What a reader needs to follow it.")
+    for_patients = written(
+        Hazard,
+        "for_patients",
+        label="What it means for patients",
+        help_text="In words that a patient would use. Empty: the hazard’s own sentence and harm.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    for_product = written(
+        Hazard,
+        "for_product",
+        label="What it means for the product",
+        help_text="What it costs or asks of the product: delay, work, trust, money.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     family = written(Hazard, "family", help_text="For example Medicines, or Triage.")
     features = FeaturesField(label="Features that it touches")
     # Of the hazard that this form raises: sent twice, it raises one.

@@ -150,6 +150,8 @@ class _Restore:
             name=value["name"],
             description=value["description"],
             effect=value["effect"],
+            for_patients=value.get("for_patients", ""),
+            for_product=value.get("for_product", ""),
             family=value["family"],
             state=state,
             status=status,

@@ -192,6 +192,8 @@ HAZARD = Thing(
         "name": (_text(Hazard, "name", is_needed=True), "What could hurt a patient."),
         "description": (_text(Hazard, "description"), "The description."),
         "effect": (_text(Hazard, "effect"), "What happens in care."),
+        "for_patients": (_text(Hazard, "for_patients"), "What it means for patients, or empty."),
+        "for_product": (_text(Hazard, "for_product"), "What it means for the product, or empty."),
         "family": (_text(Hazard, "family"), "Its family, or tag."),
         "state": (_one_of(HazardState), "The state of the record."),
         "status": (_one_of(HazardStatus), "The status of the hazard."),
@@ -212,6 +214,7 @@ HAZARD = Thing(
         "causes": (Each(CAUSE), "Its causes, in their order."),
         "estimates": (Each(ESTIMATE), "Every estimate, in the order in which they were made."),
     },
+    may_be_missing=frozenset({"for_patients", "for_product"}),  # in files from before them
 )
 ACTS_ON = Thing(
     "acts_on",

@@ -204,11 +204,15 @@ class Each:
 
 @dataclass(frozen=True)
 class Thing:
-    """An object with these fields, all of them and no others."""
+    """An object with these fields, all of them and no others.
+
+    Those that ``may_be_missing`` came later: a file from before them is read too.
+    """
 
     name: str
     about: str
     fields: Mapping[str, tuple[Kind, str]]
+    may_be_missing: frozenset[str] = frozenset()
 
     def check(self, value: Any, place: str, problems: Problems) -> None:
         """Check each field; a missing or an unknown one is a problem: nothing is passed over."""
@@ -219,7 +223,7 @@ class Thing:
             inner = f"{place}.{name}" if place else name
             if name in value:
                 kind.check(value[name], inner, problems)
-            else:
+            elif name not in self.may_be_missing:
                 problems.add(inner, "is missing.")
         for name in _others(value, self.fields):
             problems.add(f"{place}.{name[:40]}" if place else name[:40], "is not of this format.")
@@ -237,7 +241,7 @@ class Thing:
                 name: {**kind.schema(), "description": about}
                 for name, (kind, about) in self.fields.items()
             },
-            "required": list(self.fields),
+            "required": [name for name in self.fields if name not in self.may_be_missing],
             "additionalProperties": False,
         }
 

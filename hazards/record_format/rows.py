@@ -34,6 +34,8 @@ def hazard_values(hazard: Hazard, references: Mapping[int, str]) -> HazardValue:
         "name": hazard.name,
         "description": hazard.description,
         "effect": hazard.effect,
+        "for_patients": hazard.for_patients,
+        "for_product": hazard.for_product,
         "family": hazard.family,
         "state": hazard.state,
         "status": hazard.status,

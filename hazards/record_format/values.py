@@ -3,7 +3,7 @@
 Text, whole numbers, lists and dicts only; days as ``2026-05-03``, moments in UTC with a Z.
 """
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from hazards.record_format.people import Person
 
@@ -74,6 +74,8 @@ class HazardValue(TypedDict):
     name: str
     description: str
     effect: str
+    for_patients: NotRequired[str]
+    for_product: NotRequired[str]
     family: str
     state: str
     status: str

@@ -20,7 +20,16 @@ from hazards.models import (
 from hazards.search.index import put_into_index
 from hazards.summaries import portions
 
-_OWN = ("description", "effect", "family", "owner_role", "action_summary", "justification")
+_OWN = (
+    "description",
+    "effect",
+    "for_patients",
+    "for_product",
+    "family",
+    "owner_role",
+    "action_summary",
+    "justification",
+)
 _WHY = tuple(
     f"worst_{stage}__why_{axis}"
     for stage in ("initial", "residual")

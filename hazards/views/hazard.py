@@ -30,6 +30,7 @@ from hazards.forms.hazards import (
     KeepingForm,
     NewHazardForm,
     StatusForm,
+    VoicesForm,
     WhyForm,
     WhyNeededForm,
     WordsForm,
@@ -45,6 +46,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 #: The groups of fields that are edited together: the form, the words, the slot's place.
 _GROUPS: dict[str, tuple[type[GroupForm], str]] = {
     "words": (WordsForm, "Name, description and effect"),
+    "voices": (VoicesForm, "What it means for patients and for the product"),
     "why": (JustificationForm, "Justification and actions"),
     "keeping": (KeepingForm, "Owner, review and scope"),
 }

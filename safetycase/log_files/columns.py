@@ -46,6 +46,8 @@ class Key(StrEnum):
     RECORD = "record"
     TAG = "tag"
     ACTS_ON = "acts_on"
+    FOR_PATIENTS = "for_patients"
+    FOR_PRODUCT = "for_product"
 
 
 class Look(StrEnum):
@@ -149,9 +151,15 @@ _REST = (
     Column(Key.TAG, "Tag", _ACTIONS, 16),
     Column(Key.ACTS_ON, "Controls Act On", width=22),
 )
+#: What hazards mean to each side; in the file only when somebody has said it.
+_VOICES = (
+    Column(Key.FOR_PATIENTS, "For Patients", "Two Voices", 40, begins_band=True),
+    Column(Key.FOR_PRODUCT, "For the Product", "Two Voices", 40),
+)
 
 
-def columns_of(*, has_untyped_controls: bool) -> list[Column]:
+def columns_of(*, has_untyped_controls: bool, has_voices: bool = False) -> list[Column]:
     """The columns of a log, in their order."""
     further = _FURTHER if has_untyped_controls else ()
-    return [*_HAZARD, *_INITIAL_RISK, *_CONTROLS, *further, *_RESIDUAL_RISK, *_REST]
+    voices = _VOICES if has_voices else ()
+    return [*_HAZARD, *_INITIAL_RISK, *_CONTROLS, *further, *_RESIDUAL_RISK, *_REST, *voices]

@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 
 from safetycase.log_files.columns import Column, Key, columns_of
-from safetycase.log_files.rows import HazardRows, has_untyped_controls, hazards_in, rows_of
+from safetycase.log_files.rows import (
+    HazardRows,
+    has_untyped_controls,
+    has_voices,
+    hazards_in,
+    rows_of,
+)
 from safetycase.log_files.safe_text import csv_text
 from safetycase.log_files.title import VersionTitle
 from safetycase.snapshot.shape import HazardShape, RiskShape, Snapshot
@@ -29,7 +35,9 @@ _OF_THE_VERSION = ("Product", "Release", "Log Version", "Version State", "Versio
 def hazard_log_csv(snapshot: Snapshot, title: VersionTitle) -> bytes:
     """The hazard log of a snapshot as CSV; the same snapshot and title give the same bytes."""
     hazards = hazards_in(snapshot)
-    columns = columns_of(has_untyped_controls=has_untyped_controls(hazards))
+    columns = columns_of(
+        has_untyped_controls=has_untyped_controls(hazards), has_voices=has_voices(hazards)
+    )
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(

@@ -7,7 +7,7 @@ written, so that memory does not grow with the log.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from safetycase.log_files.rows import has_untyped_controls, hazards_in
+from safetycase.log_files.rows import has_untyped_controls, has_voices, hazards_in
 from safetycase.snapshot.shape import (
     AssumptionShape,
     HazardShape,
@@ -38,6 +38,7 @@ class Log:
     unplaced: int
     next_review: str | None
     has_untyped_controls: bool
+    has_voices: bool
     hazards: Callable[[], Iterable[HazardShape]] = field(repr=False)
 
     @property
@@ -64,5 +65,6 @@ def log_of(snapshot: Snapshot) -> Log:
         unplaced=len(snapshot["unplaced"]),
         next_review=min(reviews, default=None),
         has_untyped_controls=has_untyped_controls(hazards),
+        has_voices=has_voices(hazards),
         hazards=lambda: hazards,
     )

@@ -41,7 +41,7 @@ CONTROL_COLUMNS: dict[tuple[str, str], tuple[Key, Key]] = {
 _BESIDE = frozenset(
     {beside for _, beside in CONTROL_COLUMNS.values()}
     | {Key.EFFECT, Key.TEST_EVIDENCE, Key.INITIAL_BASIS, Key.RESIDUAL_BASIS, Key.REVIEW}
-    | {Key.ACTS_ON}
+    | {Key.ACTS_ON, Key.FOR_PATIENTS, Key.FOR_PRODUCT}
 )
 
 
@@ -77,6 +77,13 @@ def has_untyped_controls(hazards: Iterable[HazardShape]) -> bool:
     """Whether there is an additional control whose type nobody has said."""
     return any(
         column_of(control) is Key.FURTHER for hazard in hazards for control in hazard["controls"]
+    )
+
+
+def has_voices(hazards: Iterable[HazardShape]) -> bool:
+    """Whether somebody has said what a hazard means for patients or for the product."""
+    return any(
+        hazard.get("for_patients", "") or hazard.get("for_product", "") for hazard in hazards
     )
 
 
@@ -135,6 +142,8 @@ class _Layout:
             Key.RECORD: words.record(hazard),
             Key.TAG: hazard["family"],
             Key.ACTS_ON: words.on_each_cause(hazard),
+            Key.FOR_PATIENTS: hazard.get("for_patients", ""),
+            Key.FOR_PRODUCT: hazard.get("for_product", ""),
         }
         for key, text in texts.items():
             yield Stretch(key, 0, self.count - 1, text or _empty(key))

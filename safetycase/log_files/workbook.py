@@ -50,7 +50,7 @@ def workbook_pieces(log: Log, title: VersionTitle) -> Iterator[bytes]:
     book.remove(book.worksheets[0])
     add_styles(book)
     add_cover(book, log, title)
-    columns = columns_of(has_untyped_controls=log.has_untyped_controls)
+    columns = columns_of(has_untyped_controls=log.has_untyped_controls, has_voices=log.has_voices)
     body = add_log_sheet(book, log, title, columns)
     path = f"xl/worksheets/sheet{book.sheetnames.index(NAME) + 1}.xml"
     add_matrix_sheet(book, log, title)

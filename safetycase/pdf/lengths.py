@@ -63,6 +63,8 @@ def _facts(hazard: HazardShape) -> float:
     own = (
         hazard["description"],
         hazard["effect"],
+        hazard.get("for_patients", ""),
+        hazard.get("for_product", ""),
         hazard["actions"],
         hazard["justification"],
         *(f"{each['text']} {each['held_by']} (holds)" for each in hazard["assumptions"]),

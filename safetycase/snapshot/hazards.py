@@ -96,6 +96,8 @@ def _hazard(
         name=hazard.name,
         description=hazard.description,
         effect=hazard.effect,
+        for_patients=hazard.for_patients,
+        for_product=hazard.for_product,
         family=hazard.family,
         state=hazard.state,
         state_words=_words(hazard, "state"),

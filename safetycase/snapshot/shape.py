@@ -287,7 +287,7 @@ class TouchedFeatureShape(TypedDict):
 
 
 class HazardShape(TypedDict):
-    """A hazard whole."""
+    """A hazard whole. Both voices are missing in what was frozen before they were part of it."""
 
     public_id: str
     reference: str
@@ -295,6 +295,8 @@ class HazardShape(TypedDict):
     name: str
     description: str
     effect: str
+    for_patients: NotRequired[str]
+    for_product: NotRequired[str]
     family: str
     state: str
     state_words: str

@@ -173,3 +173,18 @@ def test_a_comparison_is_empty_exactly_when_the_fingerprints_agree(what: str) ->
     comparison = compare(SNAPSHOT, new, CURRENT)
     assert comparison.is_empty is (before == after)
     assert comparison.log_differs is (before.log != after.log)
+
+
+def test_other_words_for_patients_void_nothing_and_are_shown() -> None:
+    """Both voices are read by whoever signs; they are no part of what a fingerprint is of."""
+    said = changed(lambda s: first(s).update(for_patients="Nobody rings me", for_product=""))
+    comparison = compare(SNAPSHOT, said, CURRENT)
+    assert comparison.is_empty
+    assert not comparison.log_differs
+    assert fingerprints_of(said, CURRENT) == fingerprints_of(SNAPSHOT, CURRENT)
+    [hazard] = comparison.voices
+    assert hazard.reference == first(SNAPSHOT)["reference"]
+    assert [(each.label, each.old, each.new) for each in hazard.fields] == [
+        ("For patients", "", "Nobody rings me")
+    ]
+    assert compare(said, said, CURRENT).voices == []

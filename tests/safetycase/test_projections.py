@@ -211,5 +211,6 @@ def test_everything_of_a_hazard_is_either_in_the_projection_or_left_out_on_purpo
         "public_id",  # the key
         "own_reference", "family", "state_words", "status_words", "actions", "owner", "owner_role",
         "review_date", "scope_from", "content_version", "features",
+        "for_patients", "for_product",  # read by whoever signs; they void no approval
     }  # fmt: skip
     assert set(HazardShape.__annotations__) == set(projected) | left_out

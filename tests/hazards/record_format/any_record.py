@@ -83,6 +83,8 @@ def _hazard(draw: st.DrawFn, number: int) -> dict[str, Any]:
         "name": draw(SOMETHING),
         "description": draw(ANYTHING),
         "effect": draw(ANYTHING),
+        "for_patients": draw(ANYTHING),
+        "for_product": draw(ANYTHING),
         "family": draw(ANYTHING),
         "state": draw(st.sampled_from(["draft", "live", "withdrawn"])),
         "status": draw(one_of(HazardStatus)),

@@ -69,6 +69,8 @@ def _hazard(draw: st.DrawFn, number: int, matrix: MatrixValue) -> dict[str, Any]
         "name": f"{draw(TITLES)} {'abc'[number - 1]}",
         "description": draw(STORIES),
         "effect": draw(STORIES),
+        "for_patients": draw(STORIES),
+        "for_product": draw(STORIES),
         "family": draw(st.sampled_from(["", "Medicines"])),
         "state": "live" if harms else "draft",
         "status": "open",
