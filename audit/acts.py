@@ -90,6 +90,7 @@ class Act:
 
 
 _current: ContextVar[Act | None] = ContextVar("audit_current_act", default=None)
+_through: ContextVar[str] = ContextVar("audit_acting_through", default="")
 
 
 def current_act() -> Act:
@@ -127,13 +128,27 @@ def act(*, by: AbstractBaseUser, reason: str, scope: str = "") -> Iterator[Act]:
         return
     with transaction.atomic():
         own = not isinstance(reason, Otherwise)
-        new = Act(by=by, reason=_checked_reason(reason), scope=scope, in_own_words=own)
+        means = f" (by {_through.get()})" if _through.get() else ""
+        new = Act(by=by, reason=_checked_reason(reason) + means, scope=scope, in_own_words=own)
         token = _current.set(new)
         try:
             yield current_act()
             current_act().finish()
         finally:
             _current.reset(token)
+
+
+@contextmanager
+def acting_through(means: str) -> Iterator[None]:
+    """Say in the reason of every act meanwhile by what means the person acts.
+
+    A program that acts for somebody is told from the person themselves: “… (by the token “CI”)”.
+    """
+    token = _through.set(means)
+    try:
+        yield
+    finally:
+        _through.reset(token)
 
 
 def _checked_reason(reason: str) -> str:

@@ -29,6 +29,7 @@ SECTIONS = {
         ("Risk matrix", "risk_matrix"),
         ("Library", "hazard_library"),
     ),
+    "team": (("Team", "team"), ("Tokens", "token_list")),
 }
 
 #: Pages whose address does not begin as that of what they belong to: what leads to them, and the
@@ -64,12 +65,16 @@ def product_navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _sections(path: str, tab: str, standing: Standing) -> list[tuple[str, str, bool]]:
-    """What stands under a tab, as (label, url, is_current)."""
-    found = []
-    for label, name in SECTIONS.get(tab, ()):
-        url = reverse(name, args=[standing.product.slug])
-        found.append((label, url, _is_current(path, standing, name)))
-    return found
+    """What stands under a tab, as (label, url, is_current); for those who read the product."""
+    if not standing.can(Ability.READ):
+        return []
+    found = [
+        (label, reverse(name, args=[standing.product.slug]), _is_current(path, standing, name))
+        for label, name in SECTIONS.get(tab, ())
+    ]
+    # One may stand below another one's address: the longer one is meant.
+    nearest = max((url for _, url, is_current in found if is_current), key=len, default="")
+    return [(label, url, url == nearest) for label, url, _ in found]
 
 
 def _is_current(path: str, standing: Standing, name: str) -> bool:

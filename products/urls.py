@@ -1,6 +1,6 @@
 """Addresses of products, their team, features, releases and statement of intended use."""
 
-from django.urls import path
+from django.urls import include, path
 
 from products.views import features, intended_use, products, releases, team
 
@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path(f"{ONE}team/", team.team, name="team"),
     path(f"{ONE}team/add/", team.team_add, name="team_add"),
+    path("", include("products.urls_tokens")),
     path(f"{ONE}team/history/", team.team_history, name="team_history"),
     path(MEMBERSHIP, team.membership_edit, name="membership_edit"),
     path(f"{MEMBERSHIP}end/", team.membership_end, name="membership_end"),

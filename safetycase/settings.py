@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.KeepingMiddleware",
+    "products.rest.middleware.ProblemMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.busy.PatientSessionMiddleware",
     "django.middleware.common.CommonMiddleware",

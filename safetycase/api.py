@@ -1,0 +1,40 @@
+"""The REST API, /api/v1: the routers of every package behind one door."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver
+from ninja import NinjaAPI
+
+from products import api as products
+from products.rest.door import by_token
+from products.rest.problems import answer_problems
+
+NAMESPACE = "api"
+OF_PRODUCT = "/products/{slug:slug}"
+
+api = NinjaAPI(
+    title="Safety Case",
+    version="1.0.0",
+    description="A product's features, hazards, controls, evidence, releases and safety case, for "
+    "programs that act for somebody on the team.",
+    urls_namespace=NAMESPACE,
+    # Both are pages of ours (safetycase.views.api): Swagger's would load scripts from elsewhere.
+    openapi_url=None,
+    docs_url=None,
+)
+answer_problems(api)
+api.add_decorator(by_token, mode="operation")
+api.add_router("", products.router)
+api.add_router(f"{OF_PRODUCT}/features", products.features)
+api.add_router(f"{OF_PRODUCT}/releases", products.releases)
+
+
+def addresses() -> tuple[list[URLPattern | URLResolver], str, str]:
+    """The addresses of the API, for ``include``.
+
+    None of them asks for a sign-in, since a session opens nothing there: the door does.
+    """
+    patterns, app_name, namespace = api.urls
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            login_not_required(pattern.callback)
+    return patterns, app_name, namespace
