@@ -115,6 +115,26 @@ def in_scope_of(hazards: QuerySet[Hazard], release: Release) -> QuerySet[Hazard]
     return scoped.filter(scope_position__lte=release.position)
 
 
+def taken_out_with_their_features(product: Product) -> QuerySet[Hazard]:
+    """The hazards of no release because somebody took a feature of theirs out of one, and none
+    carries another: they left the product with it.
+
+    A hazard that nobody has placed anywhere is none of them: it counts for every release.
+    """
+    carried = ReleaseFeature.objects.filter(
+        feature__hazard_links__hazard=OuterRef("pk"), feature__hazard_links__is_active=True
+    )
+    in_a_release = carried.filter(is_active=True).exclude(release__state=ReleaseState.WITHDRAWN)
+    hazards: QuerySet[Hazard] = Hazard.objects.filter(
+        Exists(carried.filter(is_active=False)),
+        ~Exists(in_a_release),
+        product=product,
+        state__in=IN_THE_LOG,
+        first_release=None,
+    )
+    return hazards
+
+
 def current_matrix(product: Product) -> MatrixVersion | None:
     """The matrix that risks are estimated against: the newest approved, else the newest draft."""
     return current_matrix_of(product).first()

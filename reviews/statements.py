@@ -45,9 +45,39 @@ _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
         "is waived for good, and they are put right one after the other; whatever is new or edited "
         "is held to the rules in full."
     ),
+    (SubjectKind.BREAK_GLASS, Meaning.APPROVED): (
+        "As clinical safety officer I agree to {label} of {product}: I know what blocks it, it "
+        "cannot wait for the reason that is given, and until then the interim measures protect "
+        "patients."
+    ),
+    (SubjectKind.BREAK_GLASS, Meaning.AUTHORISED): (
+        "As accountable executive I authorise {label} of {product}. I see to it that the interim "
+        "measures are held, and that what blocks it is put right by then."
+    ),
+    (SubjectKind.STATEMENT, Meaning.APPROVED): (
+        "As clinical safety officer I make {label} of {product}: I have looked at everything that "
+        "is new in it, and none of it brings a hazard or changes an estimate."
+    ),
     (SubjectKind.ACCEPTANCE, Meaning.AUTHORISED): (
         "I accept for {product}: {label}. Its further reduction is impractical for the reason that "
         "I give."
+    ),
+    (SubjectKind.CHARTER, Meaning.FOR_CLINICAL): (
+        "For the clinical side I agree to {label} of {product}: we decide by it, and what it says "
+        "is never traded is not traded. The plan's criteria stand above it."
+    ),
+    (SubjectKind.CHARTER, Meaning.FOR_PRODUCT): (
+        "For the product side I agree to {label} of {product}: we decide by it, and what it says "
+        "is never traded is not traded. The plan's criteria stand above it."
+    ),
+    (SubjectKind.RISK_BENEFIT, Meaning.APPROVED): (
+        "As clinical safety officer I approve {label} of {product}: further control is "
+        "impracticable, and what it concludes is my clinical judgement, from clinical benefit and "
+        "clinical risk alone."
+    ),
+    (SubjectKind.RISK_BENEFIT, Meaning.AUTHORISED): (
+        "As accountable executive I accept {label} of {product} and what it concludes. Neither "
+        "cost nor commercial benefit has any part in it."
     ),
 }
 

@@ -27,6 +27,8 @@ class SafetyCaseConfig(AppConfig):
         from products.hooks import name_jobs, on_product_created
         from safetycase.actions.sections import create_sections
         from safetycase.approved import keep_approved
+        from safetycase.gate.going_out import ask_the_gate
+        from safetycase.gate.signing import register_gate_subjects
         from safetycase.jobs import TOLD
         from safetycase.quality_rules import register_quality_rules
         from safetycase.signed_versions import register_versions
@@ -39,6 +41,8 @@ class SafetyCaseConfig(AppConfig):
         register_versions()
         register_quality_rules()
         keep_approved()
+        ask_the_gate()
+        register_gate_subjects()
         name_jobs(TOLD)
         for name, check in VERIFIERS.items():
             register_verifier(name, check)

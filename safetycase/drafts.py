@@ -9,6 +9,7 @@ from products.models import Product
 from safetycase.choices import LifecyclePhase
 from safetycase.figures import figures_for
 from safetycase.snapshot import draft_document, take_snapshot
+from safetycase.snapshot.gate import gate_shape
 
 #: Says how far it is: the step that begins (from 0), and a sentence.
 OnStep = Callable[[int, str], None]
@@ -54,6 +55,8 @@ def make_draft(
         phase=figures.phase,
         document=draft_document(made_at=timezone.now(), made_by=made_by, draft_number=draft_number),
     )
+    if figures.release is not None:
+        snapshot["gate"] = gate_shape(product, figures.release)
     say(1, "Laying out the pages.")
     pdf = draft_pdf(snapshot, on_page=lambda page: say(1, f"Laying out page {page}."))
     say(2, "Keeping the file.")

@@ -8,6 +8,7 @@ from hazards.quality.registry import Asked, FoundBy, register_log_source
 from hazards.quality.rule import BLOCKS, Found, Rule
 from reviews.choices import Meaning, SubjectKind
 from reviews.plan_reading import plans_of, read_plan, reading_in_force
+from safetycase.gate.signing import statement_in_force
 from safetycase.versions import PARTS, VersionReading, baselines_of, read_version
 
 NOBODY_ELSE = Rule(
@@ -43,7 +44,10 @@ def register_quality_rules() -> None:
 
 
 def about_documents(asked: Asked) -> Iterator[FoundBy]:
-    """PE02 and DO01, for the version of the release in hand. About thirty queries."""
+    """PE02 and DO01, for the version of the release in hand. About thirty queries.
+
+    A release that an officer's signed statement puts under an earlier report needs none of its own.
+    """
     newest = plans_of(asked.product).first()
     if newest is None or not _is_approved(newest):
         yield FoundBy(
@@ -56,7 +60,7 @@ def about_documents(asked: Asked) -> Iterator[FoundBy]:
                 "plan",
             ),
         )
-    if asked.release is None:
+    if asked.release is None or statement_in_force(asked.release) is not None:
         return
     version = _version(asked)
     if version is None or not _is_reviewed(version):

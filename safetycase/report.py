@@ -75,6 +75,7 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
         Part("not-reported", "Hazards that this report does not hold"),
     ),
     SectionKey.QUALITY_ASSURANCE: (
+        Part("gate", "Release gate"),
         Part("waivers", "Waived quality findings"),
         Part("legacy-findings", "Legacy findings"),
         Part("revisions", "Revision history"),
@@ -288,6 +289,7 @@ def _section(snapshot: Snapshot, key: SectionKey, *, is_issued: bool) -> ReportS
             ("provisional", snapshot["counts"]["residual"]["provisional"] > 0),
             ("signatures", is_issued),
             # A version that was frozen before these were part of it is printed as it was.
+            ("gate", "gate" in snapshot),
             ("waivers", "quality" in snapshot),
             ("legacy-findings", "quality" in snapshot),
         )

@@ -17,7 +17,14 @@ from audit.models import PendingEntry
 from hazards.models import HazardSummary
 from hazards.quality.freshness import products_not_checked_today
 from hazards.quality.storing import changed_since_checked
-from safetycase.tasks import check_changed_hazards, check_logs, seal_record, tend_database
+from safetycase.gate.last_week import releases_without_today
+from safetycase.tasks import (
+    ask_gates,
+    check_changed_hazards,
+    check_logs,
+    seal_record,
+    tend_database,
+)
 
 #: How long the queue remembers that a task of this table was done.
 REMEMBERED = datetime.timedelta(days=1)
@@ -60,6 +67,11 @@ def logs_wait_for_today() -> bool:
     return bool(products_not_checked_today())
 
 
+def gates_wait_for_today() -> bool:
+    """Whether nobody has asked the gate today of a release that is not out yet."""
+    return bool(releases_without_today())
+
+
 def there_are_lists() -> bool:
     """Whether there is a log whose lists can be tended."""
     return HazardSummary.objects.exists()
@@ -72,6 +84,7 @@ DUE = (
     Due(seal_record, _MINUTE, is_needed=something_is_pending),
     Due(check_changed_hazards, _MINUTE, is_needed=hazards_changed),
     Due(check_logs, _HOUR, is_needed=logs_wait_for_today),
+    Due(ask_gates, _HOUR, is_needed=gates_wait_for_today),
     Due(tend_database, REMEMBERED, is_needed=there_are_lists),
 )
 

@@ -13,6 +13,7 @@ from products.actions.jobs import fail_job, finish_job, job_progress, start_job
 from products.models import Job, Release
 from safetycase.choices import LifecyclePhase
 from safetycase.drafts import STEPS, Draft, make_draft
+from safetycase.gate.last_week import note_gate_days
 from safetycase.queries import job_number
 from safetycase.tending import tend_lists
 
@@ -72,6 +73,12 @@ def seal_record() -> int:
 def check_changed_hazards() -> int:
     """Let the quality rules look at the hazards that changed; returns how many."""
     return check_changes()
+
+
+@task()
+def ask_gates() -> int:
+    """Write down what the gate says today of each release that is not out; returns of how many."""
+    return note_gate_days()
 
 
 @task()

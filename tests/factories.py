@@ -1,10 +1,14 @@
 """Things for tests, made by the same actions as people use."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from accounts.actions import create_person, system_person
 from accounts.models import User
+from products import going_out
 from products.actions import add_member, create_feature, create_product, create_release
 from products.choices import ReleaseState, Role
 from products.models import Feature, Membership, Product, Release
@@ -43,6 +47,13 @@ def join(
 def make_feature(product: Product, title: str = "Yearly prescription", **more: Any) -> Feature:
     """A feature of a product."""
     return create_feature(product=product, by=system_person(), title=title, **more)
+
+
+@contextmanager
+def gate_open() -> Iterator[None]:
+    """Releases go out without the gate being asked: where a test is about something else."""
+    with mock.patch.object(going_out, "_asks", []):
+        yield
 
 
 def make_release(

@@ -8,6 +8,7 @@ from hazards.models import Waiver
 from hazards.quality.checking import Checked, CheckedHazard, ask_about, check_hazards, check_log
 from hazards.quality.marks import Key, Mark, Marks, marks_on
 from hazards.quality.storing import mark_of
+from hazards.queries import taken_out_with_their_features
 from products.models import Product, Release
 
 
@@ -23,6 +24,8 @@ class ReleaseFinding:
     message: str
     mark: Mark
     waiver: Waiver | None = None
+    hazard: int | None = None  # its key
+    address: str = ""  # the reference in the address of its page
 
     @property
     def blocks(self) -> bool:
@@ -36,15 +39,16 @@ def findings_for_release(
     """Everything that the rules find for a release (None: the one in hand), read from the record
     now and not from what was stored.
 
-    Hazards that belong to a later release only are left out; drafts are there, and inform. A log of
-    1,000 hazards takes about a second.
+    Hazards that belong to a later release only are left out, and those whose features somebody took
+    out of every release; drafts are there, and inform. A log of 1,000 hazards takes about a second.
     """
     asked = ask_about(product, release, today)
     marks = marks_on(product, asked.at.today)
+    out = set(taken_out_with_their_features(product).values_list("pk", flat=True))
     found = [_of(each, None, marks) for each in check_log(asked)]
     for portion in check_hazards(asked):
         for checked in portion:
-            if not _is_later(checked, asked.at.release):
+            if checked.hazard.pk not in out and not _is_later(checked, asked.at.release):
                 found += [_of(each, checked, marks) for each in checked.found]
     return found
 
@@ -73,4 +77,6 @@ def _of(found: Checked, on: CheckedHazard | None, marks: Marks) -> ReleaseFindin
         waiver=marks.waivers.get(Key(found.hazard, found.rule, found.subject))
         if mark is Mark.WAIVED
         else None,
+        hazard=hazard.pk if hazard else None,
+        address=hazard.reference if hazard else "",
     )

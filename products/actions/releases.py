@@ -12,6 +12,7 @@ from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from products.choices import ReleaseState
+from products.going_out import asked_before_release, check_was_out_before
 from products.models import Feature, Product, Release, ReleaseFeature
 from products.permissions import Ability, check_can
 from products.queries import last_position
@@ -36,7 +37,8 @@ def create_release(
     summary: str = "",
     reason: str = "",
 ) -> Release:
-    """Add a release after all others. One that is out already may be added as such.
+    """Add a release after all others. One that was out before the product was kept here may be
+    added as such.
 
     Raises ``NotAllowed``, ``NotPossible`` (a version that is there, a wrong date) and ``BadText``.
     """
@@ -56,6 +58,8 @@ def create_release(
         check_row(release)
         _check_label(release)
         _check_date(release)
+        if release.state == ReleaseState.RELEASED:
+            check_was_out_before(product, released_on)
         release.save()
     return release
 
@@ -71,8 +75,9 @@ def edit_release(
     """Change a release, its state included; returns it as it now is.
 
     ``changes`` holds any of state, planned_on, released_on, summary. The version label stays:
-    people bookmark and quote it. Raises ``NotAllowed``, ``NotPossible`` (a state it cannot go to,
-    a wrong date), ``BadText`` and ``Conflict``.
+    people bookmark and quote it. Before it goes out packages above are asked, which may refuse.
+    Raises ``NotAllowed``, ``NotPossible`` (a state it cannot go to, a wrong date, what they
+    refuse), ``BadText`` and ``Conflict``.
     """
     unknown = set(changes) - _EDITABLE
     if unknown:
@@ -81,9 +86,13 @@ def edit_release(
     proposed = {
         name: value.strip() if isinstance(value, str) else value for name, value in changes.items()
     }
+    # Looked at before the act, which holds locks: the gate reads the whole log.
+    goes_out = proposed.get("state") == ReleaseState.RELEASED
+    to_settle = asked_before_release(release, by) if goes_out and _is_not_out(release) else []
     with act(
         by=by, reason=reason or f"Changed release {release.label}", scope=release.product.scope
     ):
+        Product.objects.select_for_update().get(pk=release.product_id)
         current = Release.objects.select_for_update().get(pk=release.pk)
         before, was_out_on = ReleaseState(current.state), current.released_on
         for field, value in merged_changes(current, proposed, base_version).items():
@@ -96,8 +105,15 @@ def edit_release(
         if problem:
             raise NotPossible(f"{problem} Nothing was changed.")
         _check_date(current)
+        if now is ReleaseState.RELEASED and before is not now:
+            for settle in to_settle:
+                settle(current)
         current.save()
     return current
+
+
+def _is_not_out(release: Release) -> bool:
+    return not Release.objects.filter(pk=release.pk, state=ReleaseState.RELEASED).exists()
 
 
 def place_release(*, release: Release, by: User, after: Release | None, reason: str) -> Release:

@@ -29,6 +29,8 @@ from safetycase.projections import CURRENT, fingerprints_of
 from safetycase.queries import release_of_report
 from safetycase.since import read_since
 from safetycase.snapshot import take_snapshot
+from safetycase.snapshot.consistent import one_moment
+from safetycase.snapshot.gate import gate_shape
 from safetycase.snapshot.shape import DocumentShape
 from safetycase.snapshot.words import moment
 from safetycase.versions import (
@@ -107,7 +109,9 @@ def _frozen(
         summary=summary,
         replaces=coming.replaces.number if coming.replaces else None,
     )
-    snapshot = take_snapshot(product=product, release=release, phase=phase, document=document)
+    with one_moment():  # the gate's answer is of the same state of the log
+        snapshot = take_snapshot(product=product, release=release, phase=phase, document=document)
+        snapshot["gate"] = gate_shape(product, release)
     prints, content = fingerprints_of(snapshot, CURRENT), canonical_json(snapshot)
     return Baseline(
         product=product,

@@ -7,6 +7,7 @@ beside stored values, so that a snapshot reads the same when the application's w
 
 from typing import NotRequired, TypedDict
 
+from safetycase.snapshot.gate_shapes import GateShape
 from safetycase.snapshot.quality_shapes import QualityShape
 from safetycase.snapshot.version_shapes import AcceptanceShape, PlanShape, RevisionShape
 
@@ -351,7 +352,8 @@ class DocumentShape(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """Everything. ``quality`` is missing in what was frozen before waivers were part of it."""
+    """Everything. ``quality`` is missing in what was frozen before waivers were part of it, and
+    ``gate`` before the release gate was; in what is only compared it is not asked for."""
 
     projection: int
     document: DocumentShape
@@ -376,3 +378,4 @@ class Snapshot(TypedDict):
     sections: list[SectionShape]
     placeholders: dict[str, str]
     quality: NotRequired[QualityShape]
+    gate: NotRequired[GateShape]

@@ -15,7 +15,7 @@ from products.actions import carry_feature, edit_feature, state_intended_use
 from products.choices import ReleaseState, Role
 from products.models import Feature, IntendedUse, Membership, Product, Release
 from products.queries import features_in, intended_use_of
-from tests.factories import make_feature, make_release
+from tests.factories import gate_open, make_feature, make_release
 from tests.people import ClientOf
 
 
@@ -229,7 +229,8 @@ def test_a_release_is_added_and_released(browser: Client, product: Product) -> N
         at("release_edit", product, "1.0.0"), edit | {"released_on": tomorrow.isoformat()}
     )
     assert "has not come yet" in early.content.decode()
-    browser.post(at("release_edit", product, "1.0.0"), edit | {"released_on": "2026-03-02"})
+    with gate_open():
+        browser.post(at("release_edit", product, "1.0.0"), edit | {"released_on": "2026-03-02"})
     assert Release.objects.get().state == ReleaseState.RELEASED
 
 

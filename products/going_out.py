@@ -1,0 +1,46 @@
+"""What upper packages ask before a release goes out: they may refuse it, and keep what they said.
+
+They register in ``AppConfig.ready()``; this package never imports them.
+"""
+
+import datetime
+from collections.abc import Callable
+
+from accounts.models import User
+from audit.errors import NotPossible
+from audit.models import Entry
+from products.models import Product, Release
+
+#: Runs inside the act that says that a release is out; raises ``NotPossible`` where it may not be.
+Settle = Callable[[Release], None]
+#: Given a release and who sends it out, before the act: looking may take longer than an act should.
+Ask = Callable[[Release, User], Settle]
+
+_asks: list[Ask] = []
+
+
+def ask_before_release(ask: Ask) -> Ask:
+    """Ask this too before a release goes out."""
+    if ask not in _asks:
+        _asks.append(ask)
+    return ask
+
+
+def asked_before_release(release: Release, by: User) -> list[Settle]:
+    """Everything that upper packages want to settle in the act that sends a release out."""
+    return [ask(release, by) for ask in _asks]
+
+
+def check_was_out_before(product: Product, released_on: datetime.date | None) -> None:
+    """Refuse to add a release as out already that went out while the product was on record here.
+
+    Such a one was planned here and asks like every other. Raises ``NotPossible``.
+    """
+    first = Entry.objects.filter(scope=product.scope).order_by("pk").first()
+    if first is None or released_on is None or released_on <= first.at.date():
+        return
+    raise NotPossible(
+        f"Only a release that was out before {product.name} was kept here, on "
+        f"{first.at:%-d %B %Y}, can be added as released. Nothing was saved. Add it as planned, "
+        "then set it to released: that asks the release gate."
+    )

@@ -1,0 +1,40 @@
+"""What the gate says, in sentences."""
+
+from safetycase.choices import GateDecision
+from safetycase.gate.reading import GateReading
+
+
+def headline(reading: GateReading) -> str:
+    """The answer to “can we ship?” in one line."""
+    label = reading.release.label
+    if not reading.verdict.passes:
+        count = len(reading.reasons)
+        return f"No: {count} thing{'' if count == 1 else 's'} {_block(count)} release {label}."
+    if not reading.is_whole:
+        return "Not known yet: the rules are still looking at what changed."
+    if reading.verdict.broken and reading.glass is not None:
+        until = reading.glass.glass.expires_on
+        return f"Yes, in spite of the gate, until {until:%-d %B %Y}: the glass is broken."
+    if reading.decision is GateDecision.PASS_WITH_WAIVERS:
+        count = len(reading.verdict.let_stand)
+        return f"Yes, with {count} finding{'' if count == 1 else 's'} waived or legacy."
+    return f"Yes: nothing blocks release {label}."
+
+
+def _block(count: int) -> str:
+    return "blocks" if count == 1 else "block"
+
+
+def judged_by_in_words(reading: GateReading) -> str:
+    """What the answer rests on, in a sentence."""
+    if reading.report is None:
+        return "Judged by the quality rules as the record is now."
+    number = reading.report.number
+    if reading.statement is None:
+        return f"Judged by its issued report, version {number}."
+    covered = reading.report.baseline.release.label
+    signed = reading.statement.signatures.readings[-1].sign_off
+    return (
+        f"Changes no clinical risk, as {signed.signer_name} stated on {signed.signed_at:%-d %B %Y}:"
+        f" judged by the report of release {covered}, version {number}."
+    )
