@@ -29,6 +29,7 @@ SECTIONS = {
         ("Risk matrix", "risk_matrix"),
         ("Library", "hazard_library"),
     ),
+    "decision_list": (("Charter", "charter"),),
     "team": (("Team", "team"), ("Tokens", "token_list")),
 }
 

@@ -13,6 +13,7 @@ class ReviewsConfig(AppConfig):
         """Ask for acceptances before a hazard is transferred or closed, and check signatures."""
         from audit.verifying.registry import register_verifier
         from hazards.transitions import register_status_condition
+        from reviews.charter_source import register_charters
         from reviews.conditions import (
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
@@ -26,4 +27,5 @@ class ReviewsConfig(AppConfig):
         )
         register_verifier("signatures", signatures_as_given)
         register_quality_rules()
+        register_charters()
         register_legacy_lists()

@@ -1,6 +1,6 @@
 """Addresses of reviews, and of what is signed: plans, appointments, acceptances, signatures."""
 
-from django.urls import path
+from django.urls import include, path
 
 from reviews.views import (
     acceptances,
@@ -17,6 +17,7 @@ PLAN = f"{ONE}plan/<int:number>/"
 SIGN_OFF = f"{ONE}sign-offs/<uuid:public_id>/"
 
 urlpatterns = [
+    path("", include("reviews.urls_charter")),
     path(f"{ONE}reviews/", calendar.review_list, name="review_list"),
     path(
         f"{ONE}hazards/<str:reference>/review/",

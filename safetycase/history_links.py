@@ -40,6 +40,7 @@ _THE_CONTROL = ("control__reference",)
 _ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_HAZARD,))
 _CONTROL_ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_CONTROL, _THE_HAZARD))
 _OF_MATRIX = PageOf("risk_matrix_version", "matrix__number")
+_OF_CHARTER = PageOf("charter_version", "charter__number")
 
 #: By the model's label. A thing that is shown as a part of another leads to that one's page.
 PAGES: dict[str, PageOf] = {
@@ -77,6 +78,10 @@ PAGES: dict[str, PageOf] = {
     "reviews.hazardreview": _ON_HAZARD,
     "reviews.acceptance": _ON_HAZARD,
     "reviews.signoff": PageOf("sign_off", "public_id"),
+    "reviews.charter": PageOf("charter_version", "number"),
+    "reviews.charteroutcome": _OF_CHARTER,
+    "reviews.chartertradeoff": _OF_CHARTER,
+    "reviews.decisionright": _OF_CHARTER,
     "safetycase.section": PageOf("section", "key"),
     "safetycase.baseline": PageOf("version_candidate", "public_id"),
     "safetycase.issue": PageOf("version_detail", "number"),
