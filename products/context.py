@@ -30,7 +30,7 @@ SECTIONS = {
         ("Library", "hazard_library"),
     ),
     "decision_list": (("Charter", "charter"),),
-    "team": (("Team", "team"), ("Tokens", "token_list")),
+    "team": (("Team", "team"), ("Tokens", "token_list"), ("Trackers", "tracker_list")),
 }
 
 #: Pages whose address does not begin as that of what they belong to: what leads to them, and the

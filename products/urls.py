@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{ONE}team/", team.team, name="team"),
     path(f"{ONE}team/add/", team.team_add, name="team_add"),
     path("", include("products.urls_tokens")),
+    path("", include("products.urls_trackers")),
     path(f"{ONE}team/history/", team.team_history, name="team_history"),
     path(MEMBERSHIP, team.membership_edit, name="membership_edit"),
     path(f"{MEMBERSHIP}end/", team.membership_end, name="membership_end"),

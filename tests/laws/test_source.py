@@ -155,12 +155,17 @@ UNESCAPED_IN = {
     "safetycase/narrative.py": "narrative Markdown, cleaned against a list of allowed tags",
 }
 
+#: The one place without the token of a form, with the reason.
+UNCHECKED_IN = {
+    "products/views/webhooks.py": "a tracker has no session to be misused; each body is signed",
+}
+
+BUT_IN = {"an unescaped text": UNESCAPED_IN, "an unchecked address": UNCHECKED_IN}
+
 
 @pytest.mark.parametrize("what", NOWHERE)
 def test_python_has_none_of(what: str) -> None:
-    read = [
-        path for path in PYTHON if what != "an unescaped text" or named(path) not in UNESCAPED_IN
-    ]
+    read = [path for path in PYTHON if named(path) not in BUT_IN.get(what, {})]
     assert matches(NOWHERE[what], read) == []
 
 
