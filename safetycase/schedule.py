@@ -17,6 +17,7 @@ from audit.models import PendingEntry
 from hazards.models import HazardSummary
 from hazards.quality.freshness import products_not_checked_today
 from hazards.quality.storing import changed_since_checked
+from products.trackers.sending import something_is_due
 from safetycase.gate.last_week import releases_without_today
 from safetycase.tasks import (
     ask_gates,
@@ -25,6 +26,7 @@ from safetycase.tasks import (
     seal_record,
     tend_database,
 )
+from safetycase.telling_tasks import say_in_trackers
 
 #: How long the queue remembers that a task of this table was done.
 REMEMBERED = datetime.timedelta(days=1)
@@ -83,6 +85,7 @@ _MINUTE, _HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 DUE = (
     Due(seal_record, _MINUTE, is_needed=something_is_pending),
     Due(check_changed_hazards, _MINUTE, is_needed=hazards_changed),
+    Due(say_in_trackers, _MINUTE, is_needed=something_is_due),
     Due(check_logs, _HOUR, is_needed=logs_wait_for_today),
     Due(ask_gates, _HOUR, is_needed=gates_wait_for_today),
     Due(tend_database, REMEMBERED, is_needed=there_are_lists),

@@ -1,0 +1,12 @@
+"""What the worker tells people and trackers. Every task is safe to run twice."""
+
+from django_tasks import task
+
+from products.trackers.sending import send_due
+from safetycase.tasks import SOON
+
+
+@task(priority=SOON)
+def say_in_trackers() -> int:
+    """Say in the trackers what waits to be said there; returns how much arrived."""
+    return send_due()
