@@ -18,6 +18,7 @@ class ReviewsConfig(AppConfig):
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
         )
+        from reviews.decision_sources import register_decisions
         from reviews.legacy_lists import register_legacy_lists
         from reviews.quality_rules import register_quality_rules
         from reviews.verifying import signatures_as_given
@@ -28,4 +29,5 @@ class ReviewsConfig(AppConfig):
         register_verifier("signatures", signatures_as_given)
         register_quality_rules()
         register_charters()
+        register_decisions()
         register_legacy_lists()
