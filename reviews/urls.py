@@ -18,6 +18,7 @@ SIGN_OFF = f"{ONE}sign-offs/<uuid:public_id>/"
 
 urlpatterns = [
     path("", include("reviews.urls_charter")),
+    path("", include("reviews.urls_decisions")),
     path(f"{ONE}reviews/", calendar.review_list, name="review_list"),
     path(
         f"{ONE}hazards/<str:reference>/review/",
