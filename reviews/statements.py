@@ -62,6 +62,16 @@ _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
         "I accept for {product}: {label}. Its further reduction is impractical for the reason that "
         "I give."
     ),
+    (SubjectKind.DECISION, Meaning.FOR_CLINICAL): (
+        "For the clinical side I agree to {label} of {product}: its choice, the safeguards that it "
+        "needs and when it is reviewed. I have read both views, what each option does to each "
+        "hazard, and any dissent. No risk that it leaves is above what the plan in force accepts."
+    ),
+    (SubjectKind.DECISION, Meaning.FOR_PRODUCT): (
+        "For the product side I agree to {label} of {product}: its choice, the safeguards that it "
+        "needs and when it is reviewed. I have read both views, what each option does to each "
+        "hazard, and any dissent. Its safeguards are built before the release that it is for."
+    ),
     (SubjectKind.CHARTER, Meaning.FOR_CLINICAL): (
         "For the clinical side I agree to {label} of {product}: we decide by it, and what it says "
         "is never traded is not traded. The plan's criteria stand above it."
