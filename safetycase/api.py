@@ -4,9 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
+from hazards import api as log
+from hazards import api_controls
 from products import api as products
 from products.rest.door import by_token
 from products.rest.problems import answer_problems
+from reviews import api as reviews
+from safetycase import api_versions
 
 NAMESPACE = "api"
 OF_PRODUCT = "/products/{slug:slug}"
@@ -25,7 +29,13 @@ answer_problems(api)
 api.add_decorator(by_token, mode="operation")
 api.add_router("", products.router)
 api.add_router(f"{OF_PRODUCT}/features", products.features)
+api.add_router(f"{OF_PRODUCT}/hazards", log.hazards)
+api.add_router(f"{OF_PRODUCT}/hazards", api_controls.on_hazards)
+api.add_router(f"{OF_PRODUCT}/controls", api_controls.controls)
+api.add_router(f"{OF_PRODUCT}/triage", reviews.triage)
 api.add_router(f"{OF_PRODUCT}/releases", products.releases)
+api.add_router(f"{OF_PRODUCT}/releases", api_versions.gate)
+api.add_router(f"{OF_PRODUCT}/safety-case/versions", api_versions.versions)
 
 
 def addresses() -> tuple[list[URLPattern | URLResolver], str, str]:

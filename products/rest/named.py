@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from accounts.models import User
-from products.models import Feature, Product, Release
+from products.models import Change, Feature, Product, Release
 from products.queries import people_at_work
 from products.rest.problems import NOT_POSSIBLE, Problem
 from products.rest.shapes import PersonNamed
@@ -56,11 +56,19 @@ def features_named(product: Product, references: Sequence[str]) -> list[Feature]
     wanted = list(dict.fromkeys(references))
     found = Feature.objects.filter(product=product, reference__in=wanted).order_by("number")
     features = list(found)
-    _check_all(product, "feature", wanted, {each.reference for each in features})
+    check_all_found(product, "feature", wanted, {each.reference for each in features})
     return features
 
 
-def _check_all(product: Product, word: str, wanted: Iterable[str], found: set[str]) -> None:
+def change_named(product: Product, reference: str) -> Change:
+    """The change with this reference. Raises ``Problem``."""
+    changes = list(Change.objects.filter(product=product, reference=reference))
+    check_all_found(product, "change", [reference], {each.reference for each in changes})
+    return changes[0]
+
+
+def check_all_found(product: Product, word: str, wanted: Iterable[str], found: set[str]) -> None:
+    """Raise ``Problem`` where something that was named is not of the product."""
     missing = ", ".join(each for each in wanted if each not in found)
     if missing:
         raise Problem(

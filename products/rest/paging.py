@@ -14,15 +14,20 @@ from products.rest.problems import NOT_VALID, Problem
 _LARGEST = 2**63 - 1  # the largest key that a database has
 
 
-class Paging(BaseModel):
-    """What every list may be asked."""
+class FromCursor(BaseModel):
+    """Where a page begins."""
 
     model_config = ConfigDict(extra="ignore")
 
-    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
     cursor: Annotated[
         str, Field(max_length=200, description="“next” of the page before; none for the first.")
     ] = ""
+
+
+class Paging(FromCursor):
+    """What every list may be asked."""
+
+    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def _read(cursor: str) -> tuple[int, int]:
     return named[0], named[1]
 
 
-def before_in(paging: Paging) -> int | None:
+def before_in(paging: FromCursor) -> int | None:
     """The key that a page of the record is before; None for the newest. Raises ``Problem``."""
     return _read(paging.cursor)[0] if paging.cursor else None
 

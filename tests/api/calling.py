@@ -1,0 +1,99 @@
+"""Calling the API as a program does: with a token, and without a session."""
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from products.actions.tokens import make_token
+from products.choices import TokenScope
+from products.models import ApiToken, Product
+
+V1 = "/api/v1"
+PROBLEM = "application/problem+json"
+
+
+@dataclass
+class Program:
+    """A program that holds a token."""
+
+    secret: str
+    token: ApiToken
+
+    @property
+    def home(self) -> str:
+        """The address of its product."""
+        return f"{V1}/products/{self.token.product.slug}"
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        """Call an address of the product (or from the root, where it begins with a slash)."""
+        return call(method, self.address(path), body, self.secret, **headers)
+
+    def address(self, path: str) -> str:
+        """The whole address."""
+        return path if path.startswith("/") else f"{self.home}/{path}".rstrip("/")
+
+    def get(self, path: str) -> Any:
+        """What is there; it has to be."""
+        answer = self.call("GET", path)
+        assert answer.status_code == 200, answer.content
+        return answer.json()  # type: ignore[attr-defined]
+
+    def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
+        """Send a body."""
+        return self.call("POST", path, body, **headers)
+
+    def patch(self, path: str, body: Any, version: object) -> HttpResponse:
+        """Change what was read at a version."""
+        headers = {} if version is None else {"if_match": f'"{version}"'}
+        return self.call("PATCH", path, body, **headers)
+
+
+def call(
+    method: str, address: str, body: Any = None, secret: str | None = None, **headers: str
+) -> HttpResponse:
+    """One request; the names of headers have underscores."""
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if secret is not None:
+        sent.setdefault("authorization", f"Bearer {secret}")
+    data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    client = Client(raise_request_exception=False)
+    answer: HttpResponse = client.generic(
+        method, address, data, content_type="application/json", headers=sent
+    )
+    return answer
+
+
+def program_of(
+    person: User,
+    product: Product,
+    scope: TokenScope = TokenScope.WRITE,
+    *,
+    until: datetime.date | None = None,
+) -> Program:
+    """A program that acts for a person."""
+    made = make_token(
+        product=product,
+        by=person,
+        name="Pipeline",
+        scope=scope,
+        expires_on=until or timezone.localdate() + datetime.timedelta(days=30),
+    )
+    return Program(made.secret, made.token)
+
+
+def problem_of(answer: HttpResponse, status: int) -> dict[str, Any]:
+    """The problem that an answer is, whole."""
+    assert answer.status_code == status, answer.content
+    assert answer.headers["Content-Type"] == PROBLEM
+    problem: dict[str, Any] = json.loads(answer.content)
+    assert problem["status"] == status
+    assert problem["type"].startswith("/api/v1/docs#problem-")
+    assert problem["title"]
+    assert problem["detail"].endswith((".", "…"))
+    return problem
