@@ -13,6 +13,7 @@ TABS = (
     ("Hazard log", "hazard_log", Ability.READ),
     ("Features", "feature_list", Ability.READ),
     ("Releases", "release_list", Ability.READ),
+    ("Decisions", "decision_list", Ability.READ),
     ("Reviews", "review_list", Ability.READ),
     ("Safety case", "safety_case", Ability.READ),
     ("Team", "team", None),
@@ -29,7 +30,7 @@ SECTIONS = {
         ("Risk matrix", "risk_matrix"),
         ("Library", "hazard_library"),
     ),
-    "decision_list": (("Charter", "charter"),),
+    "decision_list": (("Decisions", "decision_list"), ("Charter", "charter")),
     "team": (("Team", "team"), ("Tokens", "token_list"), ("Trackers", "tracker_list")),
 }
 
