@@ -39,6 +39,8 @@ _THE_HAZARD = ("hazard__imported_reference", "hazard__reference")
 _THE_CONTROL = ("control__reference",)
 _ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_HAZARD,))
 _CONTROL_ON_HAZARD = PageOf("hazard_detail", "hazard__reference", (_THE_CONTROL, _THE_HAZARD))
+_ON_DECISION = PageOf("decision_detail", "decision__reference", (("decision__reference",),))
+_OF_OPTION = ("option__decision__reference",)
 _OF_MATRIX = PageOf("risk_matrix_version", "matrix__number")
 _OF_CHARTER = PageOf("charter_version", "charter__number")
 
@@ -78,6 +80,20 @@ PAGES: dict[str, PageOf] = {
     "reviews.hazardreview": _ON_HAZARD,
     "reviews.acceptance": _ON_HAZARD,
     "reviews.signoff": PageOf("sign_off", "public_id"),
+    "reviews.decision": PageOf("decision_detail", "reference"),
+    "reviews.decisionoption": _ON_DECISION,
+    "reviews.decisionhazard": _ON_DECISION,
+    "reviews.optionestimate": PageOf(
+        "decision_detail", "option__decision__reference", (("option__name",), _OF_OPTION)
+    ),
+    "reviews.safeguard": PageOf("decision_detail", "option__decision__reference", (_OF_OPTION,)),
+    "reviews.safeguardhazard": PageOf(
+        "decision_detail",
+        "safeguard__option__decision__reference",
+        (("safeguard__option__decision__reference",),),
+    ),
+    "reviews.reviewtrigger": _ON_DECISION,
+    "reviews.dissent": _ON_DECISION,
     "reviews.charter": PageOf("charter_version", "number"),
     "reviews.charteroutcome": _OF_CHARTER,
     "reviews.chartertradeoff": _OF_CHARTER,
