@@ -20,6 +20,7 @@ from products.models import Product
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
 from safetycase.demonstration import log, story, version_one
+from safetycase.demonstration.charter import agree_charter
 from safetycase.demonstration.plan import put_plan_in_force
 from safetycase.models import Issue
 from safetycase.rendering import render_issued
@@ -49,6 +50,7 @@ def load_demonstration() -> Product:
         version_one.accept_residual_risks(product, people)
         version_one.issue_version_one(product, people)
         version_one.move_on(product, people)
+        agree_charter(product, people)
     return product
 
 
