@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from hazards.choices import Acceptability, ControlState, HazardStatus
 from hazards.log import BEST, IN_THE_LOG, NONE, Counts, counts_of
 from hazards.log_filters import OF_A_ROLE, Asked, in_order
+from hazards.log_marks import marks_of
 from hazards.models import (
     Control,
     ControlLink,
@@ -175,6 +176,7 @@ class LogRow:
     findings_warning: int
     since_approval: str
     features: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()  # what packages above say waits (``log_marks``)
     text: str = field(default="", compare=False, repr=False)  # all of the hazard's; not printed
     name_pieces: tuple[Segment, ...] = ()
     snippet: tuple[Segment, ...] = ()
@@ -236,7 +238,7 @@ def row_of_hazard(product: Product, hazard: int, today: date) -> LogRow:
 def log_rows(
     summaries: QuerySet[HazardSummary], today: date, *, has_approved: bool
 ) -> list[LogRow]:
-    """The rows of these hazards, in their order. Two queries.
+    """The rows of these hazards, in their order. Two queries, and those of the marks.
 
     ``has_approved``: whether anything of the log was approved, so that other hazards are new.
     """
@@ -246,8 +248,12 @@ def log_rows(
         *(f"hazard__worst_{stage}__{name}" for stage in ("initial", "residual") for name in _CHIP),
     ]
     read = list(summaries.values(*names))
-    touched = _features_by_hazard([values["pk"] for values in read])
-    return [_row(values, touched[values["pk"]], today, has_approved) for values in read]
+    keys = [values["pk"] for values in read]
+    touched, marks = _features_by_hazard(keys), marks_of(keys)
+    return [
+        replace(row, marks=marks[row.pk]) if row.pk in marks else row
+        for row in (_row(each, touched[each["pk"]], today, has_approved) for each in read)
+    ]
 
 
 def _row(

@@ -30,7 +30,16 @@ SECTIONS = {
         ("Risk matrix", "risk_matrix"),
         ("Library", "hazard_library"),
     ),
-    "decision_list": (("Decisions", "decision_list"), ("Charter", "charter")),
+    "feature_list": (
+        ("Features", "feature_list"),
+        ("Triage", "triage_list"),
+        ("Changes", "change_list"),
+    ),
+    "decision_list": (
+        ("Decisions", "decision_list"),
+        ("Charter", "charter"),
+        ("Questions", "question_list"),
+    ),
     "team": (("Team", "team"), ("Tokens", "token_list"), ("Trackers", "tracker_list")),
 }
 

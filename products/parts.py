@@ -5,9 +5,9 @@ import uuid
 from django.http import Http404
 
 from products.comments import CommentSubject
-from products.models import Comment, Feature, IntendedUse, Membership, Release
+from products.models import Change, Comment, Feature, IntendedUse, Membership, Release
 from products.permissions import Standing
-from products.queries import features_of, intended_uses_of, releases_of, team_of
+from products.queries import changes_of, features_of, intended_uses_of, releases_of, team_of
 
 
 def _could_be_stored(text: str) -> bool:
@@ -71,3 +71,14 @@ def comment_about(subject: CommentSubject, public_id: uuid.UUID) -> Comment:
         raise Http404
     comment.product = subject.product
     return comment
+
+
+def change_in(standing: Standing, reference: str) -> Change:
+    """The change with this reference, with what ``changes_of`` brings; raises ``Http404``."""
+    if not _could_be_stored(reference):
+        raise Http404
+    change: Change | None = changes_of(standing.product).filter(reference=reference).first()
+    if change is None:
+        raise Http404
+    change.product = standing.product
+    return change

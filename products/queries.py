@@ -11,6 +11,7 @@ from accounts.models import Invitation, User
 from audit.models import Entry
 from products.choices import ReleaseState, Role
 from products.models import (
+    Change,
     Feature,
     IntendedUse,
     Job,
@@ -265,4 +266,13 @@ def reasons_of(model: type[models.Model], keys: Sequence[int]) -> dict[int, str]
         Entry.objects.filter(
             model=model._meta.label_lower, object_id__in=keys, kind=Entry.Kind.ADDED
         ).values_list("object_id", "reason")
+    )
+
+
+def changes_of(product: Product) -> QuerySet[Change]:
+    """The changes in their order, newest first, with owner, feature and release."""
+    return (
+        Change.objects.filter(product=product)
+        .select_related("owner__profile", "feature", "release")
+        .order_by("-number")
     )

@@ -12,20 +12,29 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Ask for acceptances before a hazard is transferred or closed, and check signatures."""
         from audit.verifying.registry import register_verifier
+        from hazards.log_marks import register_log_marks
         from hazards.transitions import register_status_condition
+        from products.feature_hooks import on_feature_changed, on_feature_withdrawn
+        from products.hooks import in_feature_history
         from reviews.charter_source import register_charters
         from reviews.conditions import (
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
         )
         from reviews.decision_sources import register_decisions
+        from reviews.feature_changes import feature_was_changed, feature_was_withdrawn
         from reviews.legacy_lists import register_legacy_lists
+        from reviews.looking import looks_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
         from reviews.verifying import signatures_as_given
 
         register_status_condition(
             residual_risk_is_accepted, of_new=residual_risk_of_new_is_accepted
         )
+        on_feature_changed(feature_was_changed)
+        on_feature_withdrawn(feature_was_withdrawn)
+        in_feature_history(looks_in_feature_history)
+        register_log_marks(to_look_at)
         register_verifier("signatures", signatures_as_given)
         register_quality_rules()
         register_charters()

@@ -17,6 +17,7 @@ PLAN = f"{ONE}plan/<int:number>/"
 SIGN_OFF = f"{ONE}sign-offs/<uuid:public_id>/"
 
 urlpatterns = [
+    path("", include("reviews.urls_rhythm")),
     path("", include("reviews.urls_charter")),
     path("", include("reviews.urls_decisions")),
     path(f"{ONE}reviews/", calendar.review_list, name="review_list"),

@@ -13,6 +13,7 @@ from products.access import product_for, product_for_reading
 from products.actions import create_feature, edit_feature, restore_feature, withdraw_feature
 from products.facets import Facet, facet
 from products.forms import FeatureForm, NewFeatureForm, SearchForm
+from products.forms_changes import WithdrawFeatureForm
 from products.hooks import feature_records
 from products.models import Feature, Product, ReleaseFeature
 from products.parts import feature_in
@@ -123,7 +124,7 @@ def feature_withdraw(request: HttpRequest, slug: str, reference: str) -> HttpRes
     """Take a feature out of the product."""
     standing = product_for(request, slug, Ability.MANAGE_FEATURES)
     feature = feature_in(standing, reference)
-    form = ReasonForm(request.POST or None)
+    form = WithdrawFeatureForm(request.POST if request.method == "POST" else None)
     page = _page(
         slug,
         feature,
@@ -135,7 +136,7 @@ def feature_withdraw(request: HttpRequest, slug: str, reference: str) -> HttpRes
     )
 
     def save() -> None:
-        withdraw_feature(feature=feature, by=standing.person, reason=form.cleaned_data["reason"])
+        withdraw_feature(feature=feature, by=standing.person, **form.cleaned_data)
 
     return form_page(request, form, page, save)
 

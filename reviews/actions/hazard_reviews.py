@@ -9,6 +9,7 @@ from audit.errors import ChangedMeanwhile, NotPossible
 from hazards.locks import changing_one
 from hazards.models import Hazard
 from products.permissions import Ability
+from reviews.actions.looks import looked_at
 from reviews.models import HazardReview
 from reviews.queries import review_interval_of
 from reviews.rules import why_not_next_review
@@ -54,4 +55,5 @@ def record_review(
             reviewed_by=by,
         )
         review.save()
+        looked_at(locked, by, note)
     return review

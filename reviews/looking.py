@@ -1,0 +1,44 @@
+"""Reads of looks: which hazards are to be looked at, and why."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from hazards.models import Hazard
+from hazards.queries import IN_THE_LOG
+from products.models import Feature, Product
+from reviews.models import HazardLook
+
+
+def open_looks() -> QuerySet[HazardLook]:
+    """The looks that nobody has taken yet."""
+    return HazardLook.objects.filter(looked_at=None)
+
+
+def looks_waiting(product: Product) -> QuerySet[HazardLook]:
+    """The looks that hazards in the log of a product wait for, the oldest first."""
+    return (
+        open_looks()
+        .filter(hazard__product=product, hazard__state__in=IN_THE_LOG)
+        .select_related("hazard", "feature", "asked_by__profile")
+        .order_by("pk")
+    )
+
+
+def looks_of(hazard: Hazard) -> QuerySet[HazardLook]:
+    """The looks that a hazard waits for, the oldest first."""
+    looks = open_looks().filter(hazard=hazard)
+    return looks.select_related("feature", "asked_by__profile").order_by("pk")
+
+
+def to_look_at(keys: Collection[int]) -> dict[int, str]:
+    """What the log shows beside those of these hazards (keys) that wait for a look. One query."""
+    waiting = open_looks().filter(hazard__in=list(keys)).order_by().distinct()
+    return dict.fromkeys(waiting.values_list("hazard_id", flat=True), "to look at")
+
+
+def looks_in_feature_history(feature: Feature) -> dict[type[Any], list[int]]:
+    """The keys of the looks that a feature asked for: for its history."""
+    looks = HazardLook.objects.filter(feature=feature)
+    return {HazardLook: list(looks.values_list("pk", flat=True))}

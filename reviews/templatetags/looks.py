@@ -1,0 +1,32 @@
+"""That a hazard is to be looked at, on its page.
+
+Usage: ``{% load looks %}{% looks_at hazard %}``.
+"""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from hazards.models import Hazard
+from hazards.queries import IN_THE_LOG
+from products.permissions import Ability, Standing
+from reviews.forms_rhythm import LookedForm
+from reviews.looking import looks_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("reviews/looks/_panel.html", takes_context=True)
+def looks_at(context: Context, hazard: Hazard) -> dict[str, Any]:
+    """What asks for a look at the hazard, and saying that one looked. One query."""
+    standing = getattr(context["request"], "standing", None)
+    may_look = isinstance(standing, Standing) and standing.can(Ability.REVIEW)
+    looks = list(looks_of(hazard)) if hazard.state in IN_THE_LOG else []
+    return {
+        "hazard": hazard,
+        "product": hazard.product,
+        "looks": looks,
+        "form": LookedForm(auto_id="looked-%s") if may_look and looks else None,
+        "csrf_token": context.get("csrf_token"),
+    }
