@@ -14,6 +14,9 @@ class RiskBenefit(Tracked):
 
     It is concluded once a clinical safety officer approved it and the accountable executive
     accepted it. There is no field for cost or commerce, and there must be none.
+
+    ``relied_on`` is canonical JSON: the controls of the hazard as they were when it was written
+    last, so that it lapses when one of them falls away (as an ``Acceptance`` does).
     """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="risk_benefits")
@@ -35,13 +38,14 @@ class RiskBenefit(Tracked):
     evidence = models.TextField("clinical evidence", max_length=5_000, blank=True)
     balance = models.CharField("conclusion", max_length=12, choices=Balance.choices, blank=True)
     conclusion = models.TextField("why", max_length=5_000, blank=True)
+    relied_on = models.TextField(default="[]")
     drafted_at = models.DateTimeField("drafted at")
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="by"
     )
     is_active = models.BooleanField("kept", default=True)
 
-    timeline_hides = frozenset({"product_id", "drafted_at", "drafted_by_id"})
+    timeline_hides = frozenset({"product_id", "relied_on", "drafted_at", "drafted_by_id"})
 
     class Meta(Tracked.Meta):
         ordering = ("product", "-number")
