@@ -15,7 +15,7 @@ class ReviewsConfig(AppConfig):
         from hazards.log_marks import register_log_marks
         from hazards.transitions import register_status_condition
         from products.feature_hooks import on_feature_changed, on_feature_withdrawn
-        from products.hooks import in_feature_history
+        from products.hooks import in_feature_history, on_ticket_changed
         from reviews.charter_source import register_charters
         from reviews.conditions import (
             residual_risk_is_accepted,
@@ -26,6 +26,7 @@ class ReviewsConfig(AppConfig):
         from reviews.legacy_lists import register_legacy_lists
         from reviews.looking import looks_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
+        from reviews.tickets import ticket_has_changed
         from reviews.verifying import signatures_as_given
 
         register_status_condition(
@@ -35,6 +36,7 @@ class ReviewsConfig(AppConfig):
         on_feature_withdrawn(feature_was_withdrawn)
         in_feature_history(looks_in_feature_history)
         register_log_marks(to_look_at)
+        on_ticket_changed(ticket_has_changed)
         register_verifier("signatures", signatures_as_given)
         register_quality_rules()
         register_charters()
