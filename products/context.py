@@ -34,6 +34,7 @@ SECTIONS = {
         ("Features", "feature_list"),
         ("Triage", "triage_list"),
         ("Changes", "change_list"),
+        ("Glossary", "glossary"),
     ),
     "decision_list": (
         ("Decisions", "decision_list"),

@@ -10,6 +10,7 @@ RELEASE = f"{ONE}releases/<str:label>/"
 MEMBERSHIP = f"{ONE}team/<uuid:public_id>/"
 
 urlpatterns = [
+    path("", include("products.urls_glossary")),
     path("", include("products.urls_changes")),
     path("products/new/", products.product_new, name="product_new"),
     path(f"{ONE}settings/", products.product_settings, name="product_settings"),

@@ -65,6 +65,8 @@ _KIND_OF_MODEL = {
     "reviews.signoff": RecordKind.SIGN_OFFS,
     "reviews.rejection": RecordKind.SIGN_OFFS,
     "products.feature": RecordKind.FEATURES,
+    "products.glossaryterm": RecordKind.FEATURES,
+    "reviews.story": RecordKind.FEATURES,
     "products.release": RecordKind.FEATURES,
     "products.releasefeature": RecordKind.FEATURES,
     "products.membership": RecordKind.TEAM,
