@@ -125,7 +125,7 @@ def row_today(row: DecisionHazard) -> HazardRow:
     if row.new_name or hazard is None:
         return HazardRow(row, "", row.new_name, None)
     estimate = hazard.worst_residual or hazard.worst_initial
-    today = placed(estimate, estimate.stage) if estimate else None
+    today = placed(estimate, estimate.class_number, estimate.stage) if estimate else None
     return HazardRow(row, hazard.display_reference, hazard.name, today)
 
 
@@ -138,11 +138,11 @@ def _row_then(row: DecisionHazard, frozen: Mapping[str, Any]) -> HazardRow:
     return HazardRow(row, said["reference"], said["name"], today)
 
 
-def placed(estimate: Any, stage: str = "") -> PlacedRisk:
+def placed(estimate: Any, number: int, stage: str = "") -> PlacedRisk:
     """An estimate, or what an option would do, as the rules compare it."""
     return PlacedRisk(
         matrix=estimate.matrix.number,
-        number=estimate.number,
+        number=number,
         acceptability=estimate.acceptability,
         severity_word=estimate.severity.word,
         severity=estimate.severity.position,
@@ -168,7 +168,9 @@ def _read_cells(readings: Mapping[int, DecisionReading]) -> None:
 
 
 def _cell(option: OptionReading, row: HazardRow, estimate: OptionEstimate | None) -> OptionCell:
-    then = placed(estimate) if estimate is not None and estimate.is_touched else None
+    then = None
+    if estimate is not None and estimate.risk_class is not None:
+        then = placed(estimate, estimate.risk_class.number)
     effect = effect_of(row.today, then, is_said=estimate is not None, is_new=row.is_new)
     return OptionCell(option, row, estimate, then, effect)
 
