@@ -53,7 +53,9 @@ def list_hazards(
     releases = releases_newest_first(product)
     release = next((each for each in releases if each.label == wanted.release), None)
     asked = Asked(product, features_in_order(product), wanted, standing.person.pk, today, release)
-    page = page_of_keys(keys_in_order(asked), query)
+    # The page of the log leaves out a release that there is none of; here nothing is in its scope.
+    keys = keys_in_order(asked) if release is not None or not query.release else []
+    page = page_of_keys(keys, query)
     everything = asked.everything
     has_approved = everything.filter(approved_version__isnull=False).exists()
     chosen = log_rows(everything.filter(pk__in=page.keys), today, has_approved=has_approved)

@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +15,9 @@ from products.models import ApiToken, Product
 
 V1 = "/api/v1"
 PROBLEM = "application/problem+json"
+
+#: What a test client answers with, which is an answer and a little more.
+Answer = Any
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Program:
         """The address of its product."""
         return f"{V1}/products/{self.token.product.slug}"
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """Call an address of the product (or from the root, where it begins with a slash)."""
         return call(method, self.address(path), body, self.secret, **headers)
 
@@ -42,13 +44,13 @@ class Program:
         """What is there; it has to be."""
         answer = self.call("GET", path)
         assert answer.status_code == 200, answer.content
-        return answer.json()  # type: ignore[attr-defined]
+        return answer.json()
 
-    def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any, **headers: str) -> Answer:
         """Send a body."""
         return self.call("POST", path, body, **headers)
 
-    def patch(self, path: str, body: Any, version: object) -> HttpResponse:
+    def patch(self, path: str, body: Any, version: object) -> Answer:
         """Change what was read at a version."""
         headers = {} if version is None else {"if_match": f'"{version}"'}
         return self.call("PATCH", path, body, **headers)
@@ -56,14 +58,14 @@ class Program:
 
 def call(
     method: str, address: str, body: Any = None, secret: str | None = None, **headers: str
-) -> HttpResponse:
+) -> Answer:
     """One request; the names of headers have underscores."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if secret is not None:
         sent.setdefault("authorization", f"Bearer {secret}")
     data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     client = Client(raise_request_exception=False)
-    answer: HttpResponse = client.generic(
+    answer: Answer = client.generic(
         method, address, data, content_type="application/json", headers=sent
     )
     return answer
@@ -87,7 +89,7 @@ def program_of(
     return Program(made.secret, made.token)
 
 
-def problem_of(answer: HttpResponse, status: int) -> dict[str, Any]:
+def problem_of(answer: Answer, status: int) -> dict[str, Any]:
     """The problem that an answer is, whole."""
     assert answer.status_code == status, answer.content
     assert answer.headers["Content-Type"] == PROBLEM
