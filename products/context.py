@@ -41,6 +41,14 @@ SECTIONS = {
         ("Charter", "charter"),
         ("Questions", "question_list"),
     ),
+    "review_list": (
+        ("Calendar", "review_list"),
+        ("Sessions", "workshop_list"),
+        ("Checkpoints", "checkpoint_list"),
+        ("Actions", "action_list"),
+        ("Acceptance", "acceptances"),
+        ("Plan", "plan"),
+    ),
     "team": (("Team", "team"), ("Tokens", "token_list"), ("Trackers", "tracker_list")),
 }
 
@@ -49,7 +57,7 @@ SECTIONS = {
 ALSO = {
     "product_home": ("movement/", "trend/", "missing/", "history/", "intended-use/", "settings/"),
     "hazard_log": ("log/",),
-    "review_list": ("acceptances/", "plan/", "sign-offs/"),
+    "review_list": ("sign-offs/",),
 }
 
 

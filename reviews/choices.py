@@ -94,6 +94,15 @@ class Prompt(TextChoices):
     MISUSED = "misused", "Misused"
 
 
+class EntryOutcome(TextChoices):
+    """What comes of something that was said in a session. It follows from the entry's fields."""
+
+    RAISE = "raise", "A new hazard"
+    LINK = "link", "A hazard that is in the log"
+    NONE = "none", "Considered, no hazard, because"
+    NOTHING = "nothing", "Not settled yet"
+
+
 class ActionState(TextChoices):
     """Where an action stands."""
 

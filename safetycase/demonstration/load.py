@@ -19,8 +19,9 @@ from products.choices import ReleaseState, Role
 from products.models import Product
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
-from safetycase.demonstration import log, story, version_one
+from safetycase.demonstration import log, meetings, story, version_one
 from safetycase.demonstration.charter import agree_charter
+from safetycase.demonstration.decisions import decide
 from safetycase.demonstration.plan import put_plan_in_force
 from safetycase.models import Issue
 from safetycase.rendering import render_issued
@@ -49,7 +50,10 @@ def load_demonstration() -> Product:
         put_plan_in_force(product, people)
         version_one.accept_residual_risks(product, people)
         version_one.issue_version_one(product, people)
+        meetings.hold_first_meetings(product, people)
         version_one.move_on(product, people)
+        meetings.open_next_checkpoint(product, people)
+        decide(product, people)
         agree_charter(product, people)
     return product
 
