@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max, Model, QuerySet
+from django.utils import timezone
 
 from hazards.models import Control, Hazard
 from hazards.queries import controls_of, hazards_of
 from products.choices import Side
 from products.models import Product
 from reviews.choices import DecisionState, Meaning, SubjectKind
-from reviews.decision_reading import read_decisions
+from reviews.decision_reading import placed, read_decisions
+from reviews.decision_rules import PlacedRisk
 from reviews.decision_shapes import DecisionReading
 from reviews.models import (
     Decision,
@@ -102,12 +104,64 @@ def last_moves(decisions: Iterable[Decision]) -> dict[int, datetime.datetime]:
     return moved
 
 
-def decisions_about(hazard: Hazard) -> list[DecisionReading]:
-    """The decisions whose table holds a hazard and that were not dropped, newest first."""
+@dataclass(frozen=True)
+class DecisionAboutHazard:
+    """A decision as a hazard's page names it; ``risk`` is the hazard's under the chosen option."""
+
+    decision: Decision
+    risk: PlacedRisk | None
+    is_touched: bool
+    to_review: bool
+
+    @property
+    def state(self) -> str:
+        """Where it stands."""
+        return self.decision.state
+
+
+def decisions_about(hazard: Hazard) -> list[DecisionAboutHazard]:
+    """The decisions whose table holds a hazard and that were not dropped, newest first.
+
+    Three queries, or one.
+    """
     rows = DecisionHazard.objects.filter(hazard=hazard, is_active=True).values("decision")
-    found = decisions_of(hazard.product).filter(pk__in=rows).exclude(state=DecisionState.DROPPED)
-    decisions = list(found)
-    return read_decisions(hazard.product, decisions) if decisions else []
+    found = Decision.objects.filter(pk__in=rows).exclude(state=DecisionState.DROPPED)
+    decisions = list(found.select_related("chosen").order_by("-number"))
+    if not decisions:
+        return []
+    today = timezone.localdate()
+    estimates = {
+        each.option_id: each
+        for each in OptionEstimate.objects.filter(
+            option__in=[each.chosen_id for each in decisions if each.chosen_id],
+            row__hazard=hazard,
+        ).select_related("severity", "likelihood", "risk_class", "matrix")
+    }
+    fired = set(
+        ReviewTrigger.objects.filter(
+            decision__in=decisions, is_active=True, fired_at__isnull=False
+        ).values_list("decision", flat=True)
+    )
+    return [
+        _about(
+            each,
+            estimates.get(each.chosen_id or 0),
+            is_due=each.pk in fired or (each.review_on is not None and each.review_on <= today),
+        )
+        for each in decisions
+    ]
+
+
+def _about(
+    decision: Decision, estimate: OptionEstimate | None, *, is_due: bool
+) -> DecisionAboutHazard:
+    risk_class = estimate.risk_class if estimate else None
+    return DecisionAboutHazard(
+        decision,
+        placed(estimate, risk_class.number) if risk_class else None,
+        is_touched=estimate is None or estimate.is_touched,
+        to_review=decision.state == DecisionState.AGREED and is_due,
+    )
 
 
 def successor_of(decision: Decision) -> Decision | None:

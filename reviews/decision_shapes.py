@@ -64,6 +64,11 @@ class HazardRow:
         return self.reference or f"“{self.name}”"
 
     @property
+    def short(self) -> str:
+        """What a list of hazards calls it."""
+        return self.reference or "a new hazard"
+
+    @property
     def is_asked(self) -> bool:
         """Whether any option touches it."""
         return any(cell.is_touched for cell in self.cells)
