@@ -22,6 +22,7 @@ from safetycase.choices import SectionKey
 from safetycase.demonstration import log, meetings, story, version_one
 from safetycase.demonstration.charter import agree_charter
 from safetycase.demonstration.decisions import decide
+from safetycase.demonstration.decisions import decide
 from safetycase.demonstration.plan import put_plan_in_force
 from safetycase.models import Issue
 from safetycase.rendering import render_issued
@@ -52,6 +53,7 @@ def load_demonstration() -> Product:
         version_one.issue_version_one(product, people)
         meetings.hold_first_meetings(product, people)
         version_one.move_on(product, people)
+        decide(product, people)
         meetings.open_next_checkpoint(product, people)
         decide(product, people)
         agree_charter(product, people)
