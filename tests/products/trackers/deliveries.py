@@ -57,13 +57,13 @@ class Tracker:
         name = "github_hook" if is_github else "generic_hook"
         return reverse(name, args=[self.connection.public_id])
 
-    def issues(self, action: str, ticket: dict[str, Any], **more: Any) -> HttpResponse:
-        """Deliver an event about an issue."""
-        return self.event("issues", {"action": action, "issue": ticket} | more)
+    def issues(self, action: str, ticket: dict[str, Any], **options: Any) -> HttpResponse:
+        """Deliver an event about an issue; what was edited is in ``ticket["changes"]``."""
+        return self.event("issues", _with_changes(action, "issue", ticket), **options)
 
-    def pulls(self, action: str, ticket: dict[str, Any], **more: Any) -> HttpResponse:
+    def pulls(self, action: str, ticket: dict[str, Any], **options: Any) -> HttpResponse:
         """Deliver an event about a pull request."""
-        return self.event("pull_request", {"action": action, "pull_request": ticket} | more)
+        return self.event("pull_request", _with_changes(action, "pull_request", ticket), **options)
 
     def event(self, event: str, payload: dict[str, Any], **options: Any) -> HttpResponse:
         """Deliver any event, signed."""
@@ -100,6 +100,12 @@ class Tracker:
             "X-Signature-256": signature(secret or self.secret, generic_text(moment, name, body)),
         }
         return post(self.url, body, headers)
+
+
+def _with_changes(action: str, name: str, ticket: dict[str, Any]) -> dict[str, Any]:
+    of_ticket = {key: value for key, value in ticket.items() if key != "changes"}
+    changes = {"changes": ticket["changes"]} if "changes" in ticket else {}
+    return {"action": action, name: of_ticket} | changes
 
 
 def post(url: str, body: bytes, headers: dict[str, str], **more: Any) -> HttpResponse:
