@@ -1,7 +1,7 @@
 """The gate of one release, read: by the rules as the record is now, or by its issued report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -55,6 +55,7 @@ class GateReading:
     since: SinceReport | None = None
     glass: GlassReading | None = None
     is_whole: bool = True
+    more: int = 0  # findings that block besides the reasons, where the answer was read in brief
     glasses: Sequence[GlassReading] = field(default_factory=tuple)
 
     @property
@@ -66,6 +67,11 @@ class GateReading:
     def reasons(self) -> list[GateFinding]:
         """What keeps the release."""
         return self.verdict.reasons
+
+    @property
+    def blocking(self) -> int:
+        """How many findings keep the release."""
+        return len(self.reasons) + self.more
 
     @property
     def can_go(self) -> bool:
@@ -181,10 +187,11 @@ def gate_for_page(product: Product, release: Release) -> GateReading:
 def gate_in_brief(product: Product, release: Release) -> GateReading:
     """The same for the release in hand from what was kept alone, in a constant number of queries;
     ``is_whole`` says whether the rules have looked at everything."""
-    kept = findings_kept(product, release)
+    kept = findings_kept(product, release, briefly=True)
     if kept is None:
         return read_gate(product, release)
-    return _read(product, release, kept.findings, is_whole=kept.is_whole, with_since=False)
+    reading = _read(product, release, kept.findings, is_whole=kept.is_whole, with_since=False)
+    return replace(reading, more=kept.more) if reading.report is None else reading
 
 
 def _read(

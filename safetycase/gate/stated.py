@@ -29,6 +29,14 @@ class New:
         return self.outcome not in NO_RISK
 
     @property
+    def word(self) -> str:
+        """How it was triaged, in a word or two."""
+        if not self.outcome:
+            return "not triaged"
+        label = TriageOutcome(self.outcome).label
+        return f"triaged: {label[:1].lower()}{label[1:]}"
+
+    @property
     def why(self) -> str:
         """Why the release cannot be stated to change no risk, in a sentence."""
         if not self.outcome:

@@ -9,6 +9,8 @@ from safetycase.gate.findings import GateFinding
 
 #: So many things are named in a sentence; of more it says how many.
 NAMED = 6
+#: Stands for the things in a sentence, until they are put there or linked.
+NAMES = "\0"
 
 
 class Move(NamedTuple):
@@ -28,9 +30,14 @@ class Move(NamedTuple):
 
 @dataclass
 class Step:
-    """Something that a person does once. ``links`` lead to the very places, each named."""
+    """Something that a person does once. ``links`` lead to the very places, each named.
+
+    The sentence is ``before`` the things it names, the things, and what comes ``after``.
+    """
 
     sentence: str
+    before: str
+    after: str
     who: str
     is_role: bool
     effort: Effort
@@ -38,6 +45,11 @@ class Step:
     url: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
     findings: list[GateFinding] = field(default_factory=list)
+
+    @property
+    def is_one_place(self) -> bool:
+        """Whether all of it is done in one place."""
+        return len({url for _, url in self.links}) < 2
 
     @property
     def more(self) -> int:
@@ -80,8 +92,11 @@ def _step(moves: Sequence[Move]) -> Step:
     links = list(dict.fromkeys((move.thing, move.url) for move in moves if move.thing))
     by_thing = dict(reversed(links))  # one control on two hazards is one thing
     things = list(dict.fromkeys(thing for thing, _ in links))
+    before, named, after = _sentence(moves, things).partition(NAMES)
     return Step(
-        sentence=_sentence(moves, things),
+        sentence=f"{before}{listed(things) if named else ''}{after}",
+        before=before,
+        after=after,
         who=first.who,
         is_role=first.is_role,
         effort=kind.effort,
@@ -93,13 +108,14 @@ def _step(moves: Sequence[Move]) -> Step:
 
 
 def _sentence(moves: Sequence[Move], things: Sequence[str]) -> str:
+    """The sentence, with a mark where it names its things."""
     first, kind = moves[0], kind_of(moves[0].finding)
     if kind is UNKNOWN:
         on = f"{first.thing}: " if first.thing else ""
         return f"{on}{first.finding.message}".rstrip(".")
     words = kind.many if len(things) > 1 and kind.many else kind.one
     return words.format(
-        things=listed(things),
+        things=NAMES,
         count=len(things),
         of=f" of {first.feature}" if first.feature and kind.by_feature else "",
     )

@@ -8,8 +8,8 @@ def headline(reading: GateReading) -> str:
     """The answer to “can we ship?” in one line."""
     label = reading.release.label
     if not reading.verdict.passes:
-        count = len(reading.reasons)
-        return f"No: {count} thing{'' if count == 1 else 's'} {_block(count)} release {label}."
+        count = reading.blocking
+        return f"No: {count:,} thing{'' if count == 1 else 's'} {_block(count)} release {label}."
     if not reading.is_whole:
         return "Not known yet: the rules are still looking at what changed."
     if reading.verdict.broken and reading.glass is not None:
