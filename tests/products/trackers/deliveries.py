@@ -110,7 +110,7 @@ def _with_changes(action: str, name: str, ticket: dict[str, Any]) -> dict[str, A
 
 def post(url: str, body: bytes, headers: dict[str, str], **more: Any) -> HttpResponse:
     """Post JSON without a cookie or token of a form, as a server does."""
-    client = Client(enforce_csrf_checks=True)
+    client: Any = Client(enforce_csrf_checks=True)
     answer: HttpResponse = client.post(
         url, body, content_type="application/json", headers=headers, **more
     )

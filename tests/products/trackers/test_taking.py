@@ -21,11 +21,11 @@ from tests.hazards.factories import a_live_hazard
 from tests.products.trackers.deliveries import Tracker, issue, outcome, pull
 from tests.products.trackers.fake_github import TOKEN
 
-LATER = {"updated_at": "2026-05-04T10:42:00Z"}
-EARLIER = {"updated_at": "2026-05-01T10:42:00Z"}
-CLOSED = {"state": "closed", "state_reason": "completed"} | LATER
-STORY = {"labels": [{"name": "safety"}]}
-IN_PROGRESS = {"labels": [{"name": "feature"}, {"name": "In Progress"}]} | LATER
+LATER: dict[str, Any] = {"updated_at": "2026-05-04T10:42:00Z"}
+EARLIER: dict[str, Any] = {"updated_at": "2026-05-01T10:42:00Z"}
+CLOSED: dict[str, Any] = {"state": "closed", "state_reason": "completed"} | LATER
+STORY: dict[str, Any] = {"labels": [{"name": "safety"}]}
+IN_PROGRESS: dict[str, Any] = {"labels": [{"name": "feature"}, {"name": "In Progress"}]} | LATER
 
 
 def the_feature() -> Feature:

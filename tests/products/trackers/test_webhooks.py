@@ -108,7 +108,8 @@ def test_more_than_five_megabytes_are_refused_without_reading_them(tracker: Trac
 
         readline = read
 
-    answer = Client().generic(
+    post: Any = Client().generic
+    answer = post(
         "POST", tracker.url, b"x", content_type="application/json",
         CONTENT_LENGTH=str(MOST_BYTES + 1), **{"wsgi.input": Unread()},
     )  # fmt: skip
