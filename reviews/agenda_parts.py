@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from audit.models import Entry
 from hazards.choices import ControlState, FindingLevel, Party
 from hazards.models import Control, Hazard
-from hazards.quality.worklist import Wanted, read_worklist, rows_of
+from hazards.quality.worklist import Row, Wanted, read_worklist, rows_of
 from hazards.queries import IN_THE_LOG
 from products.models import Product
 from reviews.action_reading import actions_waiting
@@ -110,16 +110,22 @@ def controls_due(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
 
 
 def blocking(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
-    """What the quality rules find that blocks the release in hand."""
+    """What the quality rules find that blocks the release in hand: a line for each rule and hazard,
+    however often it is found there."""
     worklist = read_worklist(product, Wanted(level=FindingLevel.BLOCKS))
+    alike: dict[tuple[str, str], list[Row]] = {}
     for row in rows_of(worklist, worklist.listed):
+        alike.setdefault((row.shown.rule.id, row.about), []).append(row)
+    for (rule, _), rows in alike.items():
+        first = rows[0]
+        more = f", and {len(rows) - 1} more of this kind" if len(rows) > 1 else ""
         yield AgendaItem(
-            text=row.shown.message,
-            address=row.shown.url,
-            reference=row.reference or row.shown.rule.id,
-            detail=f"{row.shown.rule.id}: {row.shown.rule.title}",
+            text=first.shown.message,
+            address=first.shown.url,
+            reference=first.reference or rule,
+            detail=f"{rule}: {first.shown.rule.title}{more}",
             tone="bad",
-            hazard=row.about if row.name else "",
+            hazard=first.about if first.name else "",
         )
 
 
@@ -145,7 +151,7 @@ def decisions_to_make(product: Product, stretch: Stretch) -> Iterator[AgendaItem
         apart = "The views stand against each other" if decision.views_differ else ""
         yield AgendaItem(
             text=decision.title,
-            address=f"{product.get_absolute_url()}decisions/{decision.reference}/",
+            address=reverse("decision_detail", args=[product.slug, decision.reference]),
             reference=decision.reference,
             detail=apart or Truncator(decision.question).chars(LONGEST),
             tone="warn" if decision.views_differ else "",

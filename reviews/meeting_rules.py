@@ -1,7 +1,8 @@
 """Rules of sessions, checkpoints and actions, as pure functions on plain values."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from products.choices import Role
 
@@ -71,3 +72,29 @@ def weeks_in_words(weeks: int) -> str:
 def is_late(due_on: datetime.date, today: datetime.date) -> bool:
     """Whether something should have been done before today. Due today is not late yet."""
     return due_on < today
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """What PE03 needs to know of a session; ``release`` is the key of the one that it was for."""
+
+    id: int
+    release: int | None
+    is_over: bool
+    roles: frozenset[str]
+
+
+def sessions_lacking(sessions: Sequence[SessionFacts]) -> dict[int, list[str]]:
+    """Who was missing in which sessions that are over, by their keys; ``sessions`` by their day.
+
+    A later session for the same release in which everybody was makes an earlier one good.
+    """
+    found: dict[int, list[str]] = {}
+    made_good: set[int | None] = set()
+    for session in reversed(sessions):
+        lacked = who_lacked(session.roles)
+        if not lacked:
+            made_good.add(session.release)
+        elif session.is_over and session.release not in made_good:
+            found[session.id] = lacked
+    return found

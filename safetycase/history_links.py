@@ -43,6 +43,8 @@ _ON_DECISION = PageOf("decision_detail", "decision__reference", (("decision__ref
 _OF_OPTION = ("option__decision__reference",)
 _OF_MATRIX = PageOf("risk_matrix_version", "matrix__number")
 _OF_CHARTER = PageOf("charter_version", "charter__number")
+_OF_SESSION = ("workshop__title",)
+_ON_SESSION = PageOf("workshop", "workshop__number", (_OF_SESSION,))
 
 #: By the model's label. A thing that is shown as a part of another leads to that one's page.
 PAGES: dict[str, PageOf] = {
@@ -79,6 +81,7 @@ PAGES: dict[str, PageOf] = {
     "hazards.planclass": PageOf("plan_version", "plan__number"),
     "reviews.hazardreview": _ON_HAZARD,
     "reviews.acceptance": _ON_HAZARD,
+    "reviews.story": PageOf("story_detail", "public_id"),
     "reviews.signoff": PageOf("sign_off", "public_id"),
     "reviews.decision": PageOf("decision_detail", "reference"),
     "reviews.decisionoption": _ON_DECISION,
@@ -98,6 +101,16 @@ PAGES: dict[str, PageOf] = {
     "reviews.charteroutcome": _OF_CHARTER,
     "reviews.chartertradeoff": _OF_CHARTER,
     "reviews.decisionright": _OF_CHARTER,
+    "reviews.workshop": PageOf("workshop", "number"),
+    "reviews.workshopfeature": PageOf(
+        "workshop", "workshop__number", (("feature__reference",), _OF_SESSION)
+    ),
+    "reviews.attendance": _ON_SESSION,
+    "reviews.workshopstep": _ON_SESSION,
+    "reviews.workshopentry": PageOf("workshop", "workshop__number", (("step__text",), _OF_SESSION)),
+    "reviews.checkpointrhythm": PageOf("checkpoint_list"),
+    "reviews.checkpoint": PageOf("checkpoint", "number"),
+    "reviews.actionitem": PageOf("action_list"),
     "safetycase.section": PageOf("section", "key"),
     "safetycase.baseline": PageOf("version_candidate", "public_id"),
     "safetycase.issue": PageOf("version_detail", "number"),
