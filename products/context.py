@@ -34,6 +34,7 @@ SECTIONS = {
         ("Features", "feature_list"),
         ("Triage", "triage_list"),
         ("Changes", "change_list"),
+        ("Stories", "story_list"),
         ("Glossary", "glossary"),
     ),
     "decision_list": (

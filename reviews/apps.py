@@ -15,7 +15,7 @@ class ReviewsConfig(AppConfig):
         from hazards.log_marks import register_log_marks
         from hazards.transitions import register_status_condition
         from products.feature_hooks import on_feature_changed, on_feature_withdrawn
-        from products.hooks import in_feature_history, on_ticket_changed
+        from products.hooks import in_feature_history, on_ticket_changed, on_ticket_made
         from reviews.charter_source import register_charters
         from reviews.conditions import (
             residual_risk_is_accepted,
@@ -26,6 +26,8 @@ class ReviewsConfig(AppConfig):
         from reviews.legacy_lists import register_legacy_lists
         from reviews.looking import looks_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
+        from reviews.story_quality import register_story_rule
+        from reviews.story_tickets import story_has_a_ticket
         from reviews.tickets import ticket_has_changed
         from reviews.verifying import signatures_as_given
 
@@ -39,6 +41,8 @@ class ReviewsConfig(AppConfig):
         on_ticket_changed(ticket_has_changed)
         register_verifier("signatures", signatures_as_given)
         register_quality_rules()
+        register_story_rule()
+        on_ticket_made(story_has_a_ticket)
         register_charters()
         register_decisions()
         register_legacy_lists()

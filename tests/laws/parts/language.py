@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from audit.acts import act
 from products.actions import glossary
 from products.models import GlossaryTerm
+from reviews.actions import stories
+from reviews.models import Story
 from tests.laws.every_action import World, call
-from tests.laws.every_address import Address, form, on_product, page
+from tests.laws.every_address import Address, button, form, on_control, on_product, page
+from tests.laws.parts.trackers import connected
 
 
 def a_term(world: World) -> GlossaryTerm:
@@ -38,6 +42,25 @@ def on_hidden_term(world: World) -> dict[str, Any]:
     return on_product(world) | {"key": "hazard"}
 
 
+def a_story(world: World) -> Story:
+    """The control of the hazard, as a story."""
+    return stories.write_story(
+        control=world.control, hazard=world.hazard, by=world.cso, title="Stop it", criteria="Given"
+    )
+
+
+def a_story_without_reason(world: World) -> Story:
+    """One that nobody has said the control of."""
+    story = Story(product=world.product, title="Faster labels")
+    with act(by=world.cso, reason="Brought a story", scope=world.product.scope):
+        story.save()
+    return story
+
+
+def on_story(world: World) -> dict[str, Any]:
+    return on_product(world) | {"public_id": a_story(world).public_id}
+
+
 READY: dict[str, Any] = {
     "products.glossary.write_term": lambda world: call(
         glossary.write_term, product=world.product, word="tier", meaning="How often we ask"
@@ -51,6 +74,47 @@ READY: dict[str, Any] = {
     "products.glossary.restore_shipped": lambda world: call(
         glossary.restore_shipped, term=a_term(world)
     ),
+    "reviews.stories.write_story": lambda world: call(
+        stories.write_story,
+        control=world.control,
+        hazard=world.hazard,
+        title="Stop it",
+        criteria="Given",
+    ),
+    "reviews.stories.write_and_send_story": lambda world: call(
+        stories.write_and_send_story,
+        control=world.control,
+        hazard=world.hazard,
+        title="Stop it",
+        criteria="Given",
+        connection=connected(world),
+    ),
+    "reviews.stories.edit_story": lambda world: call(
+        stories.edit_story, story=a_story(world), changes={"title": "Stop it sooner"}
+    ),
+    "reviews.stories.give_reason": lambda world: call(
+        stories.give_reason,
+        story=a_story_without_reason(world),
+        control=world.control,
+        hazard=world.hazard,
+    ),
+    "reviews.stories.set_story_open": lambda world: call(
+        stories.set_story_open, story=a_story(world), is_open=False
+    ),
+    "reviews.stories.withdraw_story": lambda world: call(
+        stories.withdraw_story, story=a_story(world)
+    ),
+    "reviews.stories.send_story": lambda world: call(
+        stories.send_story, story=a_story(world), connection=connected(world)
+    ),
+}
+
+#: Work of the team: what an approval of the hazard covers stays as it was.
+NOT_ON_A_HAZARD = {name for name in READY if name.startswith("reviews.stories.")}
+
+ASKS = {
+    **{name: "KEEP_GLOSSARY" for name in READY if name.startswith("products.glossary.")},
+    **{name: "WRITE_STORIES" for name in READY if name.startswith("reviews.stories.")},
 }
 
 ADDRESSES: dict[str, Address] = {
@@ -62,4 +126,12 @@ ADDRESSES: dict[str, Address] = {
     "glossary_restore": form(on_term, "KEEP_GLOSSARY", empty=302),
     "glossary_hide": form(on_shipped_term, "KEEP_GLOSSARY", empty=302),
     "glossary_show": form(on_hidden_term, "KEEP_GLOSSARY", empty=302),
+    "control_story": form(on_control, "WRITE_STORIES"),
+    "story_list": page(),
+    "story_detail": page(on_story),
+    "story_edit": form(on_story, "WRITE_STORIES"),
+    "story_reason": form(on_story, "WRITE_STORIES"),
+    "story_send": form(on_story, "WRITE_STORIES"),
+    "story_state": button(on_story, "WRITE_STORIES"),
+    "story_withdraw": form(on_story, "WRITE_STORIES"),
 }

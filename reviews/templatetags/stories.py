@@ -1,0 +1,25 @@
+"""The stories of a hazard's controls, for its page.
+
+Usage: ``{% load stories %}{% stories_behind reading control as stories %}``. One query for a
+reading, however many controls it has.
+"""
+
+from django import template
+
+from hazards.models import Control
+from hazards.reading import HazardReading
+from reviews.models import Story
+from reviews.story_reading import stories_on
+
+register = template.Library()
+
+
+@register.simple_tag
+def stories_behind(reading: HazardReading, control: Control) -> list[Story]:
+    """The stories that a control became."""
+    # On the reading itself: every part of the page that is included has a context of its own.
+    kept = vars(reading)
+    if "stories" not in kept:
+        kept["stories"] = stories_on(reading)
+    found: dict[int, list[Story]] = kept["stories"]
+    return found.get(control.pk, [])
