@@ -29,6 +29,8 @@ class ReviewsConfig(AppConfig):
         from reviews.story_quality import register_story_rule
         from reviews.story_tickets import story_has_a_ticket
         from reviews.tickets import ticket_has_changed
+        from reviews.triage_due import keep_triage_due
+        from reviews.triage_quality import register_triage_rules
         from reviews.verifying import signatures_as_given
 
         register_status_condition(
@@ -41,6 +43,8 @@ class ReviewsConfig(AppConfig):
         on_ticket_changed(ticket_has_changed)
         register_verifier("signatures", signatures_as_given)
         register_quality_rules()
+        register_triage_rules()
+        keep_triage_due()
         register_story_rule()
         on_ticket_made(story_has_a_ticket)
         register_charters()

@@ -77,6 +77,7 @@ _LEVELS = {"blocks": "Blocks", "warns": "Warning", "informs": "Note"}
 _SUBJECTS = {
     "unacceptable": "an unacceptable residual risk",
     "failed": "a failed test",
+    "open-controls": "a hazard that is closed with open controls",
     "*": "all of it",
 }
 

@@ -15,16 +15,12 @@ RULES["TR04"] = replace(RULES["TR04"], look_at_log=keeping.assumption_of_product
 #: Rules, or parts of them, whose subject the application does not know yet, and what they wait for.
 WAITING = {
     "SC07": "the part on a concluded risk–benefit analysis (clause 6.2)",
-    "CE04": "changes that were triaged: evidence that is older than the last one",
     "CE06": "stories behind controls",
     "TR03": "the part on third-party products that changed",
     "TR02": "packs that a deploying organisation acknowledges",
-    "LC01": "the part that blocks: a feature that changed since the review, triaged",
-    "LC02": "features that were triaged",
     "LC03": "incidents",
     "PE03": "workshops and their attendance",
     "PE06": "text that a machine drafts",
-    "FE01": "features that were triaged",
 }
 
 

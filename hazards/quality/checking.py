@@ -28,6 +28,7 @@ from products.queries import newest_unreleased
 
 #: Hazards that are read at a time: SQLite allows a limited number of variables, memory too.
 PORTION = 500
+_GRAVITY = {FindingLevel.INFORMS: 0, FindingLevel.WARNS: 1, FindingLevel.BLOCKS: 2}
 
 
 class Checked(NamedTuple):
@@ -96,8 +97,18 @@ def _checked(found: Iterable[FoundBy], hazard: int | None, *, counts: bool) -> l
     for rule_id, each in found:
         level = _level(rule_id, each) if counts else FindingLevel.INFORMS
         checked = Checked(hazard, rule_id, each.subject, each.field, level, each.message)
-        kept.setdefault((rule_id, each.subject), checked)
+        _keep(kept, checked)
     return list(kept.values())
+
+
+def _keep(kept: dict[tuple[str, str], Checked], checked: Checked) -> None:
+    """Keep one finding of a rule about one subject: the graver, else the one that was first.
+
+    A package above may know what makes a finding of this one block.
+    """
+    before = kept.get((checked.rule, checked.subject))
+    if before is None or _GRAVITY[checked.level] > _GRAVITY[before.level]:
+        kept[(checked.rule, checked.subject)] = checked
 
 
 def _level(rule_id: str, found: Found) -> FindingLevel:
@@ -114,9 +125,10 @@ def check_readings(
         hazard = reading.hazard
         found = look_at(facts, asked.at, hazard.pk)
         more = _checked(above.get(hazard.pk, []), hazard.pk, counts=in_force_on(facts, asked.at))
-        mine = {(each.rule, each.subject) for each in found}
-        found += [each for each in more if (each.rule, each.subject) not in mine]
-        checked.append(CheckedHazard(hazard, hazard.content_version, found))
+        kept = {(each.rule, each.subject): each for each in found}
+        for each in more:
+            _keep(kept, each)
+        checked.append(CheckedHazard(hazard, hazard.content_version, list(kept.values())))
     return checked
 
 

@@ -22,8 +22,8 @@ from safetycase.choices import SectionKey
 from safetycase.demonstration import log, meetings, story, version_one
 from safetycase.demonstration.charter import agree_charter
 from safetycase.demonstration.decisions import decide
-from safetycase.demonstration.decisions import decide
 from safetycase.demonstration.plan import put_plan_in_force
+from safetycase.demonstration.rhythm import bring_into_the_rhythm, triage_first_release
 from safetycase.models import Issue
 from safetycase.rendering import render_issued
 
@@ -49,11 +49,12 @@ def load_demonstration() -> Product:
         _narrative(product, people)
         log.load_log(product, people, FOLDER)
         put_plan_in_force(product, people)
+        triage_first_release(product, people)
         version_one.accept_residual_risks(product, people)
         version_one.issue_version_one(product, people)
         meetings.hold_first_meetings(product, people)
         version_one.move_on(product, people)
-        decide(product, people)
+        bring_into_the_rhythm(product, people)
         meetings.open_next_checkpoint(product, people)
         decide(product, people)
         agree_charter(product, people)
