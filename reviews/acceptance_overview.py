@@ -39,8 +39,9 @@ from hazards.models import Assumption, Cause, ControlLink, Estimate, EvidenceLin
 from hazards.queries import IN_THE_LOG
 from hazards.rules import ControlFacts, EstimateFacts, control_stands, current_estimates
 from products.models import Product
+from reviews.acceptance_reading import read_acceptances
 from reviews.choices import Meaning, SubjectKind
-from reviews.models import Acceptance, SignOff
+from reviews.models import Acceptance, RiskBenefit, SignOff
 from reviews.residual_risk import EstimateNow, ResidualRisk
 from reviews.rules import AcceptanceFacts, ControlNow, ReliedOn, why_lapsed
 
@@ -104,6 +105,12 @@ class RiskNow(ResidualRisk[EstimateNow, AcceptanceNow]):
     broken: Mapping[int, str] = field(default_factory=dict)
     broken_of: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
     moves: MovesWhenAsked | None = None
+    borne_by_analyses: Collection[int] = ()
+
+    @property
+    def borne(self) -> Collection[int]:
+        """The estimates whose risk is borne by a concluded risk–benefit analysis, by their keys."""
+        return self.borne_by_analyses
 
     @property
     def hazard(self) -> HazardNow:
@@ -121,16 +128,16 @@ class RiskNow(ResidualRisk[EstimateNow, AcceptanceNow]):
 
 
 def asking_in(products: Collection[Product]) -> QuerySet[Hazard]:
-    """The hazards in the log whose residual risk asks for an acceptance."""
-    return _in_the_log(products).filter(worst_residual__acceptability=Acceptability.IF_JUSTIFIED)
+    """The hazards in the log whose residual risk asks for an acceptance.
+
+    The worst of a hazard may be borne by a risk–benefit analysis, and another of its risks ask.
+    """
+    return _in_the_log(products).filter(_asking())
 
 
 def asking_or_accepted_in(product: Product) -> QuerySet[Hazard]:
     """The same, those beyond any acceptance, and those whose residual risk ever was accepted."""
-    asking = Q(worst_residual__isnull=False) & ~Q(
-        worst_residual__acceptability=Acceptability.ACCEPTABLE
-    )
-    return _in_the_log([product]).filter(asking | Exists(_given()))
+    return _in_the_log([product]).filter(_asking() | Exists(_given()))
 
 
 def accepted_among(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
@@ -141,7 +148,8 @@ def accepted_among(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
 def overview_of(hazards: QuerySet[Hazard]) -> list[RiskNow]:
     """The residual risks of these hazards, in their order.
 
-    Ten queries at most, and some more for each product with another version of its matrix.
+    Ten queries at most, and some more for each product with another version of its matrix, and
+    where a risk–benefit analysis is about a risk.
     Hazards that come in between two of the queries are left out.
     """
     risks = {
@@ -152,12 +160,19 @@ def overview_of(hazards: QuerySet[Hazard]) -> list[RiskNow]:
         products = {risk.named.product_id for risk in risks.values()}
         causes = _read_estimates(risks, keys, products)
         _read_acceptances(risks, products, causes)
+        _read_analyses(risks)
     return list(risks.values())
 
 
 def _in_the_log(products: Collection[Product]) -> QuerySet[Hazard]:
     hazards: QuerySet[Hazard] = Hazard.objects.filter(product__in=products, state__in=IN_THE_LOG)
     return hazards.order_by("number", "pk")
+
+
+def _asking() -> Q:
+    return Q(worst_residual__isnull=False) & ~Q(
+        worst_residual__acceptability=Acceptability.ACCEPTABLE
+    )
 
 
 def _given() -> QuerySet[Acceptance]:
@@ -246,6 +261,23 @@ def _broken_assumptions(
         if assumption is not None:
             of_estimates[estimate][assumption] = text
     return of_hazards, of_estimates
+
+
+def _read_analyses(risks: Mapping[int, RiskNow]) -> None:
+    """Put what risk–benefit analyses bear into the risks. No query where none is unacceptable.
+
+    A hazard that has an analysis is read whole: there are few, and the rule is said once.
+    """
+    weighed = {each.pk: key for key, risk in risks.items() for each in risk.unacceptable}
+    if not weighed:
+        return
+    about = RiskBenefit.objects.filter(
+        product__in={risk.named.product_id for risk in risks.values()}, is_active=True
+    ).values_list("estimate_id", flat=True)
+    keys = {weighed[estimate] for estimate in about if estimate in weighed}
+    if keys:
+        for whole in read_acceptances(Hazard.objects.filter(pk__in=keys)):
+            risks[whole.hazard.pk].borne_by_analyses = whole.borne
 
 
 # --- Acceptances ----------------------------------------------------------------------------------

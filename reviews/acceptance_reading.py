@@ -2,25 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.utils import timezone
-
-from hazards.choices import AssumptionState, EvidenceResult, EvidenceState
 from hazards.matrix_moves import MovesWhenAsked
 from hazards.models import Estimate, Hazard
-from hazards.reading import ControlReading, HazardReading, read_hazards
+from hazards.reading import HazardReading, read_hazards
 from reviews.choices import AcceptanceState, Meaning, SubjectKind
 from reviews.models import Acceptance, SignOff
 from reviews.residual_risk import ResidualRisk
-from reviews.rules import (
-    AcceptanceFacts,
-    ControlNow,
-    ReliedOn,
-    acceptance_state,
-    why_lapsed,
-)
+from reviews.risk_benefit_reading import AnalysisReading, analyses_on
+from reviews.rules import AcceptanceFacts, ReliedOn, acceptance_state, why_lapsed
+from reviews.standing_facts import broken_under, cause_is_withdrawn, controls_now
 
 
 @dataclass(frozen=True)
@@ -55,6 +48,18 @@ class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
     reading: HazardReading
     acceptances: list[AcceptanceReading] = field(default_factory=list)
     moves: MovesWhenAsked | None = None
+    #: The risk–benefit analyses of its unacceptable risks that stand, oldest first.
+    analyses: list[AnalysisReading] = field(default_factory=list)
+
+    @property
+    def borne(self) -> set[int]:
+        """The estimates whose risk is borne by a concluded risk–benefit analysis, by their keys."""
+        return {each.analysis.estimate_id for each in self.analyses if each.bears}
+
+    @property
+    def re_appraised(self) -> list[AnalysisReading]:
+        """The analyses that concluded that the project is re-appraised."""
+        return [each for each in self.analyses if each.re_appraises]
 
     @property
     def hazard(self) -> Hazard:
@@ -68,7 +73,7 @@ class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
 
     def broken_under(self, estimate: Estimate) -> list[str]:
         """The assumptions that an estimate stands on and that do not hold, in their words."""
-        return _broken(self.reading, estimate)
+        return broken_under(self.reading, estimate)
 
 
 def read_acceptances(hazards: Iterable[Hazard]) -> list[AcceptedRisk]:
@@ -81,9 +86,13 @@ def read_acceptances(hazards: Iterable[Hazard]) -> list[AcceptedRisk]:
 
 
 def with_acceptances(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
-    """The same for hazards that were read already. Two queries, and those of the matrices."""
+    """The same for hazards that were read already. Two queries, and those of the matrices.
+
+    Where a risk is unacceptable one more, and two where an analysis is about such a risk.
+    """
     moves = MovesWhenAsked(_estimated_with(readings))
     risks = {each.hazard.pk: AcceptedRisk(each, moves=moves) for each in readings}
+    _read_analyses(risks)
     rows = list(
         Acceptance.objects.filter(hazard__in=list(risks))
         .select_related("plan", "estimate__severity", "estimate__likelihood", "estimate__cause")
@@ -100,6 +109,16 @@ def with_acceptances(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
             reasons = [f"{sign_off.signer_name} withdrew it."]
         risk.acceptances.append(AcceptanceReading(row, sign_off, state, reasons))
     return list(risks.values())
+
+
+def _read_analyses(risks: Mapping[int, AcceptedRisk]) -> None:
+    """Put the risk–benefit analyses into the risks."""
+
+    def moved(estimate: Estimate) -> str:
+        return risks[estimate.hazard_id].why_moved(estimate)
+
+    for key, found in analyses_on([each.reading for each in risks.values()], moved).items():
+        risks[key].analyses = found
 
 
 def _signatures(acceptances: Sequence[object]) -> dict[object, tuple[SignOff, bool]]:
@@ -128,43 +147,14 @@ def _facts(row: Acceptance, risk: AcceptedRisk, is_withdrawn: bool) -> Acceptanc
     reading = risk.reading
     current = {each.pk: each for each in reading.residual.current}
     accepted = current.get(row.estimate_id)
-    controls = {
-        each.control.pk: ControlNow(
-            stands=each.stands,
-            has_failed=has_failed(each),
-        )
-        for each in reading.controls
-    }
     return AcceptanceFacts(
         is_withdrawn=is_withdrawn,
         # One of another cause is newer too: what was accepted was the hazard's residual risk.
         estimate_is_current=accepted is not None
         and all(each.estimated_at <= row.accepted_at for each in current.values()),
         relied_on=[ReliedOn(**each) for each in json.loads(row.relied_on)],
-        controls=controls,
-        broken_assumptions=_broken(reading, accepted),
-        cause_is_withdrawn=row.estimate.cause_id is not None
-        and row.estimate.cause_id not in {cause.pk for cause in reading.causes},
+        controls=controls_now(reading),
+        broken_assumptions=broken_under(reading, accepted),
+        cause_is_withdrawn=cause_is_withdrawn(reading, row.estimate),
         moved=risk.why_moved(accepted) if accepted is not None else "",
     )
-
-
-def has_failed(control: ControlReading) -> bool:
-    """Whether evidence about a control was obtained and failed."""
-    return any(
-        evidence.state == EvidenceState.OBTAINED and evidence.result == EvidenceResult.FAIL
-        for evidence in control.evidence
-    )
-
-
-def _broken(reading: HazardReading, estimate: Estimate | None) -> list[str]:
-    assumptions = {each.pk: each for each in reading.assumptions}
-    if estimate is not None and estimate.assumption is not None:
-        assumptions[estimate.assumption.pk] = estimate.assumption
-    today = timezone.localdate()
-    return [
-        each.text
-        for each in assumptions.values()
-        if each.state != AssumptionState.HOLDS
-        or (each.valid_until is not None and each.valid_until < today)
-    ]

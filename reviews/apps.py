@@ -26,6 +26,7 @@ class ReviewsConfig(AppConfig):
         from reviews.legacy_lists import register_legacy_lists
         from reviews.looking import looks_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
+        from reviews.risk_benefit_answer import register_risk_benefit_answer
         from reviews.story_quality import register_story_rule
         from reviews.story_tickets import story_has_a_ticket
         from reviews.tickets import ticket_has_changed
@@ -48,5 +49,6 @@ class ReviewsConfig(AppConfig):
         register_story_rule()
         on_ticket_made(story_has_a_ticket)
         register_charters()
+        register_risk_benefit_answer()
         register_decisions()
         register_legacy_lists()

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from reviews.charter_reading import CharterLines, CharterReading
-from reviews.models import CharterOutcome
 from reviews.plan_quotes import PlanQuoted
 
 #: When somebody is about to decide something.
 Moment = Literal["decision", "estimate", "acceptance", "gate"]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 
-MOST = 3  # of one kind that a quotation holds; the rest stands in the charter
+MOST = 2  # of one kind that a quotation holds, so that it stays short; the charter has the rest
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,8 @@ _OF_PLAN: dict[Moment, Callable[[PlanQuoted], str]] = {
 
 
 def _line(label: str, texts: Sequence[str], tone: str = "") -> QuotedLine:
-    return QuotedLine(label, texts[:MOST], max(len(texts) - MOST, 0), tone)
+    short = [text.rstrip(".") for text in texts[:MOST]]
+    return QuotedLine(label, short, max(len(texts) - MOST, 0), tone)
 
 
 def _never(lines: CharterLines) -> QuotedLine:
@@ -124,22 +124,20 @@ def _decides(lines: CharterLines) -> QuotedLine:
 
 
 def _for_patients(lines: CharterLines) -> QuotedLine:
-    return _line("What matters most clinically", _outcomes(lines.clinical))
+    return QuotedLine("What matters most clinically", [each.outcome for each in lines.clinical])
 
 
 def _for_both(lines: CharterLines) -> QuotedLine:
     first = [rows[0] for rows in (lines.clinical, lines.of_product) if rows]
-    most = _outcomes(first)
-    return QuotedLine("What matters most", most, len(lines.outcomes) - len(most))
-
-
-def _outcomes(outcomes: Sequence[CharterOutcome]) -> list[str]:
-    return [f"{each.outcome} ({each.target})" if each.target else each.outcome for each in outcomes]
+    with_targets = [
+        f"{each.outcome} ({each.target})" if each.target else each.outcome for each in first
+    ]
+    return QuotedLine("What matters most", with_targets, len(lines.outcomes) - len(first))
 
 
 _OF_CHARTER: dict[Moment, Sequence[Callable[[CharterLines], QuotedLine]]] = {
     "decision": (_never, _may, _decides),
-    "estimate": (_for_patients, _never),
-    "acceptance": (_never, _for_patients),
+    "estimate": (_for_patients,),
+    "acceptance": (_for_patients, _never),
     "gate": (_for_both, _never),
 }

@@ -8,6 +8,11 @@ from reviews.acceptance_reading import read_acceptances
 from reviews.rules import needs_acceptance
 
 _WAITS = "Its residual risk waits for acceptance."
+_UNACCEPTABLE = "Its residual risk is unacceptable."
+_RE_APPRAISED = (
+    "Its residual risk is unacceptable, and the risk–benefit analysis concluded that the project "
+    "is re-appraised (clause 6.2)."
+)
 
 
 def residual_risk_is_accepted(hazard: Hazard, status: HazardStatus) -> list[str]:
@@ -19,10 +24,12 @@ def residual_risk_is_accepted(hazard: Hazard, status: HazardStatus) -> list[str]
     if status is not HazardStatus.OPEN and (moved := _moved(hazard)):
         return [moved]
     missing = _missing(worst.acceptability if worst else None, status)
-    if missing != [_WAITS]:
+    if not missing:
         return missing
     [risk] = read_acceptances([hazard])
-    return missing if risk.waiting else []
+    if risk.is_unacceptable:
+        return [_RE_APPRAISED if risk.re_appraised else _UNACCEPTABLE]
+    return [_WAITS] if risk.waiting else []
 
 
 def _moved(hazard: Hazard) -> str:
@@ -50,5 +57,5 @@ def _missing(residual: str | None, status: HazardStatus) -> list[str]:
     if status is HazardStatus.OPEN or residual is None:
         return []
     if residual == Acceptability.UNACCEPTABLE:
-        return ["Its residual risk is unacceptable."]
+        return [_UNACCEPTABLE]
     return [_WAITS] if needs_acceptance(residual) else []

@@ -5,7 +5,7 @@ among thousands (``reviews.acceptance_overview``). What follows from either is s
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -117,9 +117,23 @@ class ResidualRisk(ABC, Generic[EstimateT, AcceptanceT]):
         return [each for each in last.values() if not each.stands]
 
     @property
+    @abstractmethod
+    def borne(self) -> Collection[int]:
+        """The estimates whose risk is borne by a concluded risk–benefit analysis, by their keys."""
+
+    @property
+    def unacceptable(self) -> list[EstimateT]:
+        """The residual estimates that stand and that nobody can accept, borne or not."""
+        return [each for each in self.current if each.acceptability == Acceptability.UNACCEPTABLE]
+
+    @property
     def is_unacceptable(self) -> bool:
-        """Whether a residual risk of the hazard is beyond what any signature can accept."""
-        return any(each.acceptability == Acceptability.UNACCEPTABLE for each in self.current)
+        """Whether a residual risk of the hazard is beyond what any signature can accept.
+
+        One that a concluded clinical risk–benefit analysis bears is not (clauses 6.1.6 and 6.2).
+        """
+        borne = self.borne
+        return any(each.pk not in borne for each in self.unacceptable)
 
     def standing_for(self, estimate: EstimateT) -> AcceptanceT | None:
         """The acceptance of an estimate, if one stands."""

@@ -26,8 +26,9 @@ def unacceptable_risks(figures: AnyFigures) -> Iterable[Missing]:
         pk__in=figures.hazard_ids, worst_residual__acceptability=Acceptability.UNACCEPTABLE
     )
     found = [
-        (imported or reference, reference)
-        for reference, imported in hazards.values_list("reference", "imported_reference")
+        (risk.hazard.display_reference, risk.hazard.reference)
+        for risk in overview_of(hazards)
+        if risk.is_unacceptable
     ]
     if found:
         yield Missing(
@@ -44,7 +45,7 @@ def risks_to_accept(figures: AnyFigures) -> Iterable[Missing]:
     hazards = hazards_of(figures.product).filter(
         pk__in=figures.hazard_ids, worst_residual__acceptability=Acceptability.IF_JUSTIFIED
     )
-    waiting = _waiting(hazards)
+    waiting = _waiting(hazards) + _beside_what_is_borne(figures)
     if waiting:
         yield Missing(
             len(waiting),
@@ -53,6 +54,18 @@ def risks_to_accept(figures: AnyFigures) -> Iterable[Missing]:
             reverse("acceptances", args=[figures.product.slug]),
             _links(figures, waiting),
         )
+
+
+def _beside_what_is_borne(figures: AnyFigures) -> list[tuple[str, str]]:
+    """Those that wait on a hazard whose worst risk is borne by a risk–benefit analysis."""
+    hazards = hazards_of(figures.product).filter(
+        pk__in=figures.hazard_ids, worst_residual__acceptability=Acceptability.UNACCEPTABLE
+    )
+    return [
+        (risk.hazard.display_reference, risk.hazard.reference)
+        for risk in overview_of(hazards)
+        if risk.waiting and not risk.is_unacceptable
+    ]
 
 
 def _waiting(hazards: QuerySet[Hazard]) -> list[tuple[str, str]]:

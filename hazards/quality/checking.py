@@ -1,7 +1,7 @@
 """Running the rules: over hazards that were read whole, and over a log."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -16,8 +16,10 @@ from hazards.quality.reading import MatrixRulers, facts_of_readings
 from hazards.quality.registry import (
     Asked,
     FoundBy,
+    answered_above,
     found_above_on_hazards,
     found_above_on_log,
+    is_answered_above,
 )
 from hazards.quality.rule import RULES, Found
 from hazards.quality.thresholds import thresholds
@@ -120,16 +122,50 @@ def check_readings(
 ) -> list[CheckedHazard]:
     """What all rules find on hazards that were read whole, in their order."""
     above = found_above_on_hazards(asked, readings)
+    in_question = facts_of_readings(readings, rulers)
+    looked = [
+        look_at(facts, asked.at, reading.hazard.pk)
+        for reading, facts in zip(readings, in_question, strict=True)
+    ]
+    answered = _answered(asked, readings, looked)
     checked = []
-    for reading, facts in zip(readings, facts_of_readings(readings, rulers), strict=True):
+    for reading, facts, found in zip(readings, in_question, answered, strict=True):
         hazard = reading.hazard
-        found = look_at(facts, asked.at, hazard.pk)
         more = _checked(above.get(hazard.pk, []), hazard.pk, counts=in_force_on(facts, asked.at))
         kept = {(each.rule, each.subject): each for each in found}
         for each in more:
             _keep(kept, each)
         checked.append(CheckedHazard(hazard, hazard.content_version, list(kept.values())))
     return checked
+
+
+def _answered(
+    asked: Asked, readings: Sequence[HazardReading], looked: Sequence[list[Checked]]
+) -> list[list[Checked]]:
+    """What was found on each hazard once packages above have said what they know of it."""
+    questions: dict[tuple[str, str], list[HazardReading]] = {}
+    for reading, found in zip(readings, looked, strict=True):
+        for each in found:
+            if is_answered_above(each.rule, each.subject):
+                questions.setdefault((each.rule, each.subject), []).append(reading)
+    if not questions:
+        return list(looked)
+    answers = answered_above(asked, questions)
+    return [
+        [now for each in found if (now := _with_answer(each, answers)) is not None]
+        for found in looked
+    ]
+
+
+def _with_answer(
+    found: Checked, answers: Mapping[tuple[str, str], Mapping[int, Found | None]]
+) -> Checked | None:
+    said = answers.get((found.rule, found.subject), {})
+    if found.hazard is None or found.hazard not in said:
+        return found
+    answer = said[found.hazard]
+    # It counts as what was found did; only the words may be others.
+    return None if answer is None else found._replace(message=answer.message, field=answer.field)
 
 
 def check_hazards(asked: Asked, keys: Sequence[int] | None = None) -> Iterator[list[CheckedHazard]]:

@@ -36,7 +36,12 @@ LogSource = Callable[[Asked], Iterable[FoundBy]]
 #: The keys of the lists that a clinical safety officer has signed.
 SignedLists = Callable[[Sequence[LegacyList]], set[int]]
 
+#: Given hazards on which a rule of this package found something: what is to be said of each
+#: instead, by the hazard's key; None where nothing is. Those left out keep what was found.
+Answer = Callable[[Asked, Sequence[HazardReading]], Mapping[int, Found | None]]
+
 _of_hazards: list[HazardSource] = []
+_answers: dict[tuple[str, str], Answer] = {}
 _of_logs: list[LogSource] = []
 _signed: list[SignedLists] = []
 
@@ -47,6 +52,16 @@ def register_hazard_source(source: HazardSource, *rules: Rule) -> None:
         register(rule)
     if source not in _of_hazards:
         _of_hazards.append(source)
+
+
+def register_answer(rule: str, subject: str, answer: Answer) -> None:
+    """Let this answer what a rule finds about a subject: lift it, or say it in other words.
+
+    For what this package knows half of: that a risk is unacceptable, and not what was concluded
+    about it. Raises ``ValueError`` where somebody else answers it already.
+    """
+    if _answers.setdefault((rule, subject), answer) is not answer:
+        raise ValueError(f"There are two answers to {rule} about {subject}.")
 
 
 def register_log_source(source: LogSource, *rules: Rule) -> None:
@@ -72,6 +87,18 @@ def found_above_on_hazards(
         for key, those in source(asked, readings).items():
             found.setdefault(key, []).extend(those)
     return found
+
+
+def answered_above(
+    asked: Asked, found: Mapping[tuple[str, str], Sequence[HazardReading]]
+) -> dict[tuple[str, str], Mapping[int, Found | None]]:
+    """What packages above answer to what was found, by rule and subject, on these hazards."""
+    return {key: _answers[key](asked, readings) for key, readings in found.items() if readings}
+
+
+def is_answered_above(rule: str, subject: str) -> bool:
+    """Whether a package above has the last word on what a rule finds about a subject."""
+    return (rule, subject) in _answers
 
 
 def found_above_on_log(asked: Asked) -> list[FoundBy]:

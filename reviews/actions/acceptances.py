@@ -8,14 +8,13 @@ from django.utils import timezone
 from accounts.credentials import Confirmed
 from accounts.models import User
 from audit.acts import act
-from audit.canonical import canonical_json
 from audit.errors import NotPossible
 from hazards.locks import changing, check_in_the_log, lock_product
 from hazards.models import Estimate, Hazard
 from products.choices import Role
 from products.models import Product
 from products.permissions import Ability, check_can
-from reviews.acceptance_reading import AcceptedRisk, has_failed, read_acceptances
+from reviews.acceptance_reading import AcceptedRisk, read_acceptances
 from reviews.actions.signing import Signing, write_sign_offs
 from reviews.authority import (
     NO_PLAN,
@@ -26,6 +25,7 @@ from reviews.authority import (
 )
 from reviews.choices import Meaning
 from reviews.models import Acceptance
+from reviews.standing_facts import relied_on_now
 from reviews.subjects import acceptance_subject
 
 
@@ -124,15 +124,6 @@ def _refuse_if(in_the_way: str) -> None:
 def _acceptance(
     risk: AcceptedRisk, estimate: Estimate, authority: Authority, by: User, why: str
 ) -> Acceptance:
-    relied_on = [
-        {
-            "id": each.control.pk,
-            "reference": each.control.reference,
-            "stood": each.stands,
-            "had_failed": has_failed(each),
-        }
-        for each in risk.reading.controls
-    ]
     return Acceptance(
         hazard=risk.hazard,
         estimate=estimate,
@@ -140,7 +131,7 @@ def _acceptance(
         authority=authority.roles[estimate.risk_class_id],
         why=why.strip(),
         was_provisional=risk.reading.residual.is_provisional,
-        relied_on=canonical_json(relied_on),
+        relied_on=relied_on_now(risk.reading),
         # Not the act's time: an estimate may have come in while this one waited for its lock.
         accepted_at=timezone.now(),
         accepted_by=by,

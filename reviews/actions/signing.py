@@ -107,14 +107,22 @@ def withdraw_sign_off(*, sign_off: SignOff, by: User, confirmed: Confirmed, reas
         return _write_withdrawal(sign_off, by, confirmed, reason)
 
 
+#: The way from a hazard to what is signed of its risk, for subjects that say how a hazard stands.
+_ON_HAZARDS: dict[str, str] = {
+    SubjectKind.ACCEPTANCE: "acceptances__public_id",
+    SubjectKind.RISK_BENEFIT: "risk_benefits__public_id",
+}
+
+
 @contextmanager
 def _locked_subject(sign_off: SignOff) -> Iterator[None]:
-    """Lock the product, and the hazard whose risk was accepted: it changes with the signature."""
+    """Lock the product, and the hazard whose risk it is about: it changes with the signature."""
     lock_product(sign_off.product)
     accepted = []
-    if sign_off.subject_kind == SubjectKind.ACCEPTANCE:
+    of_hazards = _ON_HAZARDS.get(sign_off.subject_kind)
+    if of_hazards:
         accepted = lock_hazards(
-            Hazard.objects.filter(acceptances__public_id=sign_off.subject_id).order_by("pk")
+            Hazard.objects.filter(**{of_hazards: sign_off.subject_id}).order_by("pk")
         )
     yield
     for hazard in accepted:

@@ -31,7 +31,7 @@ def risks_of(mine: Mine) -> Risks:
         return risks
     waiting: dict[int, list[RiskNow]] = defaultdict(list)
     for risk in overview_of(asking_in([each.product for each in standings.values()])):
-        if risk.waiting:
+        if risk.waiting and not risk.is_unacceptable:
             waiting[risk.hazard.product_id].append(risk)
     for key, those in waiting.items():
         risks.to_accept += _to_accept(standings[key], those)
