@@ -7,6 +7,7 @@ beside stored values, so that a snapshot reads the same when the application's w
 
 from typing import NotRequired, TypedDict
 
+from safetycase.snapshot.decision_shapes import DecisionShape
 from safetycase.snapshot.gate_shapes import GateShape
 from safetycase.snapshot.quality_shapes import QualityShape
 from safetycase.snapshot.version_shapes import AcceptanceShape, PlanShape, RevisionShape
@@ -379,3 +380,4 @@ class Snapshot(TypedDict):
     placeholders: dict[str, str]
     quality: NotRequired[QualityShape]
     gate: NotRequired[GateShape]
+    decisions: NotRequired[list[DecisionShape]]
