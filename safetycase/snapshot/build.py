@@ -24,6 +24,7 @@ from safetycase.snapshot.context import (
     product_shape,
     release_and_feature_shapes,
 )
+from safetycase.snapshot.decisions import decisions_shape
 from safetycase.snapshot.governance import appointments_of, plan_shape, revision_shapes
 from safetycase.snapshot.hazards import assumption_shape, hazard_shapes, named_hazards
 from safetycase.snapshot.quality import quality_shape
@@ -104,6 +105,7 @@ def _snapshot(figures: Figures, document: DocumentShape) -> Snapshot:
         assumptions=_assumptions(product),
         sections=_sections(product),
         placeholders=placeholder_values(figures, team),
+        decisions=decisions_shape(product, release),
         quality=quality_shape(product, {each.id for each in _held(figures)}),
     )
 
