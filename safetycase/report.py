@@ -65,6 +65,7 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
         Part("residual-risk", "Residual risk"),
         Part("provisional", "Why residual risks are provisional"),
         Part("overall", "Overall residual risk"),
+        Part("decisions", "Trade-off decisions"),
     ),
     SectionKey.HAZARD_LOG: (
         Part("summary", "Hazard summary"),
@@ -290,6 +291,7 @@ def _section(snapshot: Snapshot, key: SectionKey, *, is_issued: bool) -> ReportS
             ("signatures", is_issued),
             # A version that was frozen before these were part of it is printed as it was.
             ("gate", "gate" in snapshot),
+            ("decisions", bool(snapshot.get("decisions"))),
             ("waivers", "quality" in snapshot),
             ("legacy-findings", "quality" in snapshot),
         )
