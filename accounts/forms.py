@@ -153,6 +153,11 @@ class ProfileForm(EditForm):
         "registration_number",
         help_text="Changing it takes back its check: an administrator looks it up again.",
     )
+    wants_mail = forms.BooleanField(
+        label="Told by e-mail what waits",
+        required=False,
+        help_text="One mail a day at most, in the morning, about what is new on My work.",
+    )
     reason = reason_field(required=False)
 
 

@@ -4,7 +4,9 @@ from accounts.models import Profile, User
 from audit.errors import NotAllowed
 
 #: What everybody may say about themselves.
-OWN_FIELDS = frozenset({"name", "job_title", "professional_body", "registration_number"})
+OWN_FIELDS = frozenset(
+    {"name", "job_title", "professional_body", "registration_number", "wants_mail"}
+)
 
 
 def can_manage_people(by: User) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
@@ -19,6 +20,7 @@ from hazards.quality.freshness import products_not_checked_today
 from hazards.quality.storing import changed_since_checked
 from products.trackers.sending import something_is_due
 from safetycase.gate.last_week import releases_without_today
+from safetycase.reminders import is_time
 from safetycase.tasks import (
     ask_gates,
     check_changed_hazards,
@@ -26,7 +28,7 @@ from safetycase.tasks import (
     seal_record,
     tend_database,
 )
-from safetycase.telling_tasks import say_in_trackers
+from safetycase.telling_tasks import mail_reminders, say_in_trackers
 
 #: How long the queue remembers that a task of this table was done.
 REMEMBERED = datetime.timedelta(days=1)
@@ -79,6 +81,11 @@ def there_are_lists() -> bool:
     return HazardSummary.objects.exists()
 
 
+def reminders_are_wanted() -> bool:
+    """Whether it is morning and somebody was not looked at today, where mail is sent at all."""
+    return settings.MAIL_REMINDERS and is_time()
+
+
 _MINUTE, _HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 
 #: Everything that is done again and again.
@@ -88,6 +95,7 @@ DUE = (
     Due(say_in_trackers, _MINUTE, is_needed=something_is_due),
     Due(check_logs, _HOUR, is_needed=logs_wait_for_today),
     Due(ask_gates, _HOUR, is_needed=gates_wait_for_today),
+    Due(mail_reminders, _HOUR, is_needed=reminders_are_wanted),
     Due(tend_database, REMEMBERED, is_needed=there_are_lists),
 )
 

@@ -183,6 +183,8 @@ EMAIL_CONFIG = env.email_url(
     "EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"
 )
 vars().update(EMAIL_CONFIG)
+# Each morning, what waits: in development only when it is asked for (manage.py send_reminders).
+MAIL_REMINDERS = env.bool("MAIL_REMINDERS", default=not DEBUG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Safety Case <no-reply@localhost>")
 
 # --- Security ---------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from products.trackers.sending import send_due
+from safetycase.reminders import send_reminders
 from safetycase.tasks import SOON
 
 
@@ -10,3 +11,9 @@ from safetycase.tasks import SOON
 def say_in_trackers() -> int:
     """Say in the trackers what waits to be said there; returns how much arrived."""
     return send_due()
+
+
+@task()
+def mail_reminders() -> int:
+    """Mail people what waits for them, once a day; returns how many were told."""
+    return send_reminders().told

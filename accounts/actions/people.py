@@ -133,8 +133,9 @@ def edit_profile(
 ) -> Profile:
     """Change what a profile says; returns it as it now is.
 
-    ``changes`` holds any of name, job_title, professional_body, registration_number (the person
-    or an administrator), registration_checked_on and is_administrator (another administrator).
+    ``changes`` holds any of name, job_title, professional_body, registration_number, wants_mail
+    (the person or an administrator), registration_checked_on and is_administrator (another
+    administrator).
     A changed registration is unchecked again unless the same change checks it.
 
     Raises ``NotAllowed``, ``NotPossible``, ``BadText`` and ``Conflict``.
