@@ -5,11 +5,13 @@ from typing import Any
 
 from accounts.models import User
 from accounts.validation import check_row
+from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from hazards.actions.raising import raise_hazard
 from hazards.models import Hazard
 from products.models import Feature
+from products.permissions import Ability, check_can
 from reviews.actions._meeting import in_session
 from reviews.choices import EntryOutcome, Prompt
 from reviews.models import Workshop, WorkshopEntry, WorkshopStep
@@ -82,8 +84,11 @@ def settle_entry(
     ``raising`` holds name, cause and harm of a hazard to raise. Raises as ``edit_entry``,
     ``raise_from_entry``, ``link_entry`` and ``note_none``.
     """
-    with in_session(entry.workshop, by=by, reason=reason or "Said what comes of an entry"):
-        edit_entry(entry=entry, by=by, changes=changes, base_version=base_version)
+    session = entry.workshop
+    check_can(by, Ability.MEET, session.product)
+    why = reason or "Said what comes of an entry"
+    with act(by=by, reason=why, scope=session.product.scope):
+        # Before the words: what raises a hazard locks the product before the session.
         if outcome is EntryOutcome.RAISE:
             raise_from_entry(entry=entry, by=by, **(raising or {"name": ""}))
         elif outcome is EntryOutcome.LINK:
@@ -92,6 +97,7 @@ def settle_entry(
             link_entry(entry=entry, by=by, hazard=hazard)
         elif outcome is EntryOutcome.NONE:
             note_none(entry=entry, by=by, none_because=none_because)
+        edit_entry(entry=entry, by=by, changes=changes, base_version=base_version)
     return WorkshopEntry.objects.select_related("hazard").get(pk=entry.pk)
 
 
@@ -110,8 +116,10 @@ def raise_from_entry(
     meanwhile; ``BadText``.
     """
     session = entry.workshop
-    with in_session(session, by=by, reason=reason or "Raised a hazard in a session"):
-        locked = _unsettled(entry)
+    check_can(by, Ability.MEET, session.product)
+    why = reason or "Raised a hazard in a session"
+    with act(by=by, reason=why, scope=session.product.scope):
+        # First: it locks the product, which everybody locks before what belongs to it.
         hazard = raise_hazard(
             product=session.product,
             by=by,
@@ -122,8 +130,10 @@ def raise_from_entry(
                 workshop_links__workshop=session, workshop_links__is_active=True
             ),
         )
-        locked.hazard = hazard
-        locked.save()
+        with in_session(session, by=by, reason=why):
+            locked = _unsettled(entry)
+            locked.hazard = hazard
+            locked.save()
     return hazard
 
 

@@ -180,7 +180,7 @@ READY = {
         action_items.drop_action, item=an_action(w), outcome="They told us by themselves"
     ),
     "reviews.action_items.reopen_action": lambda w: call(
-        action_items.reopen_action, item=a_done_action(w), reason="They sent another list"
+        action_items.reopen_action, item=a_done_action(w)
     ),
 }
 
