@@ -47,6 +47,7 @@ SECTIONS = {
         ("Sessions", "workshop_list"),
         ("Checkpoints", "checkpoint_list"),
         ("Actions", "action_list"),
+        ("Concerns", "concern_list"),
         ("Acceptance", "acceptances"),
         ("Plan", "plan"),
     ),

@@ -24,7 +24,7 @@ class ReviewsConfig(AppConfig):
         from reviews.decision_sources import register_decisions
         from reviews.feature_changes import feature_was_changed, feature_was_withdrawn
         from reviews.legacy_lists import register_legacy_lists
-        from reviews.looking import looks_in_feature_history, to_look_at
+        from reviews.looking import rhythm_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
         from reviews.risk_benefit_answer import register_risk_benefit_answer
         from reviews.story_quality import register_story_rule
@@ -39,7 +39,7 @@ class ReviewsConfig(AppConfig):
         )
         on_feature_changed(feature_was_changed)
         on_feature_withdrawn(feature_was_withdrawn)
-        in_feature_history(looks_in_feature_history)
+        in_feature_history(rhythm_in_feature_history)
         register_log_marks(to_look_at)
         on_ticket_changed(ticket_has_changed)
         register_verifier("signatures", signatures_as_given)

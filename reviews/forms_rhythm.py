@@ -66,7 +66,7 @@ class CoverForm(SheetForm):
         required=False,
         limit=REFERENCES_LIMIT,
         one_line=True,
-        help_text="For example HAZ-004 CTRL-012.",
+        help_text="For example HAZ-004 CTL-012.",
     )
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
@@ -97,7 +97,7 @@ class CoverForm(SheetForm):
             self.add_error(
                 "named",
                 f"{', '.join(unknown)[:200]} is neither a hazard nor a control in this log. Write "
-                "references like HAZ-004 or CTRL-012.",
+                "references like HAZ-004 or CTL-012.",
             )
         return cleaned
 

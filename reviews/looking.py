@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
 from products.models import Feature, Product
-from reviews.models import HazardLook
+from reviews.models import HazardLook, Triage, TriageAnswer
 
 
 def open_looks() -> QuerySet[HazardLook]:
@@ -38,7 +38,14 @@ def to_look_at(keys: Collection[int]) -> dict[int, str]:
     return dict.fromkeys(waiting.values_list("hazard_id", flat=True), "to look at")
 
 
-def looks_in_feature_history(feature: Feature) -> dict[type[Any], list[int]]:
-    """The keys of the looks that a feature asked for: for its history."""
-    looks = HazardLook.objects.filter(feature=feature)
-    return {HazardLook: list(looks.values_list("pk", flat=True))}
+def rhythm_in_feature_history(feature: Feature) -> dict[type[Any], list[int]]:
+    """The keys of the triages of a feature and the looks that it asked for: for its history."""
+    return {
+        HazardLook: _keys(HazardLook.objects.filter(feature=feature)),
+        Triage: _keys(Triage.objects.filter(feature=feature)),
+        TriageAnswer: _keys(TriageAnswer.objects.filter(triage__feature=feature)),
+    }
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))

@@ -69,6 +69,7 @@ _KIND_OF_MODEL = {
     "reviews.story": RecordKind.FEATURES,
     "products.release": RecordKind.FEATURES,
     "products.releasefeature": RecordKind.FEATURES,
+    "products.change": RecordKind.FEATURES,
     "products.membership": RecordKind.TEAM,
 }
 

@@ -124,6 +124,13 @@ PAGES: dict[str, PageOf] = {
     "products.glossaryterm": PageOf("glossary"),
     "products.feature": PageOf("feature_detail", "reference"),
     "products.release": PageOf("release_detail", "label"),
+    "products.change": PageOf("change_detail", "reference"),
+    "reviews.triage": PageOf("triage_list"),
+    "reviews.triageanswer": PageOf("triage_list"),
+    "reviews.triagecover": PageOf("triage_list"),
+    "reviews.concern": PageOf("concern_detail", "public_id"),
+    "reviews.question": PageOf("question_list"),
+    "reviews.hazardlook": _ON_HAZARD,
     "products.releasefeature": PageOf("release_detail", "release__label"),
 }
 
