@@ -71,6 +71,7 @@ _KIND_OF_MODEL = {
     "products.releasefeature": RecordKind.FEATURES,
     "products.change": RecordKind.FEATURES,
     "products.membership": RecordKind.TEAM,
+    "products.apitoken": RecordKind.TEAM,
 }
 
 

@@ -121,6 +121,7 @@ PAGES: dict[str, PageOf] = {
     "products.product": PageOf("product_home"),
     "products.intendeduse": PageOf("intended_use_version", "number"),
     "products.membership": PageOf("team"),
+    "products.apitoken": PageOf("token_list"),
     "products.glossaryterm": PageOf("glossary"),
     "products.feature": PageOf("feature_detail", "reference"),
     "products.release": PageOf("release_detail", "label"),
