@@ -33,7 +33,7 @@ from products.queries import people_on_team
 from products.rest.door import reads, writes
 from products.rest.named import features_named, person_key, release_key
 from products.rest.paging import FromCursor, before_in, cursor_of, page_of_keys
-from products.rest.preconditions import IF_MATCH, check_current, tag
+from products.rest.preconditions import IF_MATCH, check_current, tag, version_named
 from products.rest.shapes import PageOf
 
 hazards = Router(tags=["Hazards"])
@@ -112,12 +112,14 @@ def change_hazard(
 ) -> HazardReply:
     """Change a hazard's own words, owner, next review or scope."""
     at = hazard_for_editing(request, slug, reference)
+    base = version_named(request)
     changes = _changes(at, body)
+    check_current(at.hazard, base, changes)
     edit_hazard(
         hazard=at.hazard,
         by=at.person,
         changes=changes,
-        base_version=check_current(request, at.hazard, changes),
+        base_version=base,
         reason=body.reason,
     )
     return _read(request, response, slug, at.hazard.reference)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Status
 
@@ -22,15 +20,13 @@ from products.permissions import Ability
 from products.rest.door import reads, writes
 from products.rest.named import person_key, release_key
 from products.rest.paging import Paging, page_of_keys
-from products.rest.problems import NOT_POSSIBLE, NOT_VALID, Problem
+from products.rest.problems import NOT_POSSIBLE, Problem
 from products.rest.shapes import PageOf
 
 on_hazards = Router(tags=["Controls and evidence"])
 controls = Router(tags=["Controls and evidence"])
 
 Part = TypeVar("Part", Cause, Harm)
-
-_is_link = URLValidator(schemes=["http", "https"])
 
 
 @on_hazards.get(
@@ -91,7 +87,6 @@ def record_evidence(
     """
     standing = product_for(request, slug, Ability.EDIT_LOG)
     control = control_in(standing, id)
-    _check_link(body.link)
     values = body.model_dump(exclude={"of", "result", "release", "verifier"})
     made = add_evidence(
         controls=[control],
@@ -126,15 +121,3 @@ def _parts(there: Sequence[Part], wanted: Sequence[UUID]) -> list[Part]:
             "again: GET it, and name those that it has.",
         )
     return [by_id[each] for each in dict.fromkeys(wanted)]
-
-
-def _check_link(link: str) -> None:
-    """Refuse what is no web address, as the page does. Raises ``Problem``."""
-    if not link:
-        return
-    try:
-        _is_link(link)
-    except ValidationError as error:
-        raise Problem(
-            NOT_VALID, "“link” is not a web address. Nothing was saved. Write it like https://…"
-        ) from error

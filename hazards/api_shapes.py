@@ -28,6 +28,7 @@ from products.rest.shapes import (
     Address,
     Day,
     Label,
+    Link,
     PersonNamed,
     Reason,
     Reference,
@@ -305,7 +306,7 @@ class NewEvidence(Sent):
     result: Annotated[
         EvidenceResult | None, Field(description="Of what was obtained, and of nothing else.")
     ] = None
-    link: Annotated[str, text(500), Field(description="For example the run of a pipeline.")] = ""
+    link: Annotated[Link, Field(description="For example the run of a pipeline.")] = ""
     dated_on: Day | None = None
     release: Label | None = None
     verifier: Address | None = None

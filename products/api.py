@@ -27,7 +27,7 @@ from products.queries import FeatureFilter, features_of, features_where, release
 from products.rest.door import caller_of, reads, writes
 from products.rest.named import person_key, person_named, person_working
 from products.rest.paging import Paging, page_of_keys
-from products.rest.preconditions import IF_MATCH, check_current, tag
+from products.rest.preconditions import IF_MATCH, check_current, tag, version_named
 from products.rest.shapes import PageOf
 
 router = Router(tags=["Products"])
@@ -96,18 +96,19 @@ def change_feature(
 ) -> FeatureReply:
     """Change a feature, and say how far it is built."""
     standing = product_for(request, slug, Ability.MANAGE_FEATURES)
-    feature = feature_in(standing, reference)
+    feature, base = feature_in(standing, reference), version_named(request)
     changes: dict[str, Any] = body.model_dump(
         exclude_unset=True, exclude={"owner", "state", "reason"}
     )
     if "owner" in body.model_fields_set:
         changes["owner_id"] = person_key(standing.product, body.owner)
+    check_current(feature, base, changes)
     edit_and_place_feature(
         feature=feature,
         by=standing.person,
         changes=changes,
         state=body.state,
-        base_version=check_current(request, feature, changes),
+        base_version=base,
         reason=body.reason,
     )
     return _read_feature(request, response, standing, reference)

@@ -11,6 +11,7 @@ from products.rest.shapes import (
     ONE_LINE,
     PLAIN,
     Address,
+    Link,
     PersonNamed,
     Reason,
     Reply,
@@ -68,7 +69,7 @@ class NewFeature(Sent):
     ] = ""
     for_patients: Annotated[str, text(_VOICE), PLAIN] = ""
     for_product: Annotated[str, text(_VOICE), PLAIN] = ""
-    tracker_url: Annotated[str, text(500)] = ""
+    tracker_url: Link = ""
     owner: Address | None = None
     reason: Reason = ""
 
@@ -79,7 +80,7 @@ class FeatureChanges(Sent):
     title: Annotated[str, text(200, least=1), ONE_LINE] = ""
     for_patients: Annotated[str, text(_VOICE), PLAIN] = ""
     for_product: Annotated[str, text(_VOICE), PLAIN] = ""
-    tracker_url: Annotated[str, text(500)] = ""
+    tracker_url: Link = ""
     owner: Address | None = None
     state: BuildState | None = None
     reason: Reason = ""

@@ -5,6 +5,7 @@ import logging
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from products.rest.problems import TOO_MANY, Problem
@@ -37,4 +38,8 @@ def count_failure(request: HttpRequest) -> None:
 
 def _key(request: HttpRequest) -> str:
     # The address that sign-in counts by too: behind a proxy, the one that the proxy saw.
-    return f"token-failures:{get_adapter(request).get_client_ip(request) or 'unknown'}"
+    try:
+        address = get_adapter(request).get_client_ip(request)
+    except PermissionDenied:  # none: a socket of this machine
+        address = "unknown"
+    return f"token-failures:{address}"

@@ -1,7 +1,7 @@
 """The door of the API: a bearer token, and nothing else. A session's cookie opens nothing here."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -19,10 +19,12 @@ from products.choices import TokenScope
 from products.models import ApiToken
 from products.permissions import Standing, standing_of
 from products.rest.attempts import check_may_try, count_failure
+from products.rest.paging import FromCursor
 from products.rest.problems import (
     MEDIA_TYPE,
     NOT_ALLOWED,
     NOT_SIGNED_IN,
+    NOT_VALID,
     TOO_LARGE,
     Problem,
 )
@@ -103,6 +105,7 @@ def by_token(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def through(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        _check_query(request, values)
         with acting_through(f"the token “{caller_of(request).token.name}”"):
             return view(request, *args, **values)
 
@@ -170,6 +173,27 @@ def _check_body(request: HttpRequest) -> None:
         raise Problem(TOO_LARGE)
     if int(length) and request.content_type != "application/json":
         raise Problem(MEDIA_TYPE)
+
+
+def _check_query(request: HttpRequest, values: Mapping[str, Any]) -> None:
+    """Refuse a parameter that we do not know; raises ``Problem``.
+
+    A misspelt filter that is left out answers with everything, and a program takes that for what it
+    asked for.
+    """
+    known = {
+        name
+        for asked in values.values()
+        if isinstance(asked, FromCursor)
+        for name in type(asked).model_fields
+    }
+    errors = [
+        {"where": f"query.{name}", "message": "This address has no such parameter."}
+        for name in request.GET
+        if name not in known
+    ]
+    if errors:
+        raise Problem(NOT_VALID, errors=errors)
 
 
 def _note_use(token: ApiToken) -> None:

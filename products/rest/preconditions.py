@@ -29,25 +29,8 @@ def tag(response: HttpResponse, row: Tracked) -> None:
     response.headers["ETag"] = f'"{row.version}"'
 
 
-def check_current(request: HttpRequest, row: Tracked, proposed: Mapping[str, Any]) -> int:
-    """The version that the caller read, where it is the row's own still.
-
-    A page merges by field what two people changed; a program is told first (412), with the fields
-    in which ``proposed`` collides with what was saved meanwhile. The action is given the version
-    too, for whoever saves between this question and its lock. Raises ``Problem``.
-    """
-    base = _version_named(request)
-    if base == row.version:
-        return base
-    conflicts = []
-    try:
-        merged_changes(row, proposed, base)
-    except Conflict as conflict:
-        conflicts = colliding_fields(conflict)
-    raise Problem(STALE, current_version=row.version, conflicts=conflicts)
-
-
-def _version_named(request: HttpRequest) -> int:
+def version_named(request: HttpRequest) -> int:
+    """The version that a change names. Raises ``Problem``; so it is asked before anything else."""
     header = request.headers.get("If-Match", "").strip()
     if not header or header == "*":
         raise Problem(VERSION_NEEDED)
@@ -59,3 +42,20 @@ def _version_named(request: HttpRequest) -> int:
             'like If-Match: "7".',
         )
     return int(named[1])
+
+
+def check_current(row: Tracked, base: int, proposed: Mapping[str, Any]) -> None:
+    """Refuse a change of a row that is not at the version any more that the caller read.
+
+    A page merges by field what two people changed; a program is told first (412), with the fields
+    in which ``proposed`` collides with what was saved meanwhile. The action is given the version
+    too, for whoever saves between this question and its lock. Raises ``Problem``.
+    """
+    if base == row.version:
+        return
+    conflicts = []
+    try:
+        merged_changes(row, proposed, base)
+    except Conflict as conflict:
+        conflicts = colliding_fields(conflict)
+    raise Problem(STALE, current_version=row.version, conflicts=conflicts)

@@ -85,6 +85,8 @@ Address = Annotated[
     text(254, least=3),
     Field(description="The e-mail address of somebody who works on the product today."),
 ]
+#: A web address, or none.
+Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^(|https?://[^\x00\s]+)$")]
 Reference = Annotated[str, text(60, least=1)]
 Label = Annotated[
     str, text(40, least=1), Field(description="The version of a release, like 1.1.0.")
