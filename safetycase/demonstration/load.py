@@ -20,6 +20,7 @@ from products.models import Product
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
 from safetycase.demonstration import log, meetings, story, version_one
+from safetycase.demonstration.api import make_tokens
 from safetycase.demonstration.charter import agree_charter
 from safetycase.demonstration.decisions import decide
 from safetycase.demonstration.plan import put_plan_in_force
@@ -58,6 +59,7 @@ def load_demonstration() -> Product:
         meetings.open_next_checkpoint(product, people)
         decide(product, people)
         agree_charter(product, people)
+        make_tokens(product, people)
     return product
 
 
