@@ -41,6 +41,7 @@ SECTIONS = {
         ("Decisions", "decision_list"),
         ("Charter", "charter"),
         ("Questions", "question_list"),
+        ("Where are we apart?", "apart"),
     ),
     "review_list": (
         ("Calendar", "review_list"),

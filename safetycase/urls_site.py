@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from safetycase.views import health, history, home, my_work, report, sections
+from safetycase.views import apart, health, history, home, my_work, report, sections
 
 ONE = "products/<slug:slug>/"
 CASE = f"{ONE}safety-case/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path(ONE, home.product_home, name="product_home"),
+    path(f"{ONE}apart/", apart.apart, name="apart"),
     path(f"{ONE}outlook/", my_work.product_outlook, name="product_outlook"),
     path(f"{ONE}missing/", home.product_missing, name="product_missing"),
     path(f"{ONE}history/", history.product_history, name="product_history"),

@@ -1,11 +1,13 @@
 """The first page: what waits for the person, and their products."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from products.access import signed_in
-from products.queries import products_without
+from products.access import product_for_reading, signed_in
+from products.queries import newest_unreleased, products_without
+from safetycase.gate.outlook import one_line
 from safetycase.my_work import work_of
 
 
@@ -21,3 +23,17 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "others": products_without(person) if person.is_administrator else [],
     }
     return render(request, "safetycase/my_work.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def product_outlook(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether a product's next release can go, as a line; asked by itself it leads to the gate."""
+    product = product_for_reading(request, slug).product
+    if request.headers.get("HX-Request") == "true":
+        context = {"outlook": one_line(product), "product": product}
+        return render(request, "safetycase/_outlook.html", context)
+    release = newest_unreleased(product)
+    if release is None:
+        return redirect("release_list", slug)
+    return redirect("release_gate", slug, release.label)

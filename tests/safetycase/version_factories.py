@@ -12,7 +12,8 @@ from hazards.choices import Stage
 from hazards.models import Hazard, Plan
 from products.actions import carry_feature, state_intended_use
 from products.models import Feature, Product, Release
-from reviews.choices import Meaning
+from reviews.actions.triage import record_triage
+from reviews.choices import Meaning, TriageOutcome
 from reviews.models import Rejection, SignOff
 from safetycase.actions.sections import write_section
 from safetycase.actions.versions import (
@@ -102,6 +103,14 @@ def make_ready(product: Product, author: User, reviewer: User, cso: User, execut
     """Everything that a version needs: release, plan, two hazards, a use, every section written."""
     release, feature = make_release(product), make_feature(product)
     carry_feature(release=release, feature=feature, by=cso)
+    record_triage(
+        product=product,
+        by=cso,
+        feature=feature,
+        touches=(),
+        outcome=TriageOutcome.NO_EFFECT,
+        note="Looked at when the hazards were found",
+    )
     plan = a_plan_in_force(product, cso, executive)
     state_intended_use(
         product=product,

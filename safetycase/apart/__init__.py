@@ -1,0 +1,1 @@
+"""Where the two sides of a product are apart, and whether they come closer."""

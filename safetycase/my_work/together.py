@@ -1,0 +1,145 @@
+"""What waits for a person because two sides work on one product: questions, triage, actions, looks.
+
+A query for all products finds those on which something of a kind waits at all; only there is it
+asked what, whose move it is and since when.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.templatetags.interface import day
+from products.choices import Role, Side
+from products.models import Change, Feature, Product
+from products.permissions import Ability, Standing
+from reviews.action_reading import actions_waiting
+from reviews.answering import sides_of
+from reviews.choices import ActionState, DecisionState
+from reviews.clock import Waiting
+from reviews.decision_queries import decisions_waiting
+from reviews.decision_rules import sides_of as sides_of_decisions
+from reviews.looking import looks_waiting
+from reviews.models import ActionItem, Decision, HazardLook, Question, Triage
+from reviews.question_reading import questions_waiting
+from reviews.triage_reading import triages_waiting
+from safetycase.my_work.todo import Mine, Todo
+
+#: Who sees to it that everything is triaged, whoever owns it.
+_SEE_TO_TRIAGE = frozenset({Role.PRODUCT_MANAGER, Role.CLINICAL_PRODUCT_MANAGER})
+
+
+def asked_of(mine: Mine) -> Iterator[Todo]:
+    """What the other side waits for: triage to answer, questions, decisions."""
+    answering = mine.where(Ability.ANSWER_TRIAGE)
+    for standing in _with(answering, Triage.objects.filter(answers=None)):
+        yield from _triages(standing, Side.CLINICAL)
+    asking = mine.where(Ability.RAISE_CONCERN)  # an auditor answers nothing
+    for standing in _with(asking, Question.objects.filter(is_active=True, answered_at=None)):
+        yield from _questions(standing)
+    deciding = mine.where(Ability.WRITE_DECISIONS) | mine.where(Ability.AGREE)
+    alive = Decision.objects.filter(state__in=(DecisionState.OPEN, DecisionState.AGREED))
+    for standing in _with(deciding, alive):
+        yield from _decisions(standing)
+
+
+def to_triage(mine: Mine) -> Iterator[Todo]:
+    """Features and changes that nobody has triaged, for whoever sees to it."""
+    seeing = {
+        key: each for key, each in mine.where(Ability.TRIAGE).items() if each.roles & _SEE_TO_TRIAGE
+    }
+    features = _with(seeing, Feature.objects.filter(is_active=True, triages=None))
+    changes = _with(seeing, Change.objects.filter(is_active=True, triages=None))
+    for standing in dict.fromkeys([*features, *changes]):
+        yield from _triages(standing, Side.PRODUCT)
+
+
+def said_i_would(mine: Mine) -> Iterator[Todo]:
+    """The open actions of a person, the first due first."""
+    everywhere = mine.where(Ability.READ)
+    open_ones = ActionItem.objects.filter(owner=mine.person, state=ActionState.OPEN)
+    for standing in _with(everywhere, open_ones):
+        product = standing.product
+        for waiting in actions_waiting(product):
+            if waiting.owner != mine.person:
+                continue
+            was = "was" if waiting.is_late else "is"
+            yield Todo(
+                product=product,
+                sentence=waiting.item.text,
+                url=waiting.url,
+                detail=f"It {was} due on {day(waiting.due_on)}.",
+                tone="bad" if waiting.is_late else "",
+            )
+
+
+def to_look_at(mine: Mine) -> Iterator[Todo]:
+    """Hazards that a change touched: the person's own, and for a clinical safety officer those that
+    nobody owns."""
+    editing = mine.where(Ability.EDIT_LOG)
+    looks = HazardLook.objects.filter(looked_at=None)
+    for standing in _with(editing, looks, "hazard__product"):
+        is_officer = Role.CLINICAL_SAFETY_OFFICER in standing.roles
+        for look in looks_waiting(standing.product):
+            hazard = look.hazard
+            is_mine = hazard.owner_id == mine.person.pk
+            if is_mine or (is_officer and hazard.owner_id is None):
+                yield Todo(
+                    product=standing.product,
+                    sentence=f"Look at {hazard.display_reference}: {hazard.name}",
+                    url=_hazard(standing.product, hazard.reference),
+                    detail=look.why,
+                    tone="warn",
+                )
+
+
+def _with(
+    standings: Mapping[int, Standing], rows: QuerySet[Any], product: str = "product"
+) -> list[Standing]:
+    """Those of these standings on whose products there are such rows. One query."""
+    found = rows.filter(**{f"{product}__in": list(standings)}).order_by()
+    return [standings[key] for key in sorted(set(found.values_list(product, flat=True)))]
+
+
+def _triages(standing: Standing, side: Side) -> Iterator[Todo]:
+    for waiting in triages_waiting(standing.product):
+        if waiting.side is side:
+            yield _todo(waiting, standing.product)
+
+
+def _questions(standing: Standing) -> Iterator[Todo]:
+    sides = sides_of(standing.roles)
+    for waiting in questions_waiting(standing.product):
+        if waiting.side in sides:
+            yield _todo(waiting, standing.product)
+
+
+def _decisions(standing: Standing) -> Iterator[Todo]:
+    sides = set(sides_of_decisions(standing.roles))
+    for waiting in decisions_waiting(standing.product):
+        if sides & set(waiting.sides):
+            decision = waiting.decision
+            yield Todo(
+                product=standing.product,
+                sentence=f"{decision.reference} {decision.title}",
+                url=reverse("decision_detail", args=[standing.product.slug, decision.reference]),
+                detail=waiting.what,
+                tone="warn",
+            )
+
+
+def _todo(waiting: Waiting, product: Product) -> Todo:
+    asked = f" Asked by {waiting.asked_by}." if waiting.asked_by else ""
+    words = waiting.clock.words
+    return Todo(
+        product=product,
+        sentence=waiting.words,
+        url=waiting.url,
+        detail=f"{words[:1].upper()}{words[1:]}.{asked}",
+        tone="bad" if waiting.clock.is_late else "warn",
+    )
+
+
+def _hazard(product: Product, reference: str) -> str:
+    return reverse("hazard_detail", args=[product.slug, reference])
