@@ -171,12 +171,12 @@ KINDS: dict[str, Kind] = {
     "LC01": Kind(Effort.AN_HOUR, "Somebody reads it and records a review.", "Review {things}"),
     "LC02": Kind(
         Effort.MINUTES,
-        "The questions of triage take a minute.",
-        "Triage {things}",
-        "Triage {count} features and changes: {things}",
+        "The questions of triage take a minute; what was stopped is taken out or changed.",
+        "Settle the triage of {things}",
         whose=Whose.PRODUCT,
+        page="triage_list",
     ),
-    "LC02:closed": Kind(
+    "LC02:open-controls": Kind(
         Effort.MINUTES,
         "It is opened again, or what is open is finished.",
         "Open {things} again, or finish its controls",

@@ -17,7 +17,7 @@ FRESH = datetime.timedelta(hours=24)
 def entries_at_once() -> int:
     """So many entries of the ledger are checked while somebody waits, some seconds; of a longer
     record a check in the background is asked for. The setting ``CHECK_AT_ONCE``."""
-    return int(getattr(settings, "CHECK_AT_ONCE", 20_000))
+    return int(getattr(settings, "CHECK_AT_ONCE", 100_000))
 
 
 def is_checked_at_once() -> bool:

@@ -53,36 +53,31 @@ class Surroundings:
         rows = Hazard.objects.filter(pk__in=keys).select_related("owner__profile", "first_release")
         return {each.pk: each for each in rows}
 
-    def _subjects(self, kind: str) -> list[uuid.UUID]:
-        """The public ids that subjects of a kind name."""
-        found = []
-        for each in self.reasons:
-            about, _, public_id = each.subject.partition(":")
-            if about == kind and (parsed := _parsed(public_id)):
-                found.append(parsed)
-        return found
-
     @cached_property
     def controls(self) -> dict[str, Control]:
-        """The controls that are named, by public id."""
+        """The controls that subjects name, by public id; whatever else they name is none."""
         named = [
-            *self._subjects("control"),
-            *self._subjects("failed"),
-            *self._subjects("same"),
+            public_id for each in self.reasons if (public_id := _parsed(_named_in(each.subject)))
         ]
         rows = Control.objects.filter(product=self.product, public_id__in=named)
         return {str(each.public_id): each for each in rows.select_related("implementer__profile")}
 
     @cached_property
     def built(self) -> dict[str, Feature | Change]:
-        """The features and changes that are named, by public id."""
-        named: dict[str, Feature | Change] = {}
+        """The features and changes that subjects name, by subject (``feature:FEAT-4``)."""
+        found: dict[str, Feature | Change] = {}
         for kind, model in (("feature", Feature), ("change", Change)):
-            ids = self._subjects(kind)
-            if ids:
-                rows = model.objects.filter(product=self.product, public_id__in=ids)
-                named |= {str(row.public_id): row for row in rows.select_related("owner__profile")}
-        return named
+            named = {
+                _named_in(each.subject)
+                for each in self.reasons
+                if each.subject.startswith(f"{kind}:")
+            }
+            if named:
+                rows = model.objects.filter(product=self.product, reference__in=named)
+                found |= {
+                    f"{kind}:{row.reference}": row for row in rows.select_related("owner__profile")
+                }
+        return found
 
     @cached_property
     def carried(self) -> list[Carried]:
@@ -159,15 +154,19 @@ class Surroundings:
         return found
 
     def subject_features(self) -> dict[str, int]:
-        """Which carried feature a finding's subject is about, by subject."""
+        """Which carried feature a finding's subject is about, by subject. A change stays in the
+        release when its feature leaves."""
         carried = {each.key for each in self.carried}
         found = {}
-        for public_id, row in self.built.items():
-            kind = "feature" if isinstance(row, Feature) else "change"
-            feature = row.pk if isinstance(row, Feature) else row.feature_id
-            if feature in carried:
-                found[f"{kind}:{public_id}"] = feature
+        for subject, row in self.built.items():
+            if isinstance(row, Feature) and row.pk in carried:
+                found[subject] = row.pk
         return found
+
+
+def _named_in(subject: str) -> str:
+    """What a subject names after its kind."""
+    return subject.partition(":")[2]
 
 
 def _parsed(public_id: str) -> uuid.UUID | None:
@@ -217,8 +216,8 @@ def _way(
 
 def _move(around: Surroundings, found: GateFinding) -> Move:
     kind = kind_of(found)
-    control = around.controls.get(found.subject.partition(":")[2])
-    built = around.built.get(found.subject.partition(":")[2])
+    control = around.controls.get(_named_in(found.subject))
+    built = around.built.get(found.subject)
     who, is_role = _who(around, found, kind, control, built)
     if control is not None:
         thing = control.reference

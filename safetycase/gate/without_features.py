@@ -85,7 +85,7 @@ def without_features(
             needed.add(about[each.subject])
             continue
         if each.key is None:
-            return Without(why_not=f"{each.rule} is about the whole product.")
+            return Without(why_not=f"this is of the whole product. {each.message}")
         scope = scopes.get(each.key, Scope(stays="no release carries it"))
         if scope.stays or not scope.features:
             why = scope.stays or "no feature of it is in this release"
@@ -93,6 +93,8 @@ def without_features(
         needed |= scope.features
         leaving[each.key] = each.hazard
     by_key = {each.key: each for each in carried}
+    if not needed <= by_key.keys():
+        return Without(why_not="What blocks belongs to features that the release does not carry.")
     if len(needed) > MOST:
         return Without(why_not=f"What blocks belongs to {len(needed)} features.")
     return Without(
