@@ -11,13 +11,14 @@ from typing import TypeVar
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
-from audit.errors import NotAllowed
+from audit.errors import NotAllowed, NotPossible
 from products.access import product_for, product_for_reading
 from products.choices import Side
 from products.models import Product
 from products.permissions import Ability, Standing
 from reviews.actions.signing import role_among
 from reviews.choices import Meaning
+from reviews.decision_locks import check_open
 from reviews.decision_queries import decisions_of
 from reviews.decision_reading import read_decision
 from reviews.decision_rules import WRITES_FOR, sides_of, writes_for
@@ -81,14 +82,29 @@ def decision_for_reading(request: HttpRequest, slug: str, reference: str) -> Dec
     return _at(product_for_reading(request, slug), reference)
 
 
-def decision_for_writing(request: HttpRequest, slug: str, reference: str) -> DecisionAt:
-    """A decision, for whoever writes decisions."""
+def decision_for_deciding(request: HttpRequest, slug: str, reference: str) -> DecisionAt:
+    """A decision, settled or open, for whoever writes decisions."""
     return _at(product_for(request, slug, Ability.WRITE_DECISIONS), reference)
 
 
+def decision_for_writing(request: HttpRequest, slug: str, reference: str) -> DecisionAt:
+    """An open decision, for whoever writes decisions. Raises ``NotAllowed``."""
+    return _offered(request, decision_for_deciding(request, slug, reference))
+
+
 def decision_for_estimating(request: HttpRequest, slug: str, reference: str) -> DecisionAt:
-    """A decision, for whoever estimates clinical risk."""
-    return _at(product_for(request, slug, Ability.ESTIMATE), reference)
+    """An open decision, for whoever estimates clinical risk. Raises ``NotAllowed``."""
+    return _offered(request, _at(product_for(request, slug, Ability.ESTIMATE), reference))
+
+
+def _offered(request: HttpRequest, at: DecisionAt) -> DecisionAt:
+    """Offer no form on what is settled; one that was sent is refused with what it says kept."""
+    if request.method != "POST":
+        try:
+            check_open(at.decision)
+        except NotPossible as refusal:
+            raise NotAllowed(refusal.sentence) from refusal
+    return at
 
 
 def view_for_writing(
@@ -104,7 +120,7 @@ def view_for_writing(
             f"The {wanted.label.lower()} view is written by its own side. Nothing was changed. "
             f"Who writes it: {who}."
         )
-    return at, wanted
+    return _offered(request, at), wanted
 
 
 def decision_for_signing(

@@ -20,6 +20,7 @@ from reviews.actions.decision_signing import reject_decision, sign_decision
 from reviews.choices import Meaning
 from reviews.decision_access import (
     DecisionAt,
+    decision_for_deciding,
     decision_for_dissent,
     decision_for_rejecting,
     decision_for_signing,
@@ -182,7 +183,7 @@ def trigger_fire(
     request: HttpRequest, slug: str, reference: str, public_id: uuid.UUID
 ) -> HttpResponse:
     """Say that what brings a decision back has happened."""
-    at = decision_for_writing(request, slug, reference)
+    at = decision_for_deciding(request, slug, reference)
     trigger = trigger_of(at, public_id)
     form = FireForm(request.POST or None)
 

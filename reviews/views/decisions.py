@@ -27,6 +27,7 @@ from reviews.actions.decisions import (
 from reviews.actions.superseding import supersede_decision
 from reviews.choices import DecisionState
 from reviews.decision_access import (
+    decision_for_deciding,
     decision_for_reading,
     decision_for_writing,
     view_for_writing,
@@ -264,7 +265,7 @@ def decision_drop(request: HttpRequest, slug: str, reference: str) -> HttpRespon
 @require_POST
 def decision_supersede(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Begin a decision that is to take the place of an agreed one."""
-    at = decision_for_writing(request, slug, reference)
+    at = decision_for_deciding(request, slug, reference)
     try:
         copy = supersede_decision(decision=at.decision, by=at.person)
     except NotPossible as refusal:
