@@ -27,6 +27,7 @@ class ReviewsConfig(AppConfig):
         from reviews.looking import rhythm_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
         from reviews.risk_benefit_answer import register_risk_benefit_answer
+        from reviews.session_quality import register_session_rule
         from reviews.story_quality import register_story_rule
         from reviews.story_tickets import story_has_a_ticket
         from reviews.tickets import ticket_has_changed
@@ -44,6 +45,7 @@ class ReviewsConfig(AppConfig):
         on_ticket_changed(ticket_has_changed)
         register_verifier("signatures", signatures_as_given)
         register_quality_rules()
+        register_session_rule()
         register_triage_rules()
         keep_triage_due()
         register_story_rule()

@@ -19,7 +19,6 @@ WAITING = {
     "TR03": "the part on third-party products that changed",
     "TR02": "packs that a deploying organisation acknowledges",
     "LC03": "incidents",
-    "PE03": "workshops and their attendance",
     "PE06": "text that a machine drafts",
 }
 

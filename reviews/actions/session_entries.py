@@ -86,10 +86,12 @@ def settle_entry(
     """
     session = entry.workshop
     check_can(by, Ability.MEET, session.product)
-    why = reason or "Said what comes of an entry"
+    raises = outcome is EntryOutcome.RAISE
+    usual = "Raised a hazard in a session" if raises else "Said what comes of an entry"
+    why = reason or usual
     with act(by=by, reason=why, scope=session.product.scope):
         # Before the words: what raises a hazard locks the product before the session.
-        if outcome is EntryOutcome.RAISE:
+        if raises:
             raise_from_entry(entry=entry, by=by, **(raising or {"name": ""}))
         elif outcome is EntryOutcome.LINK:
             if hazard is None:
