@@ -40,6 +40,7 @@ SECTIONS = {
     "decision_list": (
         ("Decisions", "decision_list"),
         ("Charter", "charter"),
+        ("Risk–benefit", "risk_benefit_list"),
         ("Questions", "question_list"),
         ("Where are we apart?", "apart"),
     ),

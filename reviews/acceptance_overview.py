@@ -140,6 +140,11 @@ def asking_or_accepted_in(product: Product) -> QuerySet[Hazard]:
     return _in_the_log([product]).filter(_asking() | Exists(_given()))
 
 
+def unacceptable_in(product: Product) -> QuerySet[Hazard]:
+    """The hazards in the log whose residual risk is unacceptable, borne by an analysis or not."""
+    return _in_the_log([product]).filter(worst_residual__acceptability=Acceptability.UNACCEPTABLE)
+
+
 def accepted_among(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
     """Of these hazards those whose residual risk ever was accepted."""
     return hazards.filter(Exists(_given()))

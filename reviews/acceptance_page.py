@@ -1,7 +1,7 @@
 """The page of acceptances: what waits, what lapsed, what nobody can accept, what is accepted."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
@@ -85,6 +85,7 @@ class Part(Enum):
 
     WAITING = "Waits for acceptance"
     UNACCEPTABLE = "Unacceptable"
+    BORNE = "Borne by a risk–benefit analysis"
     ACCEPTED = "Accepted"
 
 
@@ -101,6 +102,7 @@ class AcceptancesPage:
     starts: Mapping[Part, int]  # the page on which each part begins, where it is not empty
     waiting: list[RiskOnPage] = field(default_factory=list)
     unacceptable: list[RiskOnPage] = field(default_factory=list)
+    borne: list[RiskOnPage] = field(default_factory=list)
     accepted: list[AcceptedOnPage] = field(default_factory=list)
 
     @property
@@ -154,6 +156,8 @@ def acceptances_page(
             if key in shown[Part.UNACCEPTABLE]:
                 found.unacceptable.append(_on_page(risk, authority, ""))
             continue
+        if key in shown[Part.BORNE]:
+            found.borne.append(_on_page(risk, authority, "", risk.unacceptable))
         if risk.waiting and key in shown[Part.WAITING]:
             against = against_any_acceptance(risk) or against_accepting(risk, authority, person)
             found.waiting.append(_on_page(risk, authority, against))
@@ -166,18 +170,21 @@ def acceptances_page(
 def _entries(risks: Iterable[RiskNow], authority: Authority | None, person: User) -> list[Entry]:
     waiting: list[tuple[bool, bool, RiskNow]] = []
     unacceptable: list[Entry] = []
+    borne: list[Entry] = []
     accepted: list[Entry] = []
     for risk in risks:
         if risk.is_unacceptable:
             unacceptable.append((Part.UNACCEPTABLE, risk))
             continue
+        if risk.unacceptable:
+            borne.append((Part.BORNE, risk))
         if risk.waiting:
             against = against_any_acceptance(risk) or against_accepting(risk, authority, person)
             waiting.append((bool(against), not risk.lapsed, risk))
         if any(risk.standing_for(each) for each in risk.needing):
             accepted.append((Part.ACCEPTED, risk))
     waiting.sort(key=lambda each: each[:2])
-    return [(Part.WAITING, risk) for *_, risk in waiting] + unacceptable + accepted
+    return [(Part.WAITING, risk) for *_, risk in waiting] + unacceptable + borne + accepted
 
 
 def _counts(entries: Iterable[Entry]) -> dict[Part, int]:
@@ -212,8 +219,13 @@ def _shown(
     return shown
 
 
-def _on_page(risk: AcceptedRisk, authority: Authority | None, against: str) -> RiskOnPage:
-    shown = risk.waiting or risk.reading.residual.current
+def _on_page(
+    risk: AcceptedRisk,
+    authority: Authority | None,
+    against: str,
+    only: Sequence[Estimate] = (),
+) -> RiskOnPage:
+    shown = only or risk.waiting or risk.reading.residual.current
     return RiskOnPage(risk, [_to_accept(risk, each, authority) for each in shown], against)
 
 

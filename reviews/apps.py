@@ -27,6 +27,7 @@ class ReviewsConfig(AppConfig):
         from reviews.looking import rhythm_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
         from reviews.risk_benefit_answer import register_risk_benefit_answer
+        from reviews.risk_benefit_source import register_risk_benefits
         from reviews.session_quality import register_session_rule
         from reviews.story_quality import register_story_rule
         from reviews.story_tickets import story_has_a_ticket
@@ -51,6 +52,7 @@ class ReviewsConfig(AppConfig):
         register_story_rule()
         on_ticket_made(story_has_a_ticket)
         register_charters()
+        register_risk_benefits()
         register_risk_benefit_answer()
         register_decisions()
         register_legacy_lists()

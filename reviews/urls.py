@@ -19,6 +19,7 @@ SIGN_OFF = f"{ONE}sign-offs/<uuid:public_id>/"
 urlpatterns = [
     path("", include("reviews.urls_rhythm")),
     path("", include("reviews.urls_charter")),
+    path("", include("reviews.urls_risk_benefit")),
     path("", include("reviews.urls_stories")),
     path("", include("reviews.urls_decisions")),
     path("", include("reviews.urls_meetings")),

@@ -98,6 +98,7 @@ PAGES: dict[str, PageOf] = {
     "reviews.reviewtrigger": _ON_DECISION,
     "reviews.dissent": _ON_DECISION,
     "reviews.charter": PageOf("charter_version", "number"),
+    "reviews.riskbenefit": PageOf("risk_benefit", "number", (_THE_HAZARD,)),
     "reviews.charteroutcome": _OF_CHARTER,
     "reviews.chartertradeoff": _OF_CHARTER,
     "reviews.decisionright": _OF_CHARTER,

@@ -93,12 +93,14 @@ def is_appointed(officer: Officer) -> bool:
     return bool(officer.signatures.current(Meaning.AUTHORISED))
 
 
-@register.inclusion_tag("reviews/_risk_acceptance.html")
-def risk_acceptance(reading: HazardReading, product: Product) -> dict[str, Any]:
+@register.inclusion_tag("reviews/_risk_acceptance.html", takes_context=True)
+def risk_acceptance(
+    context: dict[str, Any], reading: HazardReading, product: Product
+) -> dict[str, Any]:
     """Whether a hazard's residual risk is accepted, waits or lapsed. Two queries, one more where it
-    is; or none."""
+    is; or none. Where it is unacceptable, what was weighed of it."""
     risk, is_in_the_log = AcceptedRisk(reading), reading.hazard.state in IN_THE_LOG
-    if risk.needing and is_in_the_log:
+    if (risk.needing or risk.unacceptable) and is_in_the_log:
         [risk] = with_acceptances([reading])
     hazard: Hazard = reading.hazard
     accepted = [
@@ -112,5 +114,7 @@ def risk_acceptance(reading: HazardReading, product: Product) -> dict[str, Any]:
         "product": product,
         "accepted": accepted,
         "is_unacceptable": risk.is_unacceptable,
-        "is_shown": is_in_the_log and (risk.is_unacceptable or bool(risk.needing)),
+        "is_shown": is_in_the_log and bool(risk.unacceptable or risk.needing),
+        "request": context.get("request"),
+        "csrf_token": context.get("csrf_token"),
     }

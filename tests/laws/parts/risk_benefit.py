@@ -6,6 +6,7 @@ from reviews.actions import risk_benefits
 from reviews.choices import Meaning
 from reviews.models import RiskBenefit
 from tests.laws.every_action import World, call
+from tests.laws.every_address import READ, Address, button, form, on_product, page
 from tests.reviews.factories import a_current_officer, proof
 from tests.reviews.risk_benefit.factories import (
     a_hazard_to_weigh,
@@ -70,3 +71,30 @@ ASKS_ELSE = {
 
 #: Only a signature says how the hazard stands; what is written before says nothing of it yet.
 NOT_ON_A_HAZARD = {name for name in READY if name != "reviews.risk_benefits.sign_risk_benefit"}
+
+
+def on_analysis(world: World) -> dict[str, Any]:
+    return on_product(world) | {"number": an_open_analysis(world).number}
+
+
+def on_hazard_to_weigh(world: World) -> dict[str, Any]:
+    return on_product(world) | {"reference": to_weigh(world).reference}
+
+
+ADDRESSES = {
+    "risk_benefit_list": page(),
+    "risk_benefit_draft": button(on_hazard_to_weigh, "WRITE_RISK_BENEFIT"),
+    "risk_benefit": page(on_analysis),
+    "risk_benefit_edit": form(on_analysis, "WRITE_RISK_BENEFIT", empty=302),  # may be empty
+    "risk_benefit_drop": form(on_analysis, "WRITE_RISK_BENEFIT"),
+    # Everybody reads what is signed; a signature of another role is refused.
+    "risk_benefit_sign": Address(
+        lambda world: on_analysis(world) | {"meaning": "approved"},
+        READ,
+        "302 404 403 403 403 422 403 403",
+    ),
+    "risk_benefit_reject": Address(
+        on_analysis, "302 404 403 403 403 200 200 403", "302 404 403 403 403 422 422 403"
+    ),
+    "risk_benefit_history": page(on_analysis),
+}
