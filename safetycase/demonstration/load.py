@@ -23,6 +23,7 @@ from safetycase.demonstration import log, meetings, story, version_one
 from safetycase.demonstration.api import make_tokens
 from safetycase.demonstration.charter import agree_charter
 from safetycase.demonstration.decisions import decide
+from safetycase.demonstration.language import say_in_both_voices, speak_one_language
 from safetycase.demonstration.plan import put_plan_in_force
 from safetycase.demonstration.rhythm import bring_into_the_rhythm, triage_first_release
 from safetycase.models import Issue
@@ -50,11 +51,13 @@ def load_demonstration() -> Product:
         _narrative(product, people)
         log.load_log(product, people, FOLDER)
         put_plan_in_force(product, people)
+        say_in_both_voices(product, people)
         triage_first_release(product, people)
         version_one.accept_residual_risks(product, people)
         version_one.issue_version_one(product, people)
         meetings.hold_first_meetings(product, people)
         version_one.move_on(product, people)
+        speak_one_language(product, people)
         bring_into_the_rhythm(product, people)
         meetings.open_next_checkpoint(product, people)
         decide(product, people)
