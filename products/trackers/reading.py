@@ -84,6 +84,6 @@ def tickets_of(feature: Feature) -> QuerySet[TrackerItem]:
     """The tickets and pull requests of a feature and of its changes, open ones first."""
     return (
         TrackerItem.objects.filter(Q(feature=feature) | Q(change__feature=feature))
-        .select_related("connection")
+        .select_related("connection", "change")
         .order_by("-is_open", "pk")
     )
