@@ -124,7 +124,7 @@ def _decisions(standing: Standing) -> Iterator[Todo]:
                 product=standing.product,
                 sentence=f"{decision.reference} {decision.title}",
                 url=reverse("decision_detail", args=[standing.product.slug, decision.reference]),
-                detail=waiting.what,
+                detail=f"It waits for {waiting.reading.turn.who}: {waiting.what}.",
                 tone="warn",
             )
 
