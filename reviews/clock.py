@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from products.choices import Side
 
-#: Within how many working days a side answers the other; ``ANSWER_WITHIN_WORKING_DAYS`` changes it.
-ANSWER_WITHIN = 2
 FRIDAY = 4
 
 
 def answer_within() -> int:
-    """The target in working days. Raises ``ValueError`` for one that is no whole number above 0."""
-    days = getattr(settings, "ANSWER_WITHIN_WORKING_DAYS", ANSWER_WITHIN)
+    """The target in working days, which the setting ``ANSWER_WITHIN_WORKING_DAYS`` says.
+
+    Raises ``ValueError`` for one that is no whole number above zero.
+    """
+    days = settings.ANSWER_WITHIN_WORKING_DAYS
     if not isinstance(days, int) or days < 1:
         raise ValueError("ANSWER_WITHIN_WORKING_DAYS is a whole number above zero.")
     return days

@@ -42,6 +42,9 @@ if not ALLOWED_HOSTS:
         "separated by commas, for example ALLOWED_HOSTS=safety.example.org."
     )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Within how many working days a side answers the other: the clock on triages and questions.
+ANSWER_WITHIN_WORKING_DAYS: int = env.int("ANSWER_WITHIN_WORKING_DAYS", default=2)
 # Where people reach this site: what a mail leads to and a tracker delivers to. Without a slash.
 SITE_URL = env.str(
     "SITE_URL", default="http://localhost:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
