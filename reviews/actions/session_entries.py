@@ -213,7 +213,8 @@ def _unsettled(entry: WorkshopEntry) -> WorkshopEntry:
 
 
 def _check_step(step: WorkshopStep, session: Workshop) -> None:
-    if step.workshop_id != session.pk or not step.is_active:
+    there = WorkshopStep.objects.filter(pk=step.pk, workshop=session, is_active=True)
+    if not there.exists():
         raise NotPossible(
             "That step is not in the pathway any more. Nothing was saved; choose another."
         )
