@@ -1,0 +1,89 @@
+"""Agreed decisions: held by a snapshot, printed, and no part of a version's fingerprints."""
+
+import copy
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from hazards.models import Hazard
+from products.choices import Side
+from products.models import Product, Release
+from reviews.actions.decision_reviews import record_dissent
+from reviews.actions.safeguards import add_safeguard
+from reviews.choices import SafeguardKind
+from safetycase.choices import LifecyclePhase
+from safetycase.pdf.document import report_html
+from safetycase.projections import CURRENT, fingerprints_of
+from safetycase.snapshot import Snapshot, draft_document, take_snapshot
+from tests.factories import make_release
+from tests.reviews.decisions.factories import agree, read, to_sign
+from tests.reviews.factories import a_hazard_to_accept, a_plan_in_force
+
+
+@pytest.fixture
+def release(product: Product) -> Release:
+    return make_release(product)
+
+
+@pytest.fixture
+def hazard(product: Product, cso: User, clinician: User, executive: User) -> Hazard:
+    a_plan_in_force(product, cso, executive)
+    return a_hazard_to_accept(product, clinician)
+
+
+def taken(product: Product, release: Release) -> Snapshot:
+    return take_snapshot(
+        product=product,
+        release=release,
+        phase=LifecyclePhase.FIRST_DEPLOYMENT,
+        document=draft_document(made_at=timezone.now(), made_by="Clara Officer"),
+    )
+
+
+def test_an_agreed_decision_is_held_and_printed(
+    product: Product,
+    release: Release,
+    hazard: Hazard,
+    cso: User,
+    clinician: User,
+    product_manager: User,
+) -> None:
+    decision = to_sign(product, hazard, cso, product_manager)
+    option, row = read(decision).options[1].option, read(decision).rows[0].row
+    add_safeguard(
+        option=option, by=cso, kind=SafeguardKind.CONTROL, text="A nurse decides", hazards=[row]
+    )
+    record_dissent(decision=decision, by=clinician, side=Side.CLINICAL, text="Too rarely")
+    before = taken(product, release)
+    assert before.get("decisions") == []
+    assert "Trade-off decisions" not in report_html(before)
+
+    agree(decision, cso, product_manager)
+    snapshot = taken(product, release)
+    [held] = snapshot["decisions"]
+    assert [each["name"] for each in held["options"]] == ["Yearly", "By tier"]
+    assert [each["is_above"] for each in held["options"]] == [True, False]
+    assert held["rows"][0]["cells"][0]["effect"] == "worse"
+    assert held["safeguards"][0]["control"] == "CTL-001"
+    html = report_html(snapshot)
+    for words in ("DEC-1 Repeat prescriptions", "Too rarely", "Clara Officer", "Peter Planner"):
+        assert words in html
+    # A decision changes no fingerprint: what it did to the log does.
+    without = copy.deepcopy(snapshot)
+    del without["decisions"]
+    assert fingerprints_of(without, CURRENT) == fingerprints_of(snapshot, CURRENT)
+    assert "Trade-off decisions" not in report_html(without)  # a version from before they were
+
+
+def test_a_report_holds_those_of_its_release_and_of_earlier_ones(
+    product: Product, release: Release, hazard: Hazard, cso: User, product_manager: User
+) -> None:
+    from reviews.actions.decisions import edit_decision
+
+    later = make_release(product, label="9.0.0")
+    decision = to_sign(product, hazard, cso, product_manager)
+    edit_decision(decision=decision, by=cso, changes={"release_id": later.pk})
+    agree(decision, cso, product_manager)
+    assert taken(product, release)["decisions"] == []
+    assert len(taken(product, later)["decisions"]) == 1
