@@ -26,7 +26,7 @@ QUESTION = "How long does a repeat prescription last?"
 
 def a_decision(product: Product, by: User, **more: Any) -> Decision:
     """An open decision with its question alone."""
-    values = {"title": "Repeat prescriptions", "question": QUESTION} | more
+    values: dict[str, Any] = {"title": "Repeat prescriptions", "question": QUESTION} | more
     return create_decision(product=product, by=by, **values)
 
 
@@ -82,7 +82,11 @@ def does(
 ) -> OptionEstimate:
     """What an option does to a hazard; in the default words class 3."""
     chosen = levels(option.decision.product, severity, likelihood)
-    values = {"severity": chosen[0], "likelihood": chosen[1], "why": "As far as we know"} | more
+    values: dict[str, Any] = {
+        "severity": chosen[0],
+        "likelihood": chosen[1],
+        "why": "As far as we know",
+    } | more
     return estimate_option(option=option, row=row, by=by, **values)
 
 
@@ -98,7 +102,7 @@ def in_half_a_year() -> datetime.date:
 
 def choose(decision: Decision, option: DecisionOption, by: User, **more: Any) -> Decision:
     """Choose an option."""
-    values = {"why": "It makes nothing worse", "review_on": in_half_a_year()} | more
+    values: dict[str, Any] = {"why": "It makes nothing worse", "review_on": in_half_a_year()} | more
     return choose_option(decision=decision, by=by, option=option, **values)
 
 
@@ -120,7 +124,10 @@ def to_sign(product: Product, hazard: Hazard, clinical: User, other: User) -> De
 
 def sign(decision: Decision, by: User, meaning: Meaning, **more: Any) -> SignOff:
     """Somebody's signature under a decision as it stands."""
-    values = {"seen": read(decision).subject.fingerprint, "confirmed": proof(by)} | more
+    values: dict[str, Any] = {
+        "seen": read(decision).subject.fingerprint,
+        "confirmed": proof(by),
+    } | more
     return sign_decision(decision=decision, by=by, meaning=meaning, **values)
 
 

@@ -1,5 +1,6 @@
 """Agreeing: one signature of each side, what follows, dissent, rejection, coming back."""
 
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -183,7 +184,7 @@ def test_safeguards_become_controls_or_adopt_them_and_hazards_become_drafts(
     does(option, new, cso, "Minor", "Low", why="A form too many")
     elsewhere = add_hazard_row(decision=decision, by=cso, new_name="Of another option")
     leaves(option, elsewhere, cso)
-    add = {"option": option, "by": cso, "kind": SafeguardKind.CONTROL}
+    add: dict[str, Any] = {"option": option, "by": cso, "kind": SafeguardKind.CONTROL}
     add_safeguard(**add, text="A pharmacist decides", hazards=[old, new], party="manufacturer")
     add_safeguard(**add, text="The one there", hazards=[old, new], control_id=there.pk)
     add_safeguard(option=option, by=cso, kind=SafeguardKind.CADENCE, text="Asked", months=3)
