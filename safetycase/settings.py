@@ -45,6 +45,12 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Within how many working days a side answers the other: the clock on triages and questions.
 ANSWER_WITHIN_WORKING_DAYS: int = env.int("ANSWER_WITHIN_WORKING_DAYS", default=2)
+# For how many days a release may go out in spite of the gate; never more than thirty.
+BREAK_GLASS_DAYS: int = env.int("BREAK_GLASS_DAYS", default=30)
+if not 1 <= BREAK_GLASS_DAYS <= 30:
+    raise ImproperlyConfigured("BREAK_GLASS_DAYS is a number of days from 1 to 30.")
+# A ledger with so many entries at most is checked while somebody who breaks the glass waits.
+CHECK_AT_ONCE: int = env.int("CHECK_AT_ONCE", default=100_000)
 # Where people reach this site: what a mail leads to and a tracker delivers to. Without a slash.
 SITE_URL = env.str(
     "SITE_URL", default="http://localhost:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"

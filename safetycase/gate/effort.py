@@ -67,7 +67,9 @@ class Kind:
 
 _ESTIMATE_WHY = "Two people, the matrix, and a sentence why for each word."
 
-#: By rule, or by rule and what it is about where that differs.
+#: By rule, or by rule and what it is about where that differs. Of two that take as long the one
+#: that stands first comes first: a risk is estimated before it is accepted, a control built before
+#: it is verified.
 KINDS: dict[str, Kind] = {
     "SC02:initial": Kind(
         Effort.MINUTES, _ESTIMATE_WHY, "Estimate the initial risk of {things}", whose=Whose.OFFICER
@@ -100,6 +102,14 @@ KINDS: dict[str, Kind] = {
         "Say why the residual risk of {things} is above the initial one",
         whose=Whose.OFFICER,
     ),
+    "CE06": Kind(
+        Effort.DAYS,
+        "The story is still being built.",
+        "Finish the story behind {things}",
+        "Finish the stories behind {count} controls{of}: {things}",
+        whose=Whose.IMPLEMENTER,
+        by_feature=True,
+    ),
     "SC03": Kind(
         Effort.DAYS,
         "It has to be built where it is not, tested, and the result recorded.",
@@ -129,14 +139,6 @@ KINDS: dict[str, Kind] = {
         "A verification that failed is put right in the product, and tested again.",
         "Put {things} right, whose verification failed",
         whose=Whose.IMPLEMENTER,
-    ),
-    "CE06": Kind(
-        Effort.DAYS,
-        "The story is still being built.",
-        "Finish the story behind {things}",
-        "Finish the stories behind {count} controls{of}: {things}",
-        whose=Whose.IMPLEMENTER,
-        by_feature=True,
     ),
     "CE07": Kind(
         Effort.MINUTES,
@@ -228,6 +230,12 @@ def kind_key(found: GateFinding) -> str:
         if key in KINDS:
             return key
     return ""
+
+
+def place_of(found: GateFinding) -> int:
+    """The place of a finding's kind in the table; a rule that is not in it comes after all."""
+    key = kind_key(found)
+    return list(KINDS).index(key) if key else len(KINDS)
 
 
 def kind_of(found: GateFinding) -> Kind:

@@ -17,7 +17,8 @@ FRESH = datetime.timedelta(hours=24)
 def entries_at_once() -> int:
     """So many entries of the ledger are checked while somebody waits, some seconds; of a longer
     record a check in the background is asked for. The setting ``CHECK_AT_ONCE``."""
-    return int(getattr(settings, "CHECK_AT_ONCE", 100_000))
+    entries: int = settings.CHECK_AT_ONCE
+    return entries
 
 
 def is_checked_at_once() -> bool:

@@ -26,7 +26,8 @@ BOTH = (Meaning.APPROVED, Meaning.AUTHORISED)
 
 def longest_break_glass() -> int:
     """For how many days a break-glass release may hold. The setting ``BREAK_GLASS_DAYS``."""
-    return int(getattr(settings, "BREAK_GLASS_DAYS", 30))
+    days: int = settings.BREAK_GLASS_DAYS
+    return days
 
 
 # --- Break-glass ----------------------------------------------------------------------------------

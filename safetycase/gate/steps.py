@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from safetycase.gate.effort import UNKNOWN, Effort, kind_key, kind_of
+from safetycase.gate.effort import UNKNOWN, Effort, kind_key, kind_of, place_of
 from safetycase.gate.findings import GateFinding
 
 #: So many things are named in a sentence; of more it says how many.
@@ -68,14 +68,19 @@ class Step:
 
 
 def steps_of(moves: Iterable[Move]) -> list[Step]:
-    """Group moves into steps, ordered by effort, then by how many findings each puts right."""
+    """Group moves into steps, ordered by effort, then by what has to come first, then by how many
+    findings each puts right."""
     groups: dict[tuple[str, ...], list[Move]] = {}
     features: dict[tuple[str, str], str] = {}  # a control of two features is verified once
     for move in moves:
         feature = features.setdefault((kind_key(move.finding), move.thing), move.feature)
         groups.setdefault(_group(move, feature), []).append(move)
     steps = [_step(group) for group in groups.values()]
-    return sorted(steps, key=lambda each: (each.effort, -len(each.findings), each.sentence))
+    return sorted(steps, key=_order)
+
+
+def _order(step: Step) -> tuple[int, int, int, str]:
+    return (step.effort, place_of(step.findings[0]), -len(step.findings), step.sentence)
 
 
 def _group(move: Move, feature: str) -> tuple[str, ...]:

@@ -36,8 +36,8 @@ def test_the_quickest_comes_first_and_the_version_last() -> None:
     efforts = [each.effort for each in steps_of(moves)]
     assert efforts == sorted(efforts)
     assert sentences(moves) == [
-        "Accept the residual risk of HAZ-002",
         "Estimate the residual risk of HAZ-007",
+        "Accept the residual risk of HAZ-002",
         "Verify CTL-001 of FEAT-6",
         "Reduce the residual risk of HAZ-003",
         "Freeze the report and its hazard log, have them reviewed and approved",
