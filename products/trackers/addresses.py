@@ -27,13 +27,20 @@ class AddressRefused(NotPossible):
     """An address that the application does not call."""
 
 
+class PrivateAddress(AddressRefused):
+    """An address inside a private network."""
+
+
 def checked_api_url(url: str) -> str:
     """The address of a tracker's API without a slash at its end. Raises ``AddressRefused``.
 
     Names are not resolved here: that is done when it is called.
     """
     url = url.strip().rstrip("/")
-    parts = split(url)
+    try:
+        parts = split(url)
+    except PrivateAddress as refusal:
+        raise AddressRefused(f"{refusal.sentence} Nothing was saved.") from refusal
     if parts.query or parts.fragment:
         raise AddressRefused(
             "The address of the API ends with its path: nothing with ? or # belongs to it. "
@@ -61,8 +68,8 @@ def split(url: str) -> SplitResult:
         )
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_named_loopback(host)):
         raise AddressRefused(
-            "The address of the API begins with https://. Nothing was saved: a token would be "
-            "sent in clear otherwise."
+            "The address of the API begins with https://, or a token would be sent in clear. "
+            "Nothing was saved."
         )
     literal = _literal(host)
     if literal is not None and not is_allowed(host, literal):
@@ -124,8 +131,8 @@ def _refused(url: str) -> AddressRefused:
     )
 
 
-def _private(host: str) -> AddressRefused:
-    return AddressRefused(
+def _private(host: str) -> PrivateAddress:
+    return PrivateAddress(
         f"{host[:100]} is inside a private network, so it is not called. If your tracker is "
         "there, whoever runs this site can allow it by name (TRACKER_PRIVATE_HOSTS)."
     )
