@@ -33,18 +33,30 @@ _ALWAYS = (NOT_SIGNED_IN, NOT_ALLOWED, NOT_FOUND, METHOD, NOT_VALID, TOO_MANY, B
 _OF_WRITES = (MALFORMED, NOT_POSSIBLE, TOO_LARGE, MEDIA_TYPE)
 _OF_CHANGES = (STALE, VERSION_NEEDED)
 _WRITES = {"post", "patch"}
+_IN_ADDRESSES = {
+    "slug": "The product, as in the addresses of its pages.",
+    "reference": "Its reference, like FEAT-4 or HAZ-012.",
+    "id": "The control’s reference, like CTL-009.",
+    "version": "The release, like 1.1.0.",
+    "number": "The number of the issued version.",
+}
 
 
 @functools.cache
 def description() -> str:
     """The description as JSON text. It is the same for everybody and for ever, so it is made once.
 
-    Every problem that an operation may answer with is in it, and what is changed names no defaults.
+    Every problem that an operation may answer with is in it, what stands in addresses is explained,
+    and what is changed names no defaults.
     """
     schema: Members = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
     schemas = schema["components"]["schemas"]
     schemas["ProblemDetails"] = ProblemDetails.model_json_schema()
     for method, operation in operations(schema):
+        for parameter in operation["parameters"]:
+            parameter["schema"].pop("title", None)
+            if parameter["in"] == "path":
+                parameter["description"] = _IN_ADDRESSES[parameter["name"]]
         _add_problems(method, operation["responses"])
         for status, answer in operation["responses"].items():
             if status in ("200", "201"):

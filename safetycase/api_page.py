@@ -66,7 +66,7 @@ def _operation(document: Members, path: str, method: str, operation: Members) ->
             Member(
                 each["name"],
                 _takes(document, each["schema"]),
-                each.get("description", ""),
+                _words(each),
                 each.get("required", False),
                 each["in"],
             )
@@ -96,8 +96,13 @@ def _members(document: Members, schema: Members) -> Iterator[Member]:
         whole = _resolved(document, items.get("items", {}))
     needed = set(whole.get("required", []))
     for name, member in whole.get("properties", {}).items():
-        words = member.get("description", "")
-        yield Member(name, _takes(document, member), words, name in needed)
+        yield Member(name, _takes(document, member), _words(member), name in needed)
+
+
+def _words(member: Members) -> str:
+    """What is said of a member, or of one of the shapes that it may have."""
+    said = (each.get("description", "") for each in (member, *member.get("anyOf", [])))
+    return next((words for words in said if words), "")
 
 
 def _takes(document: Members, schema: Members) -> str:
@@ -118,7 +123,7 @@ def _takes(document: Members, schema: Members) -> str:
         most = resolved.get("maxLength")
         return f"text, {most:,} at most" if most else "text"
     if kind == "object":
-        return str(resolved.get("title", "object")).removesuffix("Reply").lower()
+        return f"{{{', '.join(resolved.get('properties', {}))}}}"
     return {"null": "null", "integer": "number", "boolean": "true or false"}.get(
         kind, kind or "any"
     )
