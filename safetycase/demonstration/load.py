@@ -26,6 +26,7 @@ from safetycase.demonstration.decisions import decide
 from safetycase.demonstration.language import say_in_both_voices, speak_one_language
 from safetycase.demonstration.plan import put_plan_in_force
 from safetycase.demonstration.rhythm import bring_into_the_rhythm, triage_first_release
+from safetycase.demonstration.trackers import deliver_tickets
 from safetycase.models import Issue
 from safetycase.rendering import render_issued
 
@@ -59,6 +60,7 @@ def load_demonstration() -> Product:
         version_one.move_on(product, people)
         speak_one_language(product, people)
         bring_into_the_rhythm(product, people)
+        deliver_tickets(product)
         meetings.open_next_checkpoint(product, people)
         decide(product, people)
         agree_charter(product, people)
