@@ -37,7 +37,7 @@ export function wordsOf(terms) {
   }
   if (byForm.size === 0) return null;
   const forms = [...byForm.keys()].sort((one, other) => other.length - one.length);
-  const escaped = forms.map((form) => form.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"));
+  const escaped = forms.map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
   // Not inside a longer word, nor in one that a hyphen or an apostrophe joins.
   const pattern = new RegExp(
     `(?<![\\p{L}\\p{N}\\-_’'])(?:${escaped.join("|")})(?![\\p{L}\\p{N}\\-_]|[’']\\p{L})`,
@@ -137,12 +137,18 @@ function isWorthIt(text, looked) {
   return looked.pattern.test(text.data);
 }
 
-/** One stop for Tab in each part: the first of its words. @param {Iterable<Element>} parts */
+/** One stop for Tab in each part: the first word that can be seen. @param {Iterable<Element>} parts */
 function giveStops(parts) {
   for (const part of parts) {
     const own = termsOf(part);
-    if (own.length > 0 && !own.some((term) => term.tabIndex === 0)) own[0].tabIndex = 0;
+    if (own.length === 0 || own.some((term) => term.tabIndex === 0)) continue;
+    (own.find(isSeen) ?? own[0]).tabIndex = 0;
   }
+}
+
+/** Whether a word is not in what is folded away; asked without a layout. @param {Element} term */
+function isSeen(term) {
+  return term.closest("details:not([open]), [hidden]") === null;
 }
 
 /**
@@ -354,7 +360,7 @@ function onKey(event) {
     return;
   }
   const part = term.closest(PARTS);
-  const all = part ? termsOf(part) : [];
+  const all = part ? termsOf(part).filter(isSeen) : [];
   const at = all.indexOf(term);
   /** @type {Record<string, number>} */
   const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: all.length - 1 };
@@ -367,12 +373,23 @@ function onKey(event) {
   next.focus();
 }
 
+/**
+ * @param {string} address
+ * @returns {Promise<Term[]>} none where there is no network, or nobody is signed in any more
+ */
+async function fetched(address) {
+  let answer;
+  try {
+    answer = await fetch(address, { headers: { Accept: "application/json" } });
+  } catch {
+    return []; // the page works without explanations, and says by itself that the network is gone
+  }
+  return answer.ok && !answer.redirected ? (await answer.json()).terms : [];
+}
+
 /** @param {string} address */
 async function begin(address) {
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return; // signed out meanwhile, or no longer on the team
-  const { terms } = /** @type {{terms: Term[]}} */ (await answer.json());
-  words = wordsOf(terms);
+  words = wordsOf(await fetched(address));
   const main = document.querySelector("main");
   if (!words || !main) return;
   listen();
@@ -380,8 +397,4 @@ async function begin(address) {
 }
 
 const address = document.body.dataset.glossary;
-if (address) {
-  begin(address).catch(() => {
-    // The network is gone: the page works without explanations, and says so itself where it must.
-  });
-}
+if (address) void begin(address);

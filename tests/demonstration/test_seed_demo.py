@@ -22,9 +22,12 @@ from hazards.queries import hazards_of, in_scope_of, with_confirmation
 from hazards.reading import read_hazards
 from hazards.rules import why_not_status
 from products.choices import ReleaseState
+from products.glossary import glossary_of
 from products.models import Feature, Product, Release
 from reviews.acceptance_reading import read_acceptances
 from reviews.choices import Meaning, SubjectKind
+from reviews.models import Story
+from reviews.story_reading import stories_without_reason
 from safetycase.choices import SectionKey
 from safetycase.demonstration.load import FOLDER, finish_demonstration, load_demonstration
 from safetycase.demonstration.story import PEOPLE
@@ -141,7 +144,8 @@ def test_people_did_it_not_the_system(demonstration: Product) -> None:
     assert Control.objects.filter(state="verified").count() == 10
     # Nobody asks for the PDF of an issued version: it follows from issuing.
     by_the_system = entries.filter(person=system_person()).values_list("model", flat=True)
-    assert set(by_the_system) == {"safetycase.renderedpdf"}
+    told = {"products.trackeritem", "products.feature", "reviews.story"}  # what a tracker told
+    assert set(by_the_system) - told == {"safetycase.renderedpdf"}
 
 
 # --- Version 1, and what came after it ------------------------------------------------------------
@@ -235,3 +239,35 @@ def test_its_spreadsheet_imported_again_changes_nothing(demonstration: Product) 
     report = apply_import(plan=plan_import(product=demonstration, log=log, by=cso), by=cso)
     assert report.batch == ""
     assert Entry.objects.count() == before
+
+
+# --- One language ---------------------------------------------------------------------------------
+
+
+def test_every_hazard_means_something_to_both_sides(demonstration: Product) -> None:
+    hazards = Hazard.objects.filter(product=demonstration)
+    assert hazards.exclude(for_product="").count() == 12
+    # One is left to its own sentence, as a log is that nobody has put into other words.
+    assert list(hazards.filter(for_patients="").values_list("reference", flat=True)) == ["HAZ-005"]
+
+
+def test_what_is_said_differently_since_version_one_is_shown(demonstration: Product) -> None:
+    issue = Issue.objects.get(product=demonstration)
+    changes = read_since(issue.baseline, demonstration).changes
+    [said] = changes.voices
+    assert (said.reference, [each.label for each in said.fields]) == ("HAZ-006", ["For patients"])
+
+
+def test_it_explains_words_of_its_own(demonstration: Product) -> None:
+    terms = glossary_of(demonstration)
+    assert sum(term.is_own for term in terms) == 7
+    assert [term.word for term in terms if term.is_reworded] == ["churn"]
+
+
+def test_stories_stand_behind_controls_and_one_has_no_reason(demonstration: Product) -> None:
+    stories = Story.objects.filter(product=demonstration, is_active=True)
+    assert stories.exclude(control=None).count() == 5
+    assert stories.filter(is_open=False).count() == 1
+    assert [each.story.title for each in stories_without_reason(demonstration)] == [
+        "Shorten the check-in from six questions to three"
+    ]
