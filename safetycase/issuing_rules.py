@@ -221,6 +221,11 @@ def hazards_not_ready(snapshot: Snapshot) -> list[str]:
     problems += _named(live, _no_residual, "the residual risk is not estimated")
     problems += _named(live, _residual_of_a_cause, "the residual risk of a cause is not estimated")
     problems += _named(live, _unacceptable, "the residual risk is unacceptable (clause 6.1.5)")
+    problems += _named(
+        live,
+        _re_appraised,
+        "the risk–benefit analysis concluded that the project is re-appraised (clause 6.2)",
+    )
     problems += _named(live, _not_accepted, "the residual risk waits for acceptance")
     return problems
 
@@ -273,10 +278,17 @@ def _is_acceptable(estimate: EstimateShape | None) -> bool:
 
 
 def _unacceptable(hazard: HazardShape) -> bool:
+    """Whether a residual risk is unacceptable that no concluded risk–benefit analysis is about."""
     return any(
-        each["acceptability"] == Acceptability.UNACCEPTABLE
+        each["acceptability"] == Acceptability.UNACCEPTABLE and not each.get("risk_benefit")
         for each in hazard["residual"]["current"]
     )
+
+
+def _re_appraised(hazard: HazardShape) -> bool:
+    """Whether an analysis concluded that the clinical benefit does not outweigh the risk (6.2)."""
+    analyses = (each.get("risk_benefit") for each in hazard["residual"]["current"])
+    return any(each is not None and not each["bears"] for each in analyses)
 
 
 def _not_accepted(hazard: HazardShape) -> bool:

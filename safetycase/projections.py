@@ -120,7 +120,11 @@ def _control_1(control: ControlShape) -> Projected:
 
 def _estimate_1(estimate: EstimateShape) -> Projected:
     acceptance = estimate["acceptance"]
+    # Only where there is one: what was frozen before analyses were part of a snapshot has none, so
+    # no fingerprint that was ever signed is another by it.
+    weighed = estimate.get("risk_benefit")
     return {
+        **({"weighed": weighed} if weighed else {}),
         "class": estimate["class_number"],
         "severity": estimate["severity"],
         "likelihood": estimate["likelihood"],

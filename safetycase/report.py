@@ -49,6 +49,7 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
     SectionKey.RISK_MANAGEMENT_SYSTEM: (
         Part("people", "Key people"),
         Part("plan", "Clinical risk management plan"),
+        Part("charter", "Safety charter"),
     ),
     SectionKey.RISK_ANALYSIS: (
         Part("levels", "Severity and likelihood"),
@@ -59,6 +60,7 @@ PARTS: dict[SectionKey, tuple[Part, ...]] = {
         Part("criteria", "Acceptability criteria"),
         Part("before-and-after", "Risk by class, before and after"),
         Part("accepted", "Accepted residual risks"),
+        Part("risk-benefit", "Clinical risk–benefit analyses"),
     ),
     SectionKey.RISK_CONTROL: (
         Part("controls", "Controls"),
@@ -205,6 +207,11 @@ class Report:
         return sum(each.estimate["acceptance"] is not None for each in self.to_accept)
 
     @property
+    def weighed(self) -> list[RiskToAccept]:
+        """The unacceptable residual risks that a risk–benefit analysis was concluded about."""
+        return weighed_risks(self.snapshot)
+
+    @property
     def criteria(self) -> list[tuple[ClassShape, PlanClassShape | None]]:
         """Each class of the matrix with what the plan says of it."""
         matrix, plan = self.snapshot["matrix"], self.snapshot["plan"]
@@ -270,6 +277,16 @@ def report_of(snapshot: Snapshot, approval: Approval | None = None) -> Report:
     )
 
 
+def weighed_risks(snapshot: Snapshot) -> list[RiskToAccept]:
+    """The residual risks of the reported hazards that a risk–benefit analysis is about."""
+    return [
+        RiskToAccept(hazard, estimate)
+        for hazard in snapshot["hazards"]
+        for estimate in hazard["residual"]["current"]
+        if estimate.get("risk_benefit")
+    ]
+
+
 def shared_controls(hazards: Iterable[HazardShape]) -> list[SharedControl]:
     """The controls of these hazards, each once, with the hazards that it protects."""
     shared: dict[str, SharedControl] = {}
@@ -292,6 +309,8 @@ def _section(snapshot: Snapshot, key: SectionKey, *, is_issued: bool) -> ReportS
             # A version that was frozen before these were part of it is printed as it was.
             ("gate", "gate" in snapshot),
             ("decisions", bool(snapshot.get("decisions"))),
+            ("charter", bool(snapshot.get("charter"))),
+            ("risk-benefit", bool(weighed_risks(snapshot))),
             ("waivers", "quality" in snapshot),
             ("legacy-findings", "quality" in snapshot),
         )

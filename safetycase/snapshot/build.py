@@ -14,6 +14,7 @@ from safetycase.figures import Figures, figures_of
 from safetycase.missing import missing_from
 from safetycase.placeholders import placeholder_values
 from safetycase.queries import sections_of
+from safetycase.snapshot.agreements import charter_shape
 from safetycase.snapshot.consistent import one_moment
 from safetycase.snapshot.context import (
     count_shapes,
@@ -96,6 +97,7 @@ def _snapshot(figures: Figures, document: DocumentShape) -> Snapshot:
         team=member_shapes(team, appointments_of(product)),
         matrix=matrix_shape(figures.matrix),
         plan=plan_shape(product),
+        charter=charter_shape(product),
         revisions=revision_shapes(product),
         not_ready=[each.sentence for each in missing_from(figures)],
         counts=count_shapes(figures),

@@ -15,6 +15,7 @@ from reviews.acceptance_reading import AcceptanceReading, AcceptedRisk, with_acc
 from reviews.rules import needs_acceptance
 from safetycase.figures import delivery_of
 from safetycase.rules import is_delivered_by
+from safetycase.snapshot.agreements import risk_benefit_shape
 from safetycase.snapshot.shape import (
     AssumptionShape,
     CauseShape,
@@ -245,7 +246,8 @@ def _estimate(
     estimate: Estimate, numbers: _Numbers, accepted: AcceptedRisk | None
 ) -> EstimateShape:
     standing = accepted.standing_for(estimate) if accepted else None
-    return EstimateShape(
+    weighed = risk_benefit_shape(accepted, estimate) if accepted else None
+    shape = EstimateShape(
         public_id=str(estimate.public_id),
         class_number=estimate.class_number,
         acceptability=estimate.acceptability,
@@ -265,6 +267,9 @@ def _estimate(
         needs_acceptance=accepted is not None and needs_acceptance(estimate.acceptability),
         acceptance=_acceptance(standing, numbers) if standing else None,
     )
+    if weighed is not None:
+        shape["risk_benefit"] = weighed
+    return shape
 
 
 def _acceptance(reading: AcceptanceReading, numbers: _Numbers) -> AcceptanceShape:

@@ -7,6 +7,7 @@ beside stored values, so that a snapshot reads the same when the application's w
 
 from typing import NotRequired, TypedDict
 
+from safetycase.snapshot.agreement_shapes import CharterShape, RiskBenefitShape
 from safetycase.snapshot.decision_shapes import DecisionShape
 from safetycase.snapshot.gate_shapes import GateShape
 from safetycase.snapshot.quality_shapes import QualityShape
@@ -190,6 +191,7 @@ class EstimateShape(TypedDict):
     by: str
     needs_acceptance: bool
     acceptance: AcceptanceShape | None
+    risk_benefit: NotRequired[RiskBenefitShape]  # where a concluded one is about it
 
 
 class RiskShape(TypedDict):
@@ -381,3 +383,4 @@ class Snapshot(TypedDict):
     quality: NotRequired[QualityShape]
     gate: NotRequired[GateShape]
     decisions: NotRequired[list[DecisionShape]]
+    charter: NotRequired[CharterShape | None]
