@@ -25,7 +25,11 @@ from safetycase.demonstration.charter import agree_charter
 from safetycase.demonstration.decisions import decide
 from safetycase.demonstration.language import say_in_both_voices, speak_one_language
 from safetycase.demonstration.plan import put_plan_in_force
-from safetycase.demonstration.rhythm import bring_into_the_rhythm, triage_first_release
+from safetycase.demonstration.rhythm import (
+    bring_into_the_rhythm,
+    read_what_was_told,
+    triage_first_release,
+)
 from safetycase.demonstration.trackers import deliver_tickets
 from safetycase.models import Issue
 from safetycase.rendering import render_issued
@@ -65,6 +69,7 @@ def load_demonstration() -> Product:
         decide(product, people)
         agree_charter(product, people)
         make_tokens(product, people)
+        read_what_was_told(people)
     return product
 
 

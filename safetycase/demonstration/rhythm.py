@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from accounts.actions.notifications import mark_all_read
 from accounts.models import User
 from hazards.models import Control, ControlLink, Hazard
 from products.actions.changes import create_change
@@ -177,6 +178,12 @@ def bring_into_the_rhythm(product: Product, people: People) -> None:
     _concerns(product, people, hazards)
     _questions(product, people, features, hazards)
     _say_anew(people, features["FEAT-6"], hazards["HAZ-010"])
+
+
+def read_what_was_told(people: People) -> None:
+    """Everybody has read their bell: what is new in it from now on is news."""
+    for person in people.values():
+        mark_all_read(by=person)
 
 
 def _kick_off(product: Product, people: People, references: Sequence[str]) -> None:
