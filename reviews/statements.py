@@ -46,12 +46,12 @@ _STATEMENTS: dict[tuple[SubjectKind, Meaning], str] = {
         "is held to the rules in full."
     ),
     (SubjectKind.BREAK_GLASS, Meaning.APPROVED): (
-        "As clinical safety officer I agree to {label} of {product}: I know what blocks it, it "
+        "As clinical safety officer I agree for {product} to {label}: I know what blocks it, it "
         "cannot wait for the reason that is given, and until then the interim measures protect "
         "patients."
     ),
     (SubjectKind.BREAK_GLASS, Meaning.AUTHORISED): (
-        "As accountable executive I authorise {label} of {product}. I see to it that the interim "
+        "As accountable executive I authorise for {product} {label}. I see to it that the interim "
         "measures are held, and that what blocks it is put right by then."
     ),
     (SubjectKind.STATEMENT, Meaning.APPROVED): (

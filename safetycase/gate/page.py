@@ -25,6 +25,9 @@ from safetycase.models import GateDay, GateResult
 #: So many findings stand on the page; the list of findings has them all.
 MOST = 200
 
+#: Where a release stands while it can still go out.
+OPEN = (ReleaseState.PLANNED, ReleaseState.IN_WORK)
+
 TONES = {
     GateDecision.PASS: "good",
     GateDecision.PASS_WITH_WAIVERS: "warn",
@@ -52,8 +55,26 @@ class GatePage:
     days: Sequence[GateDay]
 
     @property
+    def is_open(self) -> bool:
+        """Whether the release can still go out."""
+        return self.reading.release.state in OPEN
+
+    @property
     def headline(self) -> str:
-        """The answer to “can we ship?”."""
+        """The answer to “can we ship?”; of a release that is out, since when, and what was said."""
+        release = self.reading.release
+        if self.is_open:
+            return self.today
+        if release.state == ReleaseState.WITHDRAWN:
+            return f"Release {release.label} is withdrawn."
+        said = (
+            f"; the gate said {self.result.get_decision_display().lower()}" if self.result else ""
+        )
+        return f"It has been out since {release.released_on:%-d %B %Y}{said}."
+
+    @property
+    def today(self) -> str:
+        """What the gate says now."""
         return headline(self.reading)
 
     @property
@@ -64,6 +85,8 @@ class GatePage:
     @property
     def tone(self) -> str:
         """The tone of the answer."""
+        if not self.is_open:
+            return TONES[GateDecision(self.result.decision)] if self.result else ""
         return TONES[self.reading.decision] if self.reading.is_whole else ""
 
     @property
@@ -119,7 +142,7 @@ def gate_page(release: Release) -> GatePage:
     """The gate of a release for its page. About a hundred and thirty queries, however long the log
     is; of a long log what the rules found last, where the release is the one in hand."""
     reading = gate_for_page(release.product, release)
-    steps, without = way_of(reading)
+    steps, without = way_of(reading) if release.state in OPEN else ([], None)
     return GatePage(
         reading=reading,
         steps=steps,
@@ -157,7 +180,7 @@ class GateSummary:
 def gate_summary(release: Release, standing: Standing) -> GateSummary:
     """What the page of a release says of its gate: the frozen answer once it is out, and until then
     the answer now."""
-    is_open = release.state in (ReleaseState.PLANNED, ReleaseState.IN_WORK)
+    is_open = release.state in OPEN
     page = gate_page(release) if is_open and _is_quick(release.product, release) else None
     results = page.results if page else results_of(release)
     return GateSummary(

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from products.choices import ReleaseState
 from products.models import Product, Release
 from reviews.choices import Meaning, SubjectKind
 from reviews.signature_reading import Signatures, signatures_under
@@ -126,6 +127,16 @@ def read_glasses(glasses: Sequence[BreakGlass]) -> list[GlassReading]:
         GlassReading(glass, subject, signed[subject.id])
         for glass, subject in zip(glasses, subjects, strict=True)
     ]
+
+
+def glasses_waiting(product: Product) -> list[GlassReading]:
+    """The break-glass releases that wait for a signature (``missing`` says whose, ``asked_at`` since
+    when), of releases that are not out. Three queries."""
+    still = glasses_of(product).filter(
+        expires_on__gte=timezone.localdate(),
+        release__state__in=(ReleaseState.PLANNED, ReleaseState.IN_WORK),
+    )
+    return [each for each in read_glasses(list(still)) if each.is_waiting]
 
 
 # --- Release statements ---------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.credentials import Confirmed
 from accounts.editing import form_page
-from products.choices import ReleaseState
 from products.models import Release
 from products.permissions import Ability
 from reviews.choices import Meaning
@@ -17,7 +16,7 @@ from reviews.forms_signing import SignForm
 from reviews.signing_page import SigningPage, signing_page
 from safetycase.actions.gate import ask_break_glass, sign_break_glass, state_release
 from safetycase.gate.breaking import against_breaking
-from safetycase.gate.page import gate_page, newest_statement
+from safetycase.gate.page import OPEN, gate_page, newest_statement
 from safetycase.gate.reading import gate_for_page
 from safetycase.gate.record import how_it_is_checked
 from safetycase.gate.signing_pages import (
@@ -53,7 +52,7 @@ def release_gate(request: HttpRequest, slug: str, label: str) -> HttpResponse:
     """Whether a release can go out, and the shortest way there."""
     at = release_for_reading(request, slug, label)
     page = gate_page(at.release)
-    is_open = at.release.state in (ReleaseState.PLANNED, ReleaseState.IN_WORK)
+    is_open = page.is_open
     context = {
         "heading": f"Can we ship {at.release.label}?",
         "trail": [*trail_of(at.release), ("Release gate", "")],
@@ -117,7 +116,7 @@ def break_glass_sign(
 def release_statement(request: HttpRequest, slug: str, label: str) -> HttpResponse:
     """The newest statement that a release changes no clinical risk, or what one is."""
     at = release_for_reading(request, slug, label)
-    is_open = at.release.state in (ReleaseState.PLANNED, ReleaseState.IN_WORK)
+    is_open = at.release.state in OPEN
     context = {
         "heading": "Release statement",
         "trail": [*trail_of(at.release), ("Release statement", "")],

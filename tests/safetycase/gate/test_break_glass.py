@@ -17,7 +17,7 @@ from reviews.choices import Meaning
 from safetycase.checking import CHECK_JOB
 from safetycase.choices import GateDecision
 from safetycase.gate.reading import read_gate
-from safetycase.gate.signing import read_glasses
+from safetycase.gate.signing import glasses_waiting, read_glasses
 from safetycase.models import BreakGlass, GateResult
 from tests.factories import join
 from tests.hazards.factories import an_estimate
@@ -46,11 +46,14 @@ def decision(release: Release) -> GateDecision:
 def test_both_sign_and_it_goes_out(blocked: Release, cso: User, executive: User) -> None:
     glass = some_glass(blocked, executive)
     assert decision(blocked) is GateDecision.BLOCKED
+    [waiting] = glasses_waiting(blocked.product)
+    assert waiting.missing == [Meaning.APPROVED, Meaning.AUTHORISED]
     signed_glass(glass, executive, Meaning.AUTHORISED)
     assert decision(blocked) is GateDecision.BLOCKED, "one alone is not enough"
     signed_glass(glass, cso, Meaning.APPROVED)
     reading = read_gate(blocked.product, blocked)
     assert reading.decision is GateDecision.PASS_WITH_WAIVERS
+    assert not glasses_waiting(blocked.product)
     assert reading.content["broken"]["break_glass"] == str(glass.public_id)
     assert [each["rule"] for each in reading.content["broken"]["reasons"]] == ["SC02"]
     send_out(blocked, cso)

@@ -85,6 +85,10 @@ def test_a_release_that_is_out_shows_what_was_said(
     page = text(client_of(cso), reverse("release_detail", args=[product.slug, release.label]))
     assert "So the gate said when the release went out" in page
     assert summary.result.fingerprint in page
+    asked = text(client_of(cso), gate(release))
+    assert "the gate said pass." in asked
+    assert "Asked today it says “No: 1 thing blocks release 1.0.0.”" in asked
+    assert "The shortest way to green" not in asked
 
 
 def test_setting_it_to_released_is_refused_in_the_form(
