@@ -130,8 +130,8 @@ def read_glasses(glasses: Sequence[BreakGlass]) -> list[GlassReading]:
 
 
 def glasses_waiting(product: Product) -> list[GlassReading]:
-    """The break-glass releases that wait for a signature (``missing`` says whose, ``asked_at`` since
-    when), of releases that are not out. Three queries."""
+    """The break-glass releases that wait for a signature, of releases that are not out; ``missing``
+    says whose, ``glass.asked_at`` since when. Three queries."""
     still = glasses_of(product).filter(
         expires_on__gte=timezone.localdate(),
         release__state__in=(ReleaseState.PLANNED, ReleaseState.IN_WORK),
