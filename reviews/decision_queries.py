@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
 
+from audit.tracked import history_model_of
 from hazards.models import Control, Hazard
 from hazards.queries import controls_of, hazards_of
 from products.choices import Side
@@ -75,8 +76,9 @@ def last_moves(decisions: Iterable[Decision]) -> dict[int, datetime.datetime]:
     By the decision's key. Three queries.
     """
     keys = {each.pk: each.public_id for each in decisions}
+    versions = history_model_of(Decision)._default_manager
     moved: dict[int, datetime.datetime] = dict(
-        Decision.history.filter(id__in=list(keys))
+        versions.filter(id__in=list(keys))
         .order_by()
         .values_list("id")
         .annotate(last=Max("history_date"))
@@ -162,6 +164,12 @@ def _about(
         is_touched=estimate is None or estimate.is_touched,
         to_review=decision.state == DecisionState.AGREED and is_due,
     )
+
+
+def standing_version(option: DecisionOption, row: DecisionHazard) -> int:
+    """The version of what somebody said an option does to a hazard; 0 where nobody has."""
+    found = OptionEstimate.objects.filter(option=option, row=row)
+    return found.values_list("version", flat=True).first() or 0
 
 
 def successor_of(decision: Decision) -> Decision | None:

@@ -30,7 +30,7 @@ from reviews.decision_access import (
     safeguard_of,
 )
 from reviews.decision_form_page import page_on
-from reviews.decision_queries import controls_to_adopt, hazards_to_add
+from reviews.decision_queries import controls_to_adopt, hazards_to_add, standing_version
 from reviews.decision_shapes import OptionCell
 from reviews.forms_options import (
     HazardRowForm,
@@ -233,10 +233,9 @@ def _estimate(at: DecisionAt, cell: OptionCell, form: OptionEstimateForm) -> Non
             seen=form.cleaned_data["seen"],
         )
     except ChangedMeanwhile:
-        standing = OptionEstimate.objects.get(option=cell.option.option, row=cell.row.row)
         sent: Any = form.data
         data = sent.copy()
-        data["seen"] = standing.version
+        data["seen"] = standing_version(cell.option.option, cell.row.row)
         form.data = data
         raise
 
