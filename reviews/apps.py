@@ -16,18 +16,15 @@ class ReviewsConfig(AppConfig):
         from hazards.transitions import register_status_condition
         from products.feature_hooks import on_feature_changed, on_feature_withdrawn
         from products.hooks import in_feature_history, on_ticket_changed, on_ticket_made
-        from reviews.charter_source import register_charters
+        from reviews.agreements import register_agreements
         from reviews.conditions import (
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
         )
-        from reviews.decision_sources import register_decisions
         from reviews.feature_changes import feature_was_changed, feature_was_withdrawn
         from reviews.legacy_lists import register_legacy_lists
         from reviews.looking import rhythm_in_feature_history, to_look_at
         from reviews.quality_rules import register_quality_rules
-        from reviews.risk_benefit_answer import register_risk_benefit_answer
-        from reviews.risk_benefit_source import register_risk_benefits
         from reviews.session_quality import register_session_rule
         from reviews.story_quality import register_story_rule
         from reviews.story_tickets import story_has_a_ticket
@@ -51,8 +48,5 @@ class ReviewsConfig(AppConfig):
         keep_triage_due()
         register_story_rule()
         on_ticket_made(story_has_a_ticket)
-        register_charters()
-        register_risk_benefits()
-        register_risk_benefit_answer()
-        register_decisions()
+        register_agreements()
         register_legacy_lists()
