@@ -72,6 +72,8 @@ _KIND_OF_MODEL = {
     "products.change": RecordKind.FEATURES,
     "products.membership": RecordKind.TEAM,
     "products.apitoken": RecordKind.TEAM,
+    "products.trackerconnection": RecordKind.TEAM,
+    "products.trackeritem": RecordKind.FEATURES,
 }
 
 

@@ -122,6 +122,10 @@ PAGES: dict[str, PageOf] = {
     "products.product": PageOf("product_home"),
     "products.intendeduse": PageOf("intended_use_version", "number"),
     "products.membership": PageOf("team"),
+    "products.trackerconnection": PageOf("tracker_detail", "public_id"),
+    "products.trackeritem": PageOf(
+        "tracker_detail", "connection__public_id", (("connection__name",),)
+    ),
     "products.apitoken": PageOf("token_list"),
     "products.glossaryterm": PageOf("glossary"),
     "products.feature": PageOf("feature_detail", "reference"),
