@@ -66,8 +66,6 @@ class VoicesForm(GroupForm):
         help_text="What it costs or asks of the product: delay, work, trust, money.",
     )
     reason = why_field()
-    side_by_side = ("for_patients", "for_product")
-    at_the_end = ("reason",)
 
 
 class JustificationForm(GroupForm):
