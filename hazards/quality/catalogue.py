@@ -15,7 +15,6 @@ RULES["TR04"] = replace(RULES["TR04"], look_at_log=keeping.assumption_of_product
 #: Rules, or parts of them, whose subject the application does not know yet, and what they wait for.
 WAITING = {
     "SC07": "the part on a concluded risk–benefit analysis (clause 6.2)",
-    "CE06": "stories behind controls",
     "TR03": "the part on third-party products that changed",
     "TR02": "packs that a deploying organisation acknowledges",
     "LC03": "incidents",
