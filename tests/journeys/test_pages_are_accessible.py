@@ -21,6 +21,7 @@ DOWNLOADS = {
     *("draft_download", "evidence_file", "history_csv", "history_xlsx"),
     *("log_export", "log_export_download"),
     *("version_pdf", "version_json", "version_xlsx", "version_csv", "version_copy_download"),
+    "api_schema",
 }
 EACH_ONE = {
     *("hazard_detail", "feature_detail", "release_detail", "section", "person"),
