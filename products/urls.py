@@ -10,8 +10,8 @@ RELEASE = f"{ONE}releases/<str:label>/"
 MEMBERSHIP = f"{ONE}team/<uuid:public_id>/"
 
 urlpatterns = [
-    path("", include("products.urls_glossary")),
     path("", include("products.urls_changes")),
+    path("", include("products.urls_glossary")),
     path("products/new/", products.product_new, name="product_new"),
     path(f"{ONE}settings/", products.product_settings, name="product_settings"),
     path(f"{ONE}intended-use/", intended_use.intended_use, name="intended_use"),

@@ -23,7 +23,6 @@ urlpatterns = [
     path("", include("reviews.urls_stories")),
     path("", include("reviews.urls_decisions")),
     path("", include("reviews.urls_meetings")),
-    path("", include("reviews.urls_rhythm")),
     path(f"{ONE}reviews/", calendar.review_list, name="review_list"),
     path(
         f"{ONE}hazards/<str:reference>/review/",
