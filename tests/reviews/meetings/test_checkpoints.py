@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -146,11 +147,12 @@ def test_a_closed_agenda_is_frozen_and_the_next_begins_where_it_ended(
         "Another name",
         "Clara Officer: Edited the hazard",
     )
-    for refused in (
+    refusals: list[Callable[[], object]] = [
         lambda: add_note(checkpoint=closed, by=cso, text="One more"),
         lambda: edit_checkpoint(checkpoint=closed, by=cso, changes={"notes": "x"}),
         lambda: close_checkpoint(checkpoint=closed, by=cso),
-    ):
+    ]
+    for refused in refusals:
         with pytest.raises(NotPossible, match="was closed"):
             refused()
 
