@@ -32,7 +32,7 @@ class ProblemMiddleware:
         for name in _KEPT:
             if name in response.headers:
                 problem.headers[name] = response.headers[name]
-        response.close()
+        # The page is not closed: that would tell everybody that the request is over.
         return problem
 
 
