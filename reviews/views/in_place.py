@@ -53,7 +53,7 @@ def form_in_place(
     posted = sent(request)
     if posted is None:
         form = make(initial=initial or {}, auto_id=auto_id)
-        return _show(request, place, form)
+        return _show(request, place, form, more={"replaces": row is not None})
     form = make(data=posted, auto_id=auto_id)
     if form.is_valid():
         try:
@@ -66,7 +66,7 @@ def form_in_place(
             form.add_error(None, refusal.sentence)
         else:
             return changed(request, place)
-    return _show(request, place, form, status=UNPROCESSABLE)
+    return _show(request, place, form, status=UNPROCESSABLE, more={"replaces": row is not None})
 
 
 def changed(request: HttpRequest, place: Place) -> HttpResponse:
@@ -116,6 +116,7 @@ def _show_conflict(
     panel = conflict_over(row, conflict, proposed=form.changes(), base_version=form.version_before)
     again = {**panel.initial, "reason": form.why, "base_version": panel.version}
     more = {
+        "replaces": True,
         "conflict": panel,
         "conflict_hidden_fields": panel.hidden_fields(
             reason=form.why, base_version=str(panel.version)
