@@ -25,8 +25,12 @@ from products.choices import ReleaseState
 from products.glossary import glossary_of
 from products.models import Feature, Product, Release
 from reviews.acceptance_reading import read_acceptances
+from reviews.action_reading import actions_waiting
+from reviews.checkpoint_agenda import agenda_of
+from reviews.checkpoint_reading import next_checkpoint
 from reviews.choices import Meaning, SubjectKind
-from reviews.models import Story
+from reviews.models import ActionItem, Checkpoint, Story, Workshop
+from reviews.session_reading import read_session
 from reviews.story_reading import stories_without_reason
 from safetycase.choices import SectionKey
 from safetycase.demonstration.load import FOLDER, finish_demonstration, load_demonstration
@@ -271,3 +275,31 @@ def test_stories_stand_behind_controls_and_one_has_no_reason(demonstration: Prod
     assert [each.story.title for each in stories_without_reason(demonstration)] == [
         "Shorten the check-in from six questions to three"
     ]
+
+
+# --- Meetings -------------------------------------------------------------------------------------
+
+
+def test_the_kick_off_of_the_second_release_was_held_and_closed(demonstration: Product) -> None:
+    session = Workshop.objects.get(product=demonstration)
+    assert session.release is not None
+    assert (session.release.label, session.number) == ("1.1.0", 1)
+    reading = read_session(session)
+    assert not reading.is_open
+    assert (len(reading.steps), len(reading.people), reading.lacked) == (6, 5, [])
+    assert (len(reading.raised), len(reading.considered)) == (14, 4)
+
+
+def test_the_team_meets_every_two_weeks_and_one_action_is_late(demonstration: Product) -> None:
+    first, following = Checkpoint.objects.filter(product=demonstration).order_by("number")
+    assert first.closed_at is not None
+    assert "thirty-eight alerts" in first.notes
+    assert agenda_of(first).count > 0
+    coming = next_checkpoint(demonstration)
+    assert coming is not None
+    assert coming.checkpoint == following
+    changed = next(part for part in agenda_of(following).parts if part.key == "changed")
+    assert {"HAZ-004", "HAZ-006"} <= {item.reference for item in changed.items}
+    waiting = actions_waiting(demonstration)
+    assert [each.is_late for each in waiting] == [True, False, False]
+    assert ActionItem.objects.filter(product=demonstration, state="done").count() == 1
