@@ -173,14 +173,15 @@ def test_a_feature_is_withdrawn_and_restored_on_its_pages(
     browser: Client, product: Product
 ) -> None:
     make_feature(product)
-    without = browser.post(at("feature_withdraw", product, "FEAT-1"), {"reason": " "})
+    said = {"reason": "Not built", "was_a_control": "no"}
+    without = browser.post(at("feature_withdraw", product, "FEAT-1"), said | {"reason": " "})
     assert without.status_code == 422
-    browser.post(at("feature_withdraw", product, "FEAT-1"), {"reason": "Not built"})
+    browser.post(at("feature_withdraw", product, "FEAT-1"), said)
     assert "Withdrawn" in browser.get(at("feature_detail", product, "FEAT-1")).content.decode()
     assert "No features yet" in browser.get(at("feature_list", product)).content.decode()
     listed = browser.get(at("feature_list", product), {"state": "withdrawn"}).content.decode()
     assert "FEAT-1" in listed
-    again = browser.post(at("feature_withdraw", product, "FEAT-1"), {"reason": "Again"})
+    again = browser.post(at("feature_withdraw", product, "FEAT-1"), said)
     assert "withdrawn already" in again.content.decode()
     browser.post(at("feature_restore", product, "FEAT-1"), {"reason": "Built"})
     assert Feature.objects.get().is_active
