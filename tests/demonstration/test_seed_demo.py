@@ -21,14 +21,16 @@ from hazards.models import Cause, Control, Hazard, ImportBatch
 from hazards.queries import hazards_of, in_scope_of, with_confirmation
 from hazards.reading import read_hazards
 from hazards.rules import why_not_status
-from products.choices import ReleaseState
+from products.choices import ReleaseState, Side
 from products.glossary import glossary_of
 from products.models import Feature, Product, Release
 from reviews.acceptance_reading import read_acceptances
 from reviews.action_reading import actions_waiting
 from reviews.checkpoint_agenda import agenda_of
 from reviews.checkpoint_reading import next_checkpoint
-from reviews.choices import Meaning, SubjectKind
+from reviews.choices import DecisionState, Meaning, SubjectKind
+from reviews.decision_queries import decisions_waiting
+from reviews.models import Decision
 from reviews.models import ActionItem, Checkpoint, Story, Workshop
 from reviews.session_reading import read_session
 from reviews.story_reading import stories_without_reason
@@ -40,6 +42,7 @@ from safetycase.models import Issue, Section
 from safetycase.rendering import whole_pdf
 from safetycase.since import read_since
 from safetycase.versions import VersionReading, read_version
+from tests.reviews.decisions.factories import read
 from tests.safetycase.pdf_reading import opened, raw_text
 
 FIRST_RELEASE = ["HAZ-004", "HAZ-005", "HAZ-006", "HAZ-008", "HAZ-011"]
@@ -213,6 +216,42 @@ def test_its_record_is_sealed_and_as_it_was_written(demonstration: Product) -> N
 
 def reading_of(issue: Issue) -> VersionReading:
     return read_version(issue.baseline, issue.product)
+
+
+# --- What both sides decided ----------------------------------------------------------------------
+
+
+def test_the_repeat_prescription_went_from_conflict_to_the_third_option(
+    demonstration: Product,
+) -> None:
+    reading = read(Decision.objects.get(product=demonstration, reference="DEC-1"))
+    worse = {
+        each.option.name: [row.reference for row in each.worse if row.reference]
+        for each in reading.options
+    }
+    assert worse == {
+        "Monthly for all": ["HAZ-006", "HAZ-007", "HAZ-012"],
+        "Yearly for all": ["HAZ-001", "HAZ-004", "HAZ-009"],
+        "Yearly review, check-ins by tier": [],
+    }
+    assert [each.is_above for each in reading.options] == [True, True, False]
+    assert reading.state is DecisionState.AGREED
+    assert reading.chosen is reading.third is not None
+    signers = [each.sign_off.signer_name for each in reading.signatures.readings]
+    assert signers == ["Dr Adaeze Okafor", "Lucy Marsh"]
+    assert [each.recorded_by.name for each in reading.dissents] == ["Samir Khan"]
+    assert len(reading.triggers) == 3
+    safeguards = [each for each in reading.third.safeguards if each.safeguard.kind == "control"]
+    assert len(safeguards) == 8
+    assert all(each.adopts for each in safeguards)
+    months = [each.safeguard.months for each in reading.third.safeguards if each.safeguard.months]
+    assert months == [12, 1, 3]
+
+
+def test_another_decision_waits_for_the_product_side(demonstration: Product) -> None:
+    [waiting] = decisions_waiting(demonstration)
+    assert (waiting.decision.reference, waiting.sides) == ("DEC-2", (Side.PRODUCT,))
+    assert waiting.reading.is_apart
 
 
 # --- Loading it again -----------------------------------------------------------------------------
