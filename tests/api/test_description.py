@@ -74,7 +74,7 @@ def about(path: str) -> str:
 
 @schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
