@@ -30,8 +30,7 @@ from reviews.checkpoint_agenda import agenda_of
 from reviews.checkpoint_reading import next_checkpoint
 from reviews.choices import DecisionState, Meaning, SubjectKind
 from reviews.decision_queries import decisions_waiting
-from reviews.models import Decision
-from reviews.models import ActionItem, Checkpoint, Story, Workshop
+from reviews.models import ActionItem, Checkpoint, Decision, Story, Workshop
 from reviews.session_reading import read_session
 from reviews.story_reading import stories_without_reason
 from safetycase.choices import SectionKey
