@@ -18,6 +18,7 @@ from audit.models import PendingEntry
 from hazards.models import HazardSummary
 from hazards.quality.freshness import products_not_checked_today
 from hazards.quality.storing import changed_since_checked
+from products.trackers.receiving import are_old
 from products.trackers.sending import something_is_due
 from safetycase.gate.last_week import releases_without_today
 from safetycase.reminders import is_time
@@ -28,7 +29,7 @@ from safetycase.tasks import (
     seal_record,
     tend_database,
 )
-from safetycase.telling_tasks import mail_reminders, say_in_trackers
+from safetycase.telling_tasks import forget_deliveries, mail_reminders, say_in_trackers
 
 #: How long the queue remembers that a task of this table was done.
 REMEMBERED = datetime.timedelta(days=1)
@@ -96,6 +97,7 @@ DUE = (
     Due(check_logs, _HOUR, is_needed=logs_wait_for_today),
     Due(ask_gates, _HOUR, is_needed=gates_wait_for_today),
     Due(mail_reminders, _HOUR, is_needed=reminders_are_wanted),
+    Due(forget_deliveries, REMEMBERED, is_needed=are_old),
     Due(tend_database, REMEMBERED, is_needed=there_are_lists),
 )
 

@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from products.trackers.receiving import forget_old
 from products.trackers.sending import send_due
 from safetycase.reminders import send_reminders
 from safetycase.tasks import SOON
@@ -17,3 +18,9 @@ def say_in_trackers() -> int:
 def mail_reminders() -> int:
     """Mail people what waits for them, once a day; returns how many were told."""
     return send_reminders().told
+
+
+@task()
+def forget_deliveries() -> int:
+    """Forget what trackers delivered long ago; returns how many deliveries."""
+    return forget_old()

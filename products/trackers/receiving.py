@@ -1,10 +1,12 @@
 """Taking a delivery of a tracker: once, by the system, and with a line for the page about it."""
 
+import datetime
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.actions import system_person
@@ -14,6 +16,9 @@ from products.models import InboundDelivery, TrackerConnection
 from products.trackers.strangers_text import one_line
 from products.trackers.told import NotUnderstood, Told
 
+#: How long a delivery is remembered. One that is sent again after that is older than what is known
+#: of its ticket, so it changes nothing either.
+REMEMBERED = datetime.timedelta(days=180)
 NAME_LIMIT = 80  # characters of the name of a delivery
 _EVENT_LIMIT = 50
 
@@ -62,6 +67,20 @@ def take(delivery: Delivery, read: Callable[[bytes], Told]) -> str:
     except Refusal as problem:
         raise _not_taken(delivery, problem.sentence) from problem
     return outcome
+
+
+def are_old(now: datetime.datetime | None = None) -> bool:
+    """Whether there are deliveries that need not be remembered any more."""
+    return _old(now or timezone.now()).exists()
+
+
+def forget_old(now: datetime.datetime | None = None) -> int:
+    """Forget deliveries that need not be remembered any more; returns how many."""
+    return _old(now or timezone.now()).delete()[0]
+
+
+def _old(now: datetime.datetime) -> QuerySet[InboundDelivery]:
+    return InboundDelivery.objects.filter(received__lt=now - REMEMBERED)
 
 
 def _noted(delivery: Delivery, told: Told) -> InboundDelivery:

@@ -58,7 +58,7 @@ def ask(connection: TrackerConnection, product_manager: User) -> Callable[..., T
 
     def _ask(title: str = "Stop the reissue") -> TrackerMessage:
         with act(by=product_manager, reason="Sent the story", scope=connection.product.scope):
-            return new_ticket(connection, title, "Given a flag", about_kind="story", about_id="3")
+            return new_ticket(connection, title, "Given a flag", about_kind="test", about_id="3")
 
     return _ask
 

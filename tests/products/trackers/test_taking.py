@@ -302,7 +302,7 @@ def asked(tracker: Tracker, product: Product, product_manager: User) -> TrackerM
     """A ticket that we asked for, which GitHub has made; its answer has not come yet."""
     give_api_token(connection=tracker.connection, by=product_manager, api_token=TOKEN)
     with act(by=product_manager, reason="Sent", scope=product.scope):
-        return new_ticket(tracker.connection, "Stop", "Given", about_kind="story", about_id="1")
+        return new_ticket(tracker.connection, "Stop", "Given", about_kind="test", about_id="1")
 
 
 def test_a_ticket_of_ours_is_known_by_its_mark(tracker: Tracker, asked: TrackerMessage) -> None:

@@ -1,5 +1,6 @@
 """Deliveries: who signs is who they say, nothing is taken twice, and a stranger leaves no trace."""
 
+import datetime
 import json
 import time
 import uuid
@@ -12,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from products.actions.trackers import disconnect_tracker, edit_tracker, renew_webhook_secret
 from products.models import Feature, InboundDelivery, Product, TrackerConnection, TrackerSecret
+from products.trackers.receiving import REMEMBERED, are_old, forget_old
 from products.trackers.signatures import TOLERANCE, generic_text, signature
 from products.views.webhooks import MOST_BYTES
 from tests.audit.record import contents
@@ -292,3 +294,17 @@ def test_a_tracker_brings_nothing_to_another_product(
     assert Feature.objects.get().product == product
     assert TrackerConnection.objects.get().product == product
     assert other_product.features.count() == 0
+
+
+def test_deliveries_are_remembered_for_half_a_year(tracker: Tracker) -> None:
+    tracker.issues("opened", issue())
+    now = InboundDelivery.objects.get().received
+    assert not are_old(now + REMEMBERED)
+    assert forget_old(now + REMEMBERED) == 0
+    assert are_old(now + REMEMBERED + datetime.timedelta(minutes=1))
+    assert forget_old(now + REMEMBERED + datetime.timedelta(minutes=1)) == 1
+    before = contents()
+    assert tracker.issues("opened", issue()).status_code == 200
+    after = contents()
+    assert after["products_feature"] == before["products_feature"]
+    assert after["audit_entry"] == before["audit_entry"]
