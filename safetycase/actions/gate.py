@@ -2,6 +2,9 @@
 
 import datetime
 
+from django.urls import reverse
+
+from accounts.actions.notifications import tell
 from accounts.credentials import Confirmed
 from accounts.models import User
 from accounts.validation import check_row
@@ -13,6 +16,7 @@ from hazards.quality.words import said
 from products.choices import Role
 from products.models import Release
 from products.permissions import Ability, check_can
+from products.queries import current_team_of
 from reviews.actions.signing import Signing, check_seen, role_among, write_sign_offs
 from reviews.choices import Meaning
 from reviews.models import SignOff
@@ -64,7 +68,23 @@ def ask_break_glass(
         )
         check_row(glass)
         glass.save()
+        _tell_who_signs(glass)
     return glass
+
+
+def _tell_who_signs(glass: BreakGlass) -> None:
+    """Tell the officers and the executives, but for whoever asks."""
+    release, product = glass.release, glass.product
+    signers = current_team_of(product).filter(role__in=SIGNATORIES.values())
+    for person in {each.person for each in signers if each.person_id != glass.asked_by_id}:
+        tell(
+            person=person,
+            text=f"{glass.asked_by.name} asks for your signature, so that release {release.label} "
+            f"of {product.name} goes out in spite of the gate.",
+            url=reverse("break_glass", args=[product.slug, release.label, glass.public_id]),
+            about_kind="break_glass",
+            about_id=str(glass.public_id),
+        )
 
 
 def _against_words(why: str, interim_measures: str, expires_on: datetime.date) -> list[str]:

@@ -14,7 +14,7 @@ from products.queries import newest_unreleased
 from safetycase.choices import GateDecision
 from safetycase.gate.findings import GateFinding
 from safetycase.gate.last_week import days_of
-from safetycase.gate.reading import AT_ONCE, GateReading, gate_for_page
+from safetycase.gate.reading import AT_ONCE, GateReading, gate_for_page, gate_in_brief
 from safetycase.gate.signing import StatementReading, read_statement, statements_of
 from safetycase.gate.steps import Step
 from safetycase.gate.whose import way_of
@@ -141,8 +141,14 @@ class GatePage:
 def gate_page(release: Release) -> GatePage:
     """The gate of a release for its page. About a hundred and thirty queries, however long the log
     is; of a long log what the rules found last, where the release is the one in hand."""
-    reading = gate_for_page(release.product, release)
+    return _page_of(gate_for_page(release.product, release))
+
+
+def _page_of(reading: GateReading) -> GatePage:
+    release = reading.release
     steps, without = way_of(reading) if release.state in OPEN else ([], None)
+    if reading.more:
+        without = None  # of what was not read nobody knows which features it belongs to
     return GatePage(
         reading=reading,
         steps=steps,
@@ -181,7 +187,9 @@ def gate_summary(release: Release, standing: Standing) -> GateSummary:
     """What the page of a release says of its gate: the frozen answer once it is out, and until then
     the answer now."""
     is_open = release.state in OPEN
-    page = gate_page(release) if is_open and _is_quick(release.product, release) else None
+    page = None
+    if is_open and _is_quick(release.product, release):
+        page = _page_of(gate_in_brief(release.product, release))
     results = page.results if page else results_of(release)
     return GateSummary(
         release=release,

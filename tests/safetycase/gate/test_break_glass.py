@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions import edit_profile, system_person
-from accounts.models import User
+from accounts.models import Notification, User
 from audit.errors import NotAllowed, NotPossible
 from products.actions.jobs import finish_job, request_job, start_job
 from products.choices import ReleaseState, Role
@@ -46,6 +46,9 @@ def decision(release: Release) -> GateDecision:
 def test_both_sign_and_it_goes_out(blocked: Release, cso: User, executive: User) -> None:
     glass = some_glass(blocked, executive)
     assert decision(blocked) is GateDecision.BLOCKED
+    [told] = Notification.objects.all()
+    assert told.person == cso
+    assert "Dora Director asks for your signature" in told.text
     [waiting] = glasses_waiting(blocked.product)
     assert waiting.missing == [Meaning.APPROVED, Meaning.AUTHORISED]
     signed_glass(glass, executive, Meaning.AUTHORISED)
