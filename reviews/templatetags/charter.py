@@ -1,7 +1,7 @@
 """The part of the safety charter that applies where somebody is about to decide.
 
 Usage: ``{% load charter %}{% quoted_charter product "decision" %}`` with one of the moments
-decision, estimate, acceptance, gate. It brings its own styles' names in ``components.css``.
+decision, estimate, acceptance, gate. Its styles stand in ``surfaces.css``, which every page has.
 """
 
 from typing import Any
