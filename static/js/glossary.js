@@ -62,6 +62,7 @@ function markIn(text, looked, seen) {
   /** @type {(string | HTMLElement)[]} */
   const pieces = [];
   let end = 0;
+  looked.pattern.lastIndex = 0; // where the last look ended is where the next would begin
   for (const found of whole.matchAll(looked.pattern)) {
     const term = looked.byForm.get(found[0].toLowerCase());
     if (!term || there.has(term.key)) continue;
