@@ -133,15 +133,12 @@ def withdraw_story(*, story: Story, by: User, reason: str) -> Story:
     return current
 
 
-def send_story(
-    *, story: Story, by: User, connection: TrackerConnection, reason: str = ""
-) -> TrackerMessage:
+def send_story(*, story: Story, by: User, connection: TrackerConnection) -> TrackerMessage:
     """Ask for a ticket of a story; when it is made, the story is that ticket.
 
     Raises ``NotAllowed``; ``NotPossible`` where there is a ticket already, or none can be made.
     """
-    default = f"Asked for a ticket in {connection.name}"
-    with _changing(story, by, reason or default) as current:
+    with _changing(story, by, f"Asked for a ticket in {connection.name}") as current:
         if current.item_id is not None or ticket_on_its_way(current) is not None:
             raise NotPossible(
                 "A ticket of this story is there already, or on its way. Nothing was sent again."

@@ -112,6 +112,10 @@ READY: dict[str, Any] = {
 #: Work of the team: what an approval of the hazard covers stays as it was.
 NOT_ON_A_HAZARD = {name for name in READY if name.startswith("reviews.stories.")}
 
+WITHOUT_REASON = {
+    "reviews.stories.send_story": "a message is no record; the ticket that is made of it is",
+}
+
 ASKS = {
     **{name: "KEEP_GLOSSARY" for name in READY if name.startswith("products.glossary.")},
     **{name: "WRITE_STORIES" for name in READY if name.startswith("reviews.stories.")},
