@@ -276,3 +276,10 @@ def changes_of(product: Product) -> QuerySet[Change]:
         .select_related("owner__profile", "feature", "release")
         .order_by("-number")
     )
+
+
+def feature_named(product: Product, reference: str) -> Feature | None:
+    """The feature in the product that an address names by its reference; None where none is."""
+    if not reference or "\x00" in reference:
+        return None
+    return Feature.objects.filter(product=product, is_active=True, reference=reference).first()

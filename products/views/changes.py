@@ -25,7 +25,7 @@ from products.forms_changes import BuildForm, ChangeForm, NewChangeForm
 from products.models import Change, Feature
 from products.parts import change_in, feature_in
 from products.permissions import Ability, Standing
-from products.queries import changes_of
+from products.queries import changes_of, feature_named
 
 PAGE_SIZE = 100
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +85,7 @@ def change_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = NewChangeForm(
         request.POST if request.method == "POST" else None,
         product=standing.product,
-        initial={"feature": _feature_asked(standing, request.GET.get("feature", ""))},
+        initial={"feature": feature_named(standing.product, request.GET.get("feature", ""))},
     )
 
     def save() -> str:
@@ -101,14 +101,6 @@ def change_new(request: HttpRequest, slug: str) -> HttpResponse:
         trail=_trail(slug),
     )
     return form_page(request, form, page, save)
-
-
-def _feature_asked(standing: Standing, reference: str) -> Feature | None:
-    found: Feature | None = None
-    if reference and "\x00" not in reference:
-        features = Feature.objects.filter(product=standing.product, is_active=True)
-        found = features.filter(reference=reference).first()
-    return found
 
 
 @form_methods
