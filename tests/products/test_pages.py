@@ -274,6 +274,10 @@ def grow_statements(product: Product, number: int) -> None:
     state_intended_use(product=product, by=by, purpose=f"Purpose {number}", reason="Again")
 
 
+#: Pages that show what packages above say, in a constant number of queries: all rules are asked.
+MOST_QUERIES = {"release_detail": 120, "feature_detail": 60}
+
+
 @pytest.mark.parametrize(
     ("name", "rest", "grow"),
     [
@@ -303,7 +307,7 @@ def test_forty_rows_run_the_queries_of_ten(
     for number in range(10, 40):
         grow(furnished, number)
     assert queries_of(browser, address) == ten
-    assert ten <= 20
+    assert ten <= MOST_QUERIES.get(name, 20)
 
 
 def test_forty_products_run_the_queries_of_ten(
