@@ -7,10 +7,11 @@ signature out of date. A change here is a new number beside the old ones.
 Left out on purpose: tags, owners, dates of review, evidence and its files (a control's state says
 what it showed), people, counts (they follow from the hazards) and every word that only names a
 stored value. And what hazards mean for patients and for the product: the same hazard in other
-words, shown to whoever signs. And waivers and legacy findings (``quality``): a waiver ends by itself on its day and
-a list of legacy findings burns down with every hazard that is put right, so an approval would be
-out of date because a day went by or the log got better. They stand in the frozen text, which has a
-hash of its own; what they are about, the words and estimates of the hazards, is in here.
+words, shown to whoever signs. And waivers and legacy findings (``quality``): a waiver ends by
+itself on its day and a list of legacy findings burns down with every hazard that is put right, so
+an approval would be out of date because a day went by or the log got better. They stand in the
+frozen text, which has a hash of its own; what they are about, the words and estimates of the
+hazards, is in here.
 """
 
 from collections.abc import Callable, Mapping
