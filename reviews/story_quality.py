@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from django.db.models import Q
 
 from audit.following import follow
+from audit.tracked import history_model_of
 from hazards.choices import ControlKind, Party
 from hazards.models import ControlLink, HazardSummary
 from hazards.quality.registry import Asked, FoundBy, register_hazard_source
@@ -85,7 +86,8 @@ def _by_story(keys: Set[int]) -> None:
     A control that a story was taken away from keeps its finding until its hazard is looked at; so
     those of earlier versions are asked too.
     """
-    named = Story.history.filter(id__in=keys).exclude(control_id=None)
+    versions = history_model_of(Story)._default_manager
+    named = versions.filter(id__in=keys).exclude(control_id=None)
     controls = set(named.values_list("control_id", flat=True))
     hazards = ControlLink.objects.filter(control__in=controls, is_active=True).values("hazard")
     due = HazardSummary.objects.filter(Q(hazard__in=hazards)).exclude(checked_version=None)

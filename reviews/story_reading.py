@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from django.db.models import Min, Q, QuerySet
 
+from audit.tracked import history_model_of
 from hazards.choices import HazardState
 from hazards.models import Control, ControlLink, Hazard
 from hazards.reading import ControlReading, HazardReading
 from hazards.voices import voices_of
 from products.choices import Side, TrackerMessageState
-from products.models import Product, TrackerMessage
+from products.models import Feature, Product, TrackerMessage
 from reviews.models import Story
 from reviews.story_words import ControlInWords
 
@@ -75,6 +76,11 @@ def counts_of(product: Product) -> dict[str, int]:
     }
 
 
+def features_on(reading: HazardReading) -> QuerySet[Feature]:
+    """The features that touch a hazard which was read whole, in their order."""
+    return Feature.objects.filter(pk__in=[each.pk for each in reading.features]).order_by("number")
+
+
 @dataclass(frozen=True)
 class WaitingStory:
     """A story without a clinical reason: since when, and whose move it is."""
@@ -88,7 +94,8 @@ def stories_without_reason(product: Product) -> list[WaitingStory]:
     """Work under way that names no control, the one that waits longest first. Two queries."""
     stories = list(stories_of(product).filter(control=None, is_active=True, is_open=True))
     begun = dict(
-        Story.history.filter(id__in=[each.pk for each in stories])
+        history_model_of(Story)
+        ._default_manager.filter(id__in=[each.pk for each in stories])
         .order_by()
         .values_list("id")
         .annotate(first=Min("history_date"))

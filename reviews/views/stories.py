@@ -19,7 +19,7 @@ from hazards.views.editing import hazard_url
 from products.access import product_for_reading
 from products.facets import Facet, facet
 from products.forms import SearchForm
-from products.models import Feature, Product
+from products.models import Product
 from products.permissions import Ability
 from products.trackers.outbox import trackers_to_write_to
 from reviews.actions.stories import (
@@ -43,6 +43,7 @@ from reviews.story_reading import (
     SHOWN,
     StoryFilter,
     counts_of,
+    features_on,
     in_words,
     stories_of,
     stories_where,
@@ -112,9 +113,7 @@ def control_story(request: HttpRequest, slug: str, reference: str, control: str)
     form = NewStoryForm(
         request.POST if request.method == "POST" else None,
         product=found.at.product,
-        features=Feature.objects.filter(
-            pk__in=[each.pk for each in found.reading.features]
-        ).order_by("number"),
+        features=features_on(found.reading),
         initial={"title": draft.title, "story": draft.story, "criteria": draft.criteria},
     )
     page = _new_page(found)

@@ -190,7 +190,7 @@ def _without_reason(product: Product) -> Gap:
     page = reverse("story_list", args=[product.slug])
     return Gap(
         "Stories without a clinical reason",
-        [GapRow(words=each.title, url=f"{page}?reason=none", tone="warn") for each in found],
+        [GapRow(words=each.title, url=f"{page}?show=no-reason", tone="warn") for each in found],
         "Every open safety story says which control it builds.",
         page,
         "All stories",

@@ -1,10 +1,8 @@
 // Words of the glossary are explained where they appear: on hover, on focus and on tap. Without
 // this the page of the glossary says the same.
-//
-// Only text inside `main` is looked at, in portions between other work; what is a link, a control
-// of a form, code or the title of the page stays as it is. A word is marked once in each part of
-// the page. The marked words of a part are one stop for Tab: the left and right arrows go on from
-// there, so that fifty words do not stand between two buttons.
+// Only text inside `main` is looked at, in portions between other work, but no link, form control,
+// code or title of the page. A word is marked once in each part of the page; the marked words of a
+// part are one stop for Tab, and the arrows go on from there: no fifty words between two buttons.
 
 /** @typedef {{key: string, word: string, forms: string[], meaning: string, whose: string}} Term */
 /** @typedef {{pattern: RegExp, byForm: Map<string, Term>}} Words */
