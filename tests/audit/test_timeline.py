@@ -54,6 +54,7 @@ def test_something_new_is_shown_by_what_it_says(feature: Feature, cso: User) -> 
         "Reference": ("", "FEAT-9"),
         "Title": ("", "Monthly reissue"),
         "Owner": ("", "Clara Officer"),
+        "State": ("", "Planned"),
     }
 
 

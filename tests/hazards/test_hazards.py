@@ -143,6 +143,8 @@ def test_a_hazard_is_edited(product: Product, engineer: User) -> None:
         "name": "Renamed",
         "description": "More of it",
         "effect": "The dose is late",
+        "for_patients": "Somebody waits for a dose",
+        "for_product": "A call to the pharmacy",
         "family": "Medicines",
         "action_summary": "Ask the ward",
         "justification": "It cannot be reduced further",

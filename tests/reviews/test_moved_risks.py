@@ -151,6 +151,8 @@ def test_it_costs_the_same_queries_for_more_hazards(
     for hazard in another[:3]:
         accept(hazard, executive)
     another_matrix(product, cso, "Major", 4)
+    for number in range(3):
+        a_hazard_to_accept(product, clinician, name=f"One that waits {number}")
     browser, url = client_of(executive), f"/products/{product.slug}/acceptances/"
     few = queries_of(browser, url)
     for number in range(6):

@@ -206,7 +206,19 @@ SIGNED_WITH = {
         Meaning.APPROVED,
         Meaning.AUTHORISED,
     },
+    SubjectKind.CHARTER: {Meaning.FOR_CLINICAL, Meaning.FOR_PRODUCT},
+    SubjectKind.DECISION: {Meaning.FOR_CLINICAL, Meaning.FOR_PRODUCT},
+    SubjectKind.RISK_BENEFIT: {Meaning.APPROVED, Meaning.AUTHORISED},
+    SubjectKind.BREAK_GLASS: {Meaning.APPROVED, Meaning.AUTHORISED},
+    SubjectKind.STATEMENT: {Meaning.APPROVED},
 }
+
+
+#: Each statement says first as what somebody signs.
+SIGNED_AS = (
+    *("I ", "As clinical safety officer I ", "As accountable executive"),
+    *("For the clinical side I ", "For the product side I "),
+)
 
 
 @pytest.mark.parametrize(("kind", "meaning"), list(every(SubjectKind, Meaning)))
@@ -223,7 +235,7 @@ def test_each_kind_is_signed_with_its_meanings_only(
     statement = statement_of(subject, meaning)
     assert "thing {0} of “100%”" in statement, "the label is text, never a pattern"
     assert product.name in statement
-    assert statement.startswith(("I ", "As clinical safety officer I ", "As accountable executive"))
+    assert statement.startswith(SIGNED_AS)
 
 
 # --- The credential -------------------------------------------------------------------------------

@@ -385,7 +385,7 @@ def test_a_save_in_place_answers_with_every_part_anew(whole: Whole, browser: Cli
     assert response.status_code == 200
     text = response.content.decode()
     parts = re.findall(r'hx-swap-oob="outerHTML:#([\w-]+):', text)
-    assert len(parts) == 15
+    assert len(parts) == 16
     assert "<html" not in text
     assert "a better name" in text
     # A part in which another form is open is left as it is.
