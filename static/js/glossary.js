@@ -10,10 +10,10 @@
 const TIP = "glossary-tip";
 const LONGEST_PORTION = 8; // milliseconds of work at a stretch
 const SKIPPED = [
-  "a", "button", "input", "textarea", "select", "option", "label", "legend", "summary", "thead",
-  "code", "pre", "kbd", "samp", "h1", "svg", "script", "style", "dialog", "time", "del", "ins",
+  "a", "button", "input", "textarea", "select", "option", "label", "legend", "summary", "thead", "dt",
+  "code", "pre", "kbd", "samp", "h1", "h2", "h3", "svg", "script", "style", "dialog", "time", "del", "ins",
   "mark", "[contenteditable]", "[aria-hidden=true]", "[role=button]", ".visually-hidden",
-  ".reference", ".risk", ".status", ".pill", ".facets", ".slot-form", "[data-glossary-off]",
+  ".small", ".label", ".reference", ".risk", ".status", ".pill", ".facets", ".slot-form", "[data-glossary-off]",
 ].join(",");
 const PARTS = "section, article, aside, form, main";
 
