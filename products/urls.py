@@ -11,7 +11,7 @@ MEMBERSHIP = f"{ONE}team/<uuid:public_id>/"
 
 urlpatterns = [
     path("", include("products.urls_changes")),
-    path("", include("products.urls_glossary")),
+    path("", include("products.glossary.urls")),
     path("products/new/", products.product_new, name="product_new"),
     path(f"{ONE}settings/", products.product_settings, name="product_settings"),
     path(f"{ONE}intended-use/", intended_use.intended_use, name="intended_use"),
@@ -23,8 +23,8 @@ urlpatterns = [
     ),
     path(f"{ONE}team/", team.team, name="team"),
     path(f"{ONE}team/add/", team.team_add, name="team_add"),
-    path("", include("products.urls_tokens")),
-    path("", include("products.urls_trackers")),
+    path("", include("products.tokens.urls")),
+    path("", include("products.trackers.urls")),
     path(f"{ONE}team/history/", team.team_history, name="team_history"),
     path(MEMBERSHIP, team.membership_edit, name="membership_edit"),
     path(f"{MEMBERSHIP}end/", team.membership_end, name="membership_end"),

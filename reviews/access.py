@@ -18,12 +18,12 @@ from products.choices import Role
 from products.models import Membership, Product
 from products.parts import membership_in
 from products.permissions import Ability, Standing
+from reviews.acceptance.authority import Authority, authority_of
 from reviews.actions.plans import SIGNATORIES
 from reviews.actions.signing import role_among
-from reviews.authority import Authority, authority_of
 from reviews.choices import Meaning
 from reviews.models import SignOff
-from reviews.plan_reading import Officer, plans_of, read_officers
+from reviews.plan.reading import Officer, plans_of, read_officers
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from products.rest.shapes import PLAIN, Reason, Reference, Reply, Sent, text
 from reviews.choices import TriageOutcome
-from reviews.triage_rules import BY_KEY
+from reviews.rhythm.triage_rules import BY_KEY
 
 _MOST_NAMED = 100  # hazards or controls in one body
 

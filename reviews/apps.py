@@ -16,22 +16,22 @@ class ReviewsConfig(AppConfig):
         from hazards.transitions import register_status_condition
         from products.feature_hooks import on_feature_changed, on_feature_withdrawn
         from products.hooks import in_feature_history, on_ticket_changed, on_ticket_made
-        from reviews.agreements import register_agreements
-        from reviews.conditions import (
+        from reviews.acceptance.conditions import (
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
         )
-        from reviews.feature_changes import feature_was_changed, feature_was_withdrawn
         from reviews.legacy_lists import register_legacy_lists
-        from reviews.looking import rhythm_in_feature_history, to_look_at
+        from reviews.meetings.session_quality import register_session_rule
         from reviews.quality_rules import register_quality_rules
-        from reviews.session_quality import register_session_rule
-        from reviews.story_quality import register_story_rule
-        from reviews.story_tickets import story_has_a_ticket
+        from reviews.rhythm.feature_changes import feature_was_changed, feature_was_withdrawn
+        from reviews.rhythm.looking import rhythm_in_feature_history, to_look_at
+        from reviews.rhythm.triage_due import keep_triage_due
+        from reviews.rhythm.triage_quality import register_triage_rules
+        from reviews.signing.agreements import register_agreements
+        from reviews.signing.verifying import signatures_as_given
+        from reviews.stories.quality import register_story_rule
+        from reviews.stories.tickets import story_has_a_ticket
         from reviews.tickets import ticket_has_changed
-        from reviews.triage_due import keep_triage_due
-        from reviews.triage_quality import register_triage_rules
-        from reviews.verifying import signatures_as_given
 
         register_status_condition(
             residual_risk_is_accepted, of_new=residual_risk_of_new_is_accepted

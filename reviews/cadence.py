@@ -14,7 +14,7 @@ from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
 from products.models import Product
 from reviews.models import HazardReview
-from reviews.plan_reading import classes_of, plan_in_force
+from reviews.plan.reading import classes_of, plan_in_force
 from reviews.rules import YEARLY, months_in_words, review_due
 
 

@@ -12,10 +12,10 @@ from hazards.quality.marks import lists_of
 from hazards.quality.registry import register_signed_lists
 from products.models import Product
 from reviews.choices import Meaning, SubjectKind
-from reviews.plan_reading import current_officer
-from reviews.signature_reading import Signatures, signatures_under
-from reviews.subject_sources import SubjectAt, register_subjects
-from reviews.subjects import Subject, subject_with
+from reviews.plan.reading import current_officer
+from reviews.signing.reading import Signatures, signatures_under
+from reviews.signing.subject_sources import SubjectAt, register_subjects
+from reviews.signing.subjects import Subject, subject_with
 
 
 def register_legacy_lists() -> None:

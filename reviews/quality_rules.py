@@ -12,10 +12,10 @@ from hazards.quality.rule import BLOCKS, WARNS, Found, Rule
 from hazards.quality.words import said
 from hazards.reading import HazardReading
 from products.queries import intended_use_of
-from reviews.acceptance_reading import with_acceptances
+from reviews.acceptance.reading import with_acceptances
 from reviews.cadence import HazardDue, dues_of
 from reviews.models import HazardReview
-from reviews.plan_reading import officers_of
+from reviews.plan.reading import officers_of
 
 NO_CURRENT_OFFICER = Rule(
     "PE01",

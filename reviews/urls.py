@@ -17,12 +17,12 @@ PLAN = f"{ONE}plan/<int:number>/"
 SIGN_OFF = f"{ONE}sign-offs/<uuid:public_id>/"
 
 urlpatterns = [
-    path("", include("reviews.urls_rhythm")),
-    path("", include("reviews.urls_charter")),
-    path("", include("reviews.urls_risk_benefit")),
-    path("", include("reviews.urls_stories")),
-    path("", include("reviews.urls_decisions")),
-    path("", include("reviews.urls_meetings")),
+    path("", include("reviews.rhythm.urls")),
+    path("", include("reviews.charter.urls")),
+    path("", include("reviews.risk_benefit.urls")),
+    path("", include("reviews.stories.urls")),
+    path("", include("reviews.decisions.urls")),
+    path("", include("reviews.meetings.urls")),
     path(f"{ONE}reviews/", calendar.review_list, name="review_list"),
     path(
         f"{ONE}hazards/<str:reference>/review/",

@@ -18,7 +18,13 @@ from safetycase.choices import SectionKey
 from safetycase.models import Baseline, Issue, Section
 from safetycase.obstacles import REJECTING_ROLES, SIGNING_ROLES
 from safetycase.queries import DRAFT_JOB, EXPORT_JOB, READING_JOB, job_of, section_of
-from safetycase.versions import VersionReading, baselines_of, issues_of, newest_of, read_version
+from safetycase.versions.reading import (
+    VersionReading,
+    baselines_of,
+    issues_of,
+    newest_of,
+    read_version,
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from products import api as products
 from products.rest.door import by_token
 from products.rest.problems import answer_problems
 from reviews import api as reviews
-from safetycase import api_versions
+from safetycase.rest import versions as api_versions
 
 NAMESPACE = "api"
 OF_PRODUCT = "/products/{slug:slug}"

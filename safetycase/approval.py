@@ -7,7 +7,7 @@ from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
 from safetycase.models import Issue
 from safetycase.snapshot.words import moment, name
-from safetycase.versions import PARTS, subjects_of
+from safetycase.versions.reading import PARTS, subjects_of
 
 
 @dataclass(frozen=True)

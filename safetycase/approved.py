@@ -12,7 +12,7 @@ from hazards.approved import (
 from hazards.summaries import at_the_end
 from products.models import Product
 from safetycase.models import Baseline, Issue
-from safetycase.versions import snapshot_of
+from safetycase.versions.reading import snapshot_of
 
 
 def approved_hazards(product: Product) -> dict[uuid.UUID, int]:

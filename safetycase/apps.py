@@ -31,8 +31,8 @@ class SafetyCaseConfig(AppConfig):
         from safetycase.gate.signing import register_gate_subjects
         from safetycase.jobs import TOLD
         from safetycase.quality_rules import register_quality_rules
-        from safetycase.signed_versions import register_versions
         from safetycase.verifying import VERIFIERS
+        from safetycase.versions.signed import register_versions
 
         post_migrate.connect(
             create_cache_table, sender=self, dispatch_uid="safetycase.create_cache_table"

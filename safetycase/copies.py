@@ -8,7 +8,7 @@ from audit.errors import Refusal
 from products.actions.jobs import fail_job, finish_job, job_progress, start_job
 from products.models import Job
 from safetycase.models import Baseline
-from safetycase.versions import snapshot_of
+from safetycase.versions.reading import snapshot_of
 
 #: Read the version, lay out the pages, keep the file.
 COPY_STEPS = 3

@@ -7,11 +7,11 @@ from django.utils import timezone
 from safetycase.comparison import Comparison, compare
 from safetycase.figures import Figures
 from safetycase.issuing_rules import why_not_issued
-from safetycase.missing import missing_from
-from safetycase.missing_thing import Missing
+from safetycase.missing.report import missing_from
+from safetycase.missing.thing import Missing
 from safetycase.models import Issue
 from safetycase.snapshot import draft_document, take_snapshot
-from safetycase.versions import NextVersion, issues_of, next_version, snapshot_of
+from safetycase.versions.reading import NextVersion, issues_of, next_version, snapshot_of
 
 
 @dataclass(frozen=True)

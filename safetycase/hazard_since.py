@@ -10,7 +10,7 @@ from safetycase.comparison import FieldChange, compare_hazard, compare_voices
 from safetycase.models import Issue
 from safetycase.snapshot.hazards import hazard_shapes
 from safetycase.snapshot.shape import HazardShape
-from safetycase.versions import issues_of, snapshot_of
+from safetycase.versions.reading import issues_of, snapshot_of
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from safetycase.choices import LifecyclePhase
 from safetycase.models import Baseline
 from safetycase.queries import DRAFT_JOB, EXPORT_JOB, READING_JOB
 from safetycase.rendering import ISSUE_JOB
-from safetycase.versions import VersionReading
+from safetycase.versions.reading import VersionReading
 
 #: What a kind of job is called; another one by its kind.
 TITLES = {

@@ -21,8 +21,8 @@ from safetycase.log_files.markdown_file import markdown_pieces
 from safetycase.log_files.workbook import workbook_pieces
 from safetycase.models import Issue
 from safetycase.report_control import log_title
-from safetycase.version_files import frozen_text
-from safetycase.versions import snapshot_of
+from safetycase.versions.files import frozen_text
+from safetycase.versions.reading import snapshot_of
 
 #: A log with more hazards than this takes longer than a page may: a worker makes its files.
 MOST_AT_ONCE = 2_000

@@ -5,9 +5,9 @@ from products.choices import Role
 from products.models import Product
 from products.permissions import Standing
 from reviews.choices import Meaning
-from reviews.plan_reading import current_officer
+from reviews.plan.reading import current_officer
 from safetycase.issuing_rules import VersionState, why_not_sign
-from safetycase.versions import VersionReading
+from safetycase.versions.reading import VersionReading
 
 #: Who signs a version as what; the first of these roles that a person has is printed.
 SIGNING_ROLES: dict[Meaning, list[Role]] = {

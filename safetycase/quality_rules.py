@@ -7,9 +7,9 @@ from hazards.quality.of_hazard import register_page
 from hazards.quality.registry import Asked, FoundBy, register_log_source
 from hazards.quality.rule import BLOCKS, Found, Rule
 from reviews.choices import Meaning, SubjectKind
-from reviews.plan_reading import plans_of, read_plan, reading_in_force
+from reviews.plan.reading import plans_of, read_plan, reading_in_force
 from safetycase.gate.signing import statement_in_force
-from safetycase.versions import PARTS, VersionReading, baselines_of, read_version
+from safetycase.versions.reading import PARTS, VersionReading, baselines_of, read_version
 
 NOBODY_ELSE = Rule(
     "PE02",

@@ -17,7 +17,7 @@ from products.models import Job
 from safetycase.actions.issued_pdfs import keep_issued_pdf
 from safetycase.approval import approval_of
 from safetycase.models import Issue, RenderedPdf
-from safetycase.versions import snapshot_of
+from safetycase.versions.reading import snapshot_of
 
 ISSUE_JOB = "issued_report"
 #: Read the version, lay out the pages, keep the file.

@@ -12,7 +12,7 @@ from safetycase.comparison import Comparison, compare
 from safetycase.issuing_rules import hazards_not_ready
 from safetycase.models import Baseline
 from safetycase.snapshot import draft_document, take_snapshot
-from safetycase.versions import snapshot_of
+from safetycase.versions.reading import snapshot_of
 
 #: Entries of these say nothing that a snapshot holds.
 _NOT_IN_A_SNAPSHOT = (

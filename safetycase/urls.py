@@ -8,5 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hazards.urls")),
     path("", include("reviews.urls")),
     path("", include("safetycase.urls_site")),
-    path("", include("safetycase.urls_api")),
+    path("", include("safetycase.rest.urls")),
 ]

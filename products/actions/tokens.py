@@ -13,8 +13,8 @@ from audit.errors import NotPossible
 from products.choices import TokenScope
 from products.models import ApiToken, ApiTokenSecret, Product
 from products.permissions import Ability, check_can
-from products.token_permissions import check_may_withdraw_token
-from products.token_rules import SHOWN, digest_of, new_secret, why_not_until
+from products.tokens.permissions import check_may_withdraw_token
+from products.tokens.rules import SHOWN, digest_of, new_secret, why_not_until
 
 
 @dataclass(frozen=True)

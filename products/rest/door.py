@@ -28,8 +28,8 @@ from products.rest.problems import (
     TOO_LARGE,
     Problem,
 )
-from products.token_reading import token_of_secret
-from products.token_rules import BEGINS, allows
+from products.tokens.reading import token_of_secret
+from products.tokens.rules import BEGINS, allows
 
 LARGEST_BODY = 1_000_000  # bytes
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})

@@ -16,8 +16,8 @@ from products.access import product_for, product_for_reading
 from products.actions.glossary import edit_term, restore_shipped, set_explained, write_term
 from products.facets import Facet, facet
 from products.forms import SearchForm
-from products.forms_glossary import ExplainedForm, NewTermForm, TermForm, values_of
 from products.glossary import Term, glossary_of, mark_of, terms_json
+from products.glossary.forms import ExplainedForm, NewTermForm, TermForm, values_of
 from products.models import GlossaryTerm, Product
 from products.permissions import Ability, Standing
 

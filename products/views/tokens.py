@@ -17,9 +17,9 @@ from products.access import product_for, product_for_reading, standing_on
 from products.actions.tokens import make_token, withdraw_token
 from products.models import ApiToken
 from products.permissions import Ability
-from products.token_access import token_to_withdraw
-from products.token_forms import TokenForm
-from products.token_reading import token_rows, tokens_of
+from products.tokens.access import token_to_withdraw
+from products.tokens.forms import TokenForm
+from products.tokens.reading import token_rows, tokens_of
 
 
 @require_safe

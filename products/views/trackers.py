@@ -26,8 +26,8 @@ from products.actions.trackers import (
 from products.choices import TrackerKind
 from products.models import TrackerConnection
 from products.permissions import Ability, Standing
-from products.tracker_access import message_in, tracker_in
-from products.tracker_forms import (
+from products.trackers.access import message_in, tracker_in
+from products.trackers.forms import (
     DisconnectForm,
     GitHubForm,
     NewSecretForm,

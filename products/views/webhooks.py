@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from products.choices import TrackerKind
 from products.models import TrackerConnection
-from products.tracker_access import tracker_that_tells
+from products.trackers.access import tracker_that_tells
 from products.trackers.credentials import CredentialLost, opened
 from products.trackers.generic_events import read_delivery
 from products.trackers.github_events import read_event

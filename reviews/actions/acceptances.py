@@ -14,19 +14,19 @@ from hazards.models import Estimate, Hazard
 from products.choices import Role
 from products.models import Product
 from products.permissions import Ability, check_can
-from reviews.acceptance_reading import AcceptedRisk, read_acceptances
-from reviews.actions.signing import Signing, write_sign_offs
-from reviews.authority import (
+from reviews.acceptance.authority import (
     NO_PLAN,
     Authority,
     against_accepting,
     against_any_acceptance,
     authority_of,
 )
+from reviews.acceptance.reading import AcceptedRisk, read_acceptances
+from reviews.acceptance.standing_facts import relied_on_now
+from reviews.actions.signing import Signing, write_sign_offs
 from reviews.choices import Meaning
 from reviews.models import Acceptance
-from reviews.standing_facts import relied_on_now
-from reviews.subjects import acceptance_subject
+from reviews.signing.subjects import acceptance_subject
 
 
 @dataclass(frozen=True)

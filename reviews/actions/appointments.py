@@ -9,9 +9,9 @@ from products.models import Membership, Product
 from reviews.actions.signing import Signing, check_seen, role_among, write_sign_offs
 from reviews.choices import Meaning
 from reviews.models import SignOff
-from reviews.obstacles import against_signing_appointment
-from reviews.plan_reading import read_officers
-from reviews.subjects import appointment_subject
+from reviews.plan.reading import read_officers
+from reviews.signing.obstacles import against_signing_appointment
+from reviews.signing.subjects import appointment_subject
 
 
 def sign_appointment(

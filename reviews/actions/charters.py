@@ -22,12 +22,12 @@ from reviews.actions.signing import (
     write_rejection,
     write_sign_offs,
 )
-from reviews.charter_lines import LineKind, kind_of
-from reviews.charter_reading import CharterReading, Line, charters_of, lines_of, read_charter
-from reviews.charter_rules import against_signing_charter
+from reviews.charter.lines import LineKind, kind_of
+from reviews.charter.reading import CharterReading, Line, charters_of, lines_of, read_charter
+from reviews.charter.rules import against_signing_charter
 from reviews.choices import Meaning
 from reviews.models import Charter, Rejection, SignOff
-from reviews.sides import SPEAKS_FOR
+from reviews.signing.sides import SPEAKS_FOR
 
 DEEDS = {
     Meaning.FOR_CLINICAL: "sign the charter for the clinical side",

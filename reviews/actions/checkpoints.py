@@ -15,7 +15,7 @@ from audit.text import check_text
 from products.models import Product
 from products.permissions import Ability, check_can
 from reviews.actions._meeting import in_checkpoint
-from reviews.checkpoint_agenda import agenda_of, frozen_text
+from reviews.meetings.checkpoint_agenda import agenda_of, frozen_text
 from reviews.models import Checkpoint, CheckpointRhythm
 
 RHYTHM = frozenset({"weeks", "first_on", "is_active"})

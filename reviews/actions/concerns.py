@@ -14,9 +14,9 @@ from hazards.models import Hazard
 from products.choices import Role
 from products.models import Product
 from products.permissions import Ability, check_can
-from reviews.answering import people_with
 from reviews.choices import ConcernOutcome
 from reviews.models import Concern
+from reviews.rhythm.answering import people_with
 
 PAGE_LIMIT = 500  # characters
 ABOUT_LIMIT = 300  # characters

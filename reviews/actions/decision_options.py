@@ -15,7 +15,7 @@ from hazards.models import Cell, Hazard, LikelihoodLevel, SeverityLevel
 from hazards.queries import IN_THE_LOG, current_matrix
 from products.models import Product
 from products.permissions import Ability
-from reviews.decision_locks import changing_decision
+from reviews.decisions.locks import changing_decision
 from reviews.models import (
     Decision,
     DecisionHazard,

@@ -9,8 +9,8 @@ from audit.errors import NotAllowed, NotPossible
 from products.choices import Side
 from products.permissions import Ability, check_can, standing_of
 from reviews.choices import DecisionState
-from reviews.decision_locks import changing_decision, lock_decision
-from reviews.decision_rules import sides_of
+from reviews.decisions.locks import changing_decision, lock_decision
+from reviews.decisions.rules import sides_of
 from reviews.models import Decision, Dissent, ReviewTrigger
 
 

@@ -18,13 +18,13 @@ from reviews.actions.signing import (
     write_sign_offs,
 )
 from reviews.choices import DecisionState, Meaning, SafeguardKind
-from reviews.decision_locks import check_open, lock_decision
-from reviews.decision_obstacles import against_signing_decision
-from reviews.decision_queries import decisions_of
-from reviews.decision_reading import read_decision
-from reviews.decision_shapes import DecisionReading, OptionReading, SafeguardReading
+from reviews.decisions.locks import check_open, lock_decision
+from reviews.decisions.obstacles import against_signing_decision
+from reviews.decisions.queries import decisions_of
+from reviews.decisions.reading import read_decision
+from reviews.decisions.shapes import DecisionReading, OptionReading, SafeguardReading
 from reviews.models import Decision, Rejection, SignOff
-from reviews.sides import SPEAKS_FOR, other_side
+from reviews.signing.sides import SPEAKS_FOR, other_side
 
 _DEEDS = {
     Meaning.FOR_CLINICAL: "agree for the clinical side",

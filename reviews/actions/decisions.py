@@ -17,12 +17,12 @@ from products.choices import Side
 from products.models import Feature, Product, Release
 from products.permissions import Ability, check_can, standing_of
 from reviews.choices import DecisionState, FourQuestions, SafeguardKind
-from reviews.decision_drafting import SafeguardDraft, drafts_from
-from reviews.decision_locks import changing_decision
-from reviews.decision_obstacles import against_choosing
-from reviews.decision_queries import decisions_of
-from reviews.decision_reading import read_decision
-from reviews.decision_rules import LONGEST_UNTIL_REVIEW, WRITES_FOR, writes_for
+from reviews.decisions.drafting import SafeguardDraft, drafts_from
+from reviews.decisions.locks import changing_decision
+from reviews.decisions.obstacles import against_choosing
+from reviews.decisions.queries import decisions_of
+from reviews.decisions.reading import read_decision
+from reviews.decisions.rules import LONGEST_UNTIL_REVIEW, WRITES_FOR, writes_for
 from reviews.models import Decision, DecisionHazard, DecisionOption, Safeguard
 
 EDITABLE = frozenset(

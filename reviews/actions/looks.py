@@ -8,8 +8,8 @@ from hazards.models import Hazard
 from hazards.queries import hazards_touched_by
 from products.models import Feature
 from products.permissions import Ability, check_can
-from reviews.looking import open_looks
 from reviews.models import HazardLook
+from reviews.rhythm.looking import open_looks
 
 WHY_LIMIT = 2_000  # characters
 

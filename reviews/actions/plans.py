@@ -26,8 +26,8 @@ from reviews.actions.signing import (
 )
 from reviews.choices import Meaning
 from reviews.models import Rejection, SignOff
-from reviews.obstacles import against_signing_plan
-from reviews.plan_reading import PlanReading, classes_of, plans_of, read_plan
+from reviews.plan.reading import PlanReading, classes_of, plans_of, read_plan
+from reviews.signing.obstacles import against_signing_plan
 
 EDITABLE = frozenset(
     {

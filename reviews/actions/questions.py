@@ -10,9 +10,9 @@ from audit.errors import NotAllowed, NotPossible
 from products.choices import Side
 from products.models import Product
 from products.permissions import Ability, check_can, standing_of
-from reviews.answering import ANSWERS_FOR, people_with, sides_of
 from reviews.models import Question
-from reviews.question_subjects import subject_of
+from reviews.rhythm.answering import ANSWERS_FOR, people_with, sides_of
+from reviews.rhythm.question_subjects import subject_of
 
 LABEL_LIMIT = 300  # characters
 

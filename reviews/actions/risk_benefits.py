@@ -15,7 +15,8 @@ from hazards.locks import changing_one, check_in_the_log, lock_product
 from hazards.models import Estimate, Hazard
 from products.choices import Role
 from products.permissions import Ability, check_can
-from reviews.acceptance_reading import AcceptedRisk, read_acceptances
+from reviews.acceptance.reading import AcceptedRisk, read_acceptances
+from reviews.acceptance.standing_facts import relied_on_now
 from reviews.actions.signing import (
     Signing,
     check_seen,
@@ -25,10 +26,9 @@ from reviews.actions.signing import (
 )
 from reviews.choices import Meaning
 from reviews.models import Rejection, RiskBenefit, SignOff
-from reviews.risk_benefit_now import against_signing_analysis, read_analysis
-from reviews.risk_benefit_reading import TEXTS, AnalysisReading, weighable
-from reviews.risk_benefit_rules import AnalysisState
-from reviews.standing_facts import relied_on_now
+from reviews.risk_benefit.now import against_signing_analysis, read_analysis
+from reviews.risk_benefit.reading import TEXTS, AnalysisReading, weighable
+from reviews.risk_benefit.rules import AnalysisState
 
 EDITABLE = frozenset({*TEXTS, "balance"})
 

@@ -14,7 +14,7 @@ from hazards.choices import ControlState
 from hazards.models import Control
 from reviews.actions.decision_options import locked_option
 from reviews.choices import SafeguardKind
-from reviews.decision_locks import changing_decision
+from reviews.decisions.locks import changing_decision
 from reviews.models import DecisionHazard, DecisionOption, Safeguard, SafeguardHazard
 
 EDITABLE = frozenset(

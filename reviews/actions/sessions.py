@@ -16,7 +16,7 @@ from products.models import Feature, Product, Release
 from products.permissions import Ability, check_can
 from reviews.actions._meeting import check_at_work, in_session
 from reviews.choices import WorkshopKind
-from reviews.meeting_rules import why_session_not_closed
+from reviews.meetings.rules import why_session_not_closed
 from reviews.models import (
     Attendance,
     Workshop,

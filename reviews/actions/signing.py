@@ -22,8 +22,8 @@ from products.models import Product
 from products.permissions import Ability, check_can, standing_of
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import Rejection, SignOff
-from reviews.statements import statement_of, withdrawal_of
-from reviews.subjects import Subject
+from reviews.signing.statements import statement_of, withdrawal_of
+from reviews.signing.subjects import Subject
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from products.models import Feature, Product, TrackerConnection, TrackerMessage
 from products.permissions import Ability, check_can
 from products.trackers.outbox import new_ticket
 from reviews.models import Story
-from reviews.story_reading import ABOUT, ticket_on_its_way
+from reviews.stories.reading import ABOUT, ticket_on_its_way
 
 _EDITABLE = frozenset({"title", "criteria", "url"})
 _KEPT_THERE = frozenset({"title", "url"})  # as its ticket has them

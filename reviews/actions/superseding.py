@@ -12,8 +12,8 @@ from audit.tracked import Tracked
 from hazards.locks import lock_product
 from products.permissions import Ability, check_can
 from reviews.choices import DecisionState, SafeguardKind
-from reviews.decision_locks import lock_decision
-from reviews.decision_queries import decisions_of, successor_of
+from reviews.decisions.locks import lock_decision
+from reviews.decisions.queries import decisions_of, successor_of
 from reviews.models import (
     Decision,
     DecisionHazard,

@@ -16,12 +16,12 @@ from products.choices import Role
 from products.models import Change, Feature, Product, TrackerItem
 from products.permissions import Ability, check_can
 from products.trackers.outbox import comment_on
-from reviews.answering import people_with
 from reviews.choices import TriageOutcome
 from reviews.models import Triage, TriageAnswer, TriageCover
-from reviews.triage_comment import ticket_comment
-from reviews.triage_reading import TriageReading, reading_of
-from reviews.triage_rules import stored, why_not_answer, why_not_outcome
+from reviews.rhythm.answering import people_with
+from reviews.rhythm.triage_comment import ticket_comment
+from reviews.rhythm.triage_reading import TriageReading, reading_of
+from reviews.rhythm.triage_rules import stored, why_not_answer, why_not_outcome
 
 
 def record_triage(

@@ -9,9 +9,9 @@ from typing import Any
 from django import template
 
 from products.models import Product
-from reviews.charter_quotes import MOMENTS, charter_lines, plan_line
-from reviews.charter_reading import charter_in_force
-from reviews.plan_quotes import NO_PLAN_QUOTED, quoted_plan
+from reviews.charter.quotes import MOMENTS, charter_lines, plan_line
+from reviews.charter.reading import charter_in_force
+from reviews.plan.quotes import NO_PLAN_QUOTED, quoted_plan
 
 register = template.Library()
 

@@ -8,10 +8,10 @@ from typing import Any
 from django import template
 
 from hazards.models import Hazard
-from reviews.decision_page import sign_of
-from reviews.decision_queries import decisions_about as read_about
-from reviews.decision_rules import Effect
-from reviews.decision_shapes import SafeguardReading
+from reviews.decisions.page import sign_of
+from reviews.decisions.queries import decisions_about as read_about
+from reviews.decisions.rules import Effect
+from reviews.decisions.shapes import SafeguardReading
 from reviews.rules import months_in_words
 
 register = template.Library()

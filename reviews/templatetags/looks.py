@@ -11,8 +11,8 @@ from django.template import Context
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
 from products.permissions import Ability, Standing
-from reviews.forms_rhythm import LookedForm
-from reviews.looking import looks_of
+from reviews.rhythm.forms import LookedForm
+from reviews.rhythm.looking import looks_of
 
 register = template.Library()
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from products.models import Product
 from products.permissions import Ability, Standing
-from reviews.answering import other_side_of, sides_of
-from reviews.forms_rhythm import AskForm
-from reviews.question_reading import questions_of, read_questions
+from reviews.rhythm.answering import other_side_of, sides_of
+from reviews.rhythm.forms import AskForm
+from reviews.rhythm.question_reading import questions_of, read_questions
 
 register = template.Library()
 

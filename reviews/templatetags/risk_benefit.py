@@ -9,8 +9,8 @@ from django import template
 
 from products.models import Product
 from products.permissions import Ability, Standing
-from reviews.acceptance_reading import AcceptedRisk
-from reviews.risk_benefit_reading import weighable
+from reviews.acceptance.reading import AcceptedRisk
+from reviews.risk_benefit.reading import weighable
 
 register = template.Library()
 

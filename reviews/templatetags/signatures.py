@@ -17,9 +17,9 @@ from hazards.queries import IN_THE_LOG
 from hazards.reading import HazardReading
 from products.choices import Role
 from products.models import Membership, Product
-from reviews.acceptance_reading import AcceptedRisk, with_acceptances
+from reviews.acceptance.reading import AcceptedRisk, with_acceptances
 from reviews.choices import Meaning, SignatureState
-from reviews.plan_reading import Officer, read_officers
+from reviews.plan.reading import Officer, read_officers
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from django import template
 from hazards.models import Control
 from hazards.reading import HazardReading
 from reviews.models import Story
-from reviews.story_reading import stories_on
+from reviews.stories.reading import stories_on
 
 register = template.Library()
 

@@ -12,8 +12,8 @@ from django.template import Context
 
 from products.models import Product
 from products.permissions import Ability, Standing
-from reviews.triage_comment import criteria_of
-from reviews.triage_reading import Subject, TriageReading, read_triages, reading_of
+from reviews.rhythm.triage_comment import criteria_of
+from reviews.rhythm.triage_reading import Subject, TriageReading, read_triages, reading_of
 
 register = template.Library()
 

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.credentials import Confirmed
 from products.permissions import Standing
-from reviews.acceptance_page import AcceptancesPage, AskedPage, acceptances_page
+from reviews.acceptance.authority import NO_PLAN
+from reviews.acceptance.page import AcceptancesPage, AskedPage, acceptances_page
 from reviews.access import acceptances_for
 from reviews.actions.acceptances import accept_risks
-from reviews.authority import NO_PLAN
-from reviews.forms_signing import AcceptancesForm
-from reviews.signing_page import UNPROCESSABLE, signed
+from reviews.signing.forms import AcceptancesForm
+from reviews.signing.page import UNPROCESSABLE, signed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

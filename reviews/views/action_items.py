@@ -16,8 +16,6 @@ from products.access import product_for, product_for_reading
 from products.facets import facet
 from products.permissions import Ability
 from products.queries import people_at_work
-from reviews.access_meetings import action_for_writing, meeting_named
-from reviews.action_reading import actions_where, count_actions
 from reviews.actions.action_items import (
     add_action,
     drop_action,
@@ -25,7 +23,9 @@ from reviews.actions.action_items import (
     finish_action,
     reopen_action,
 )
-from reviews.forms_meetings import ActionEditForm, ActionForm, OutcomeForm
+from reviews.meetings.access import action_for_writing, meeting_named
+from reviews.meetings.action_reading import actions_where, count_actions
+from reviews.meetings.forms import ActionEditForm, ActionForm, OutcomeForm
 from reviews.models import Checkpoint, Workshop
 
 PAGE_SIZE = 50

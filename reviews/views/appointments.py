@@ -11,11 +11,11 @@ from products.permissions import Ability
 from reviews.access import AppointmentAt, appointment_for
 from reviews.actions.appointments import sign_appointment
 from reviews.choices import Meaning
-from reviews.disagreement import disagreements_over
-from reviews.forms_signing import SignForm
-from reviews.obstacles import against_signing_appointment
-from reviews.signing_page import SigningPage, ToSign, signing_page
-from reviews.subjects import appointment_subject
+from reviews.decisions.disagreement import disagreements_over
+from reviews.signing.forms import SignForm
+from reviews.signing.obstacles import against_signing_appointment
+from reviews.signing.page import SigningPage, ToSign, signing_page
+from reviews.signing.subjects import appointment_subject
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,29 +17,29 @@ from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.permissions import Ability
 from reviews.actions.charters import SIGNATORIES, draft_charter, reject_charter, sign_charter
-from reviews.charter_access import (
+from reviews.charter.access import (
     CharterAt,
     charter_for_reading,
     charter_for_rejecting,
     charter_for_signing,
 )
-from reviews.charter_page import (
+from reviews.charter.page import (
     changes_since,
     charter_versions,
     document_of,
     sides_missing,
 )
-from reviews.charter_reading import CharterReading, charters_of, read_charter
-from reviews.charter_record import charter_records
-from reviews.charter_rules import against_signing_charter, what_is_missing, what_is_silent
-from reviews.charter_words import changes_between
+from reviews.charter.reading import CharterReading, charters_of, read_charter
+from reviews.charter.record import charter_records
+from reviews.charter.rules import against_signing_charter, what_is_missing, what_is_silent
+from reviews.charter.words import changes_between
 from reviews.choices import Meaning, SubjectKind
-from reviews.disagreement import disagreements_over
-from reviews.forms_signing import RejectForm, SignForm
-from reviews.plan_words import roles_in_words
-from reviews.sides import SPEAKS_FOR
-from reviews.signature_reading import last_signed_by
-from reviews.signing_page import SigningPage, ToSign, signing_page
+from reviews.decisions.disagreement import disagreements_over
+from reviews.plan.words import roles_in_words
+from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.page import SigningPage, ToSign, signing_page
+from reviews.signing.reading import last_signed_by
+from reviews.signing.sides import SPEAKS_FOR
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

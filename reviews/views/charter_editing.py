@@ -21,10 +21,10 @@ from reviews.actions.charters import (
     take_out_line,
     write_promise,
 )
-from reviews.charter_access import CharterAt, charter_for_writing, line_in, line_kind
-from reviews.charter_lines import LineKind
-from reviews.charter_reading import Line
-from reviews.forms_charter import FORMS, PromiseForm
+from reviews.charter.access import CharterAt, charter_for_writing, line_in, line_kind
+from reviews.charter.forms import FORMS, PromiseForm
+from reviews.charter.lines import LineKind
+from reviews.charter.reading import Line
 from reviews.views.charter import charter_context
 from reviews.views.in_place import Place, changed, form_in_place
 

@@ -11,23 +11,23 @@ from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm, SheetForm
 from products.access import product_for, product_for_reading
 from products.permissions import Ability
-from reviews.access_meetings import checkpoint_for_reading, checkpoint_for_writing
-from reviews.action_reading import actions_from
 from reviews.actions.checkpoints import (
     close_checkpoint,
     edit_checkpoint,
     open_checkpoint,
     set_rhythm,
 )
-from reviews.checkpoint_agenda import agenda_of
-from reviews.checkpoint_reading import (
+from reviews.meetings.access import checkpoint_for_reading, checkpoint_for_writing
+from reviews.meetings.action_reading import actions_from
+from reviews.meetings.checkpoint_agenda import agenda_of
+from reviews.meetings.checkpoint_reading import (
     checkpoints_of,
     days_ahead,
     next_checkpoint,
     rhythm_of,
 )
-from reviews.forms_meetings import NewCheckpointForm, NotesForm, RhythmForm
-from reviews.meeting_rules import weeks_in_words
+from reviews.meetings.forms import NewCheckpointForm, NotesForm, RhythmForm
+from reviews.meetings.rules import weeks_in_words
 from reviews.models import Checkpoint, CheckpointRhythm
 
 PAGE_SIZE = 50

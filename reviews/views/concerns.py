@@ -15,10 +15,11 @@ from audit.errors import NotAllowed
 from products.access import product_for_reading, signed_in
 from products.facets import facet
 from products.permissions import Ability, Standing
-from reviews.access_rhythm import concern_in
 from reviews.actions.concerns import answer_concern, answer_concern_with_hazard, raise_concern
 from reviews.choices import ConcernOutcome
-from reviews.concern_reading import (
+from reviews.models import Concern
+from reviews.rhythm.access import concern_in
+from reviews.rhythm.concern_reading import (
     MOST_OF_MINE,
     concerns_by,
     concerns_of,
@@ -26,8 +27,7 @@ from reviews.concern_reading import (
     may_raise_on,
     own_page,
 )
-from reviews.forms_rhythm import ConcernAnswerForm, ConcernForm
-from reviews.models import Concern
+from reviews.rhythm.forms import ConcernAnswerForm, ConcernForm
 
 ON_A_PAGE = 50
 

@@ -20,7 +20,7 @@ from reviews.actions.decision_options import (
     remove_option,
 )
 from reviews.actions.safeguards import add_safeguard, edit_safeguard, remove_safeguard
-from reviews.decision_access import (
+from reviews.decisions.access import (
     DecisionAt,
     cell_of,
     decision_for_estimating,
@@ -29,15 +29,15 @@ from reviews.decision_access import (
     row_of,
     safeguard_of,
 )
-from reviews.decision_form_page import page_on
-from reviews.decision_queries import controls_to_adopt, hazards_to_add, standing_version
-from reviews.decision_shapes import OptionCell
-from reviews.forms_options import (
+from reviews.decisions.form_page import page_on
+from reviews.decisions.forms_options import (
     HazardRowForm,
     OptionEstimateForm,
     OptionForm,
     SafeguardForm,
 )
+from reviews.decisions.queries import controls_to_adopt, hazards_to_add, standing_version
+from reviews.decisions.shapes import OptionCell
 from reviews.models import OptionEstimate
 from reviews.views.decisions import TEMPLATES, form_methods
 

@@ -18,7 +18,7 @@ from reviews.actions.decision_reviews import (
 )
 from reviews.actions.decision_signing import reject_decision, sign_decision
 from reviews.choices import Meaning
-from reviews.decision_access import (
+from reviews.decisions.access import (
     DecisionAt,
     decision_for_deciding,
     decision_for_dissent,
@@ -27,14 +27,14 @@ from reviews.decision_access import (
     decision_for_writing,
     trigger_of,
 )
-from reviews.decision_form_page import DecisionPage, page_on, trail_of, url_of
-from reviews.decision_obstacles import against_signing_decision, worth_knowing
-from reviews.decision_page import SIDE_OF, page_of
-from reviews.disagreement import disagreements_over
-from reviews.forms_decisions import DissentForm, FireForm, TriggerForm
-from reviews.forms_signing import RejectForm, SignForm
-from reviews.sides import SPEAKS_FOR
-from reviews.signing_page import SigningPage, ToSign, signing_page
+from reviews.decisions.disagreement import disagreements_over
+from reviews.decisions.form_page import DecisionPage, page_on, trail_of, url_of
+from reviews.decisions.forms import DissentForm, FireForm, TriggerForm
+from reviews.decisions.obstacles import against_signing_decision, worth_knowing
+from reviews.decisions.page import SIDE_OF, page_of
+from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.page import SigningPage, ToSign, signing_page
+from reviews.signing.sides import SPEAKS_FOR
 from reviews.views.decisions import TEMPLATES, form_methods
 
 

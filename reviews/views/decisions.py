@@ -26,23 +26,23 @@ from reviews.actions.decisions import (
 )
 from reviews.actions.superseding import supersede_decision
 from reviews.choices import DecisionState
-from reviews.decision_access import (
+from reviews.decisions.access import (
     decision_for_deciding,
     decision_for_reading,
     decision_for_writing,
     view_for_writing,
 )
-from reviews.decision_form_page import decisions_page, page_on, trail_of
-from reviews.decision_page import options_to_choose, page_of, questions_of, sides_signed
-from reviews.decision_queries import decision_records, decisions_of
-from reviews.decision_reading import read_decisions
-from reviews.forms_decisions import (
+from reviews.decisions.form_page import decisions_page, page_on, trail_of
+from reviews.decisions.forms import (
     ChoiceForm,
     DecisionForm,
     DropForm,
     QuestionsForm,
     ViewForm,
 )
+from reviews.decisions.page import options_to_choose, page_of, questions_of, sides_signed
+from reviews.decisions.queries import decision_records, decisions_of
+from reviews.decisions.reading import read_decisions
 
 PAGE_SIZE = 50
 TEMPLATES = "reviews/decisions/"

@@ -12,9 +12,9 @@ from products.choices import Role
 from reviews.access import LegacyListAt, legacy_list_for_signing
 from reviews.actions.legacy_lists import sign_legacy_list
 from reviews.choices import Meaning
-from reviews.forms_signing import SignForm
 from reviews.legacy_lists import against_signing_list, legacy_subject, signatures_of
-from reviews.signing_page import SigningPage, ToSign, signing_page
+from reviews.signing.forms import SignForm
+from reviews.signing.page import SigningPage, ToSign, signing_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

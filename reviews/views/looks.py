@@ -8,7 +8,7 @@ from accounts.editing import Page, form_page
 from hazards.access import hazard_for
 from products.permissions import Ability
 from reviews.actions.looks import close_looks
-from reviews.forms_rhythm import LookedForm
+from reviews.rhythm.forms import LookedForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,17 +11,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.editing import UNPROCESSABLE, attempt
 from products.queries import people_at_work
-from reviews.access_meetings import (
+from reviews.actions.action_items import add_action
+from reviews.actions.checkpoints import add_note
+from reviews.meetings.access import (
     CheckpointAt,
     checkpoint_for_reading,
     checkpoint_for_writing,
 )
-from reviews.action_reading import actions_from
-from reviews.actions.action_items import add_action
-from reviews.actions.checkpoints import add_note
-from reviews.checkpoint_agenda import agenda_of, stretch_of
-from reviews.forms_meetings import ActionForm, NoteForm
-from reviews.meeting_page import HazardInMeeting, hazard_in_meeting
+from reviews.meetings.action_reading import actions_from
+from reviews.meetings.checkpoint_agenda import agenda_of, stretch_of
+from reviews.meetings.forms import ActionForm, NoteForm
+from reviews.meetings.page import HazardInMeeting, hazard_in_meeting
 
 
 @require_safe

@@ -25,10 +25,8 @@ from reviews.access import (
 )
 from reviews.actions.plans import SIGNATORIES, draft_plan, reject_plan, sign_plan
 from reviews.choices import Meaning, SubjectKind
-from reviews.disagreement import disagreements_over
-from reviews.forms_signing import RejectForm, SignForm
-from reviews.obstacles import against_signing_plan
-from reviews.plan_page import (
+from reviews.decisions.disagreement import disagreements_over
+from reviews.plan.page import (
     PlanDocument,
     Versions,
     changes_since,
@@ -36,11 +34,13 @@ from reviews.plan_page import (
     version_before,
     versions_of,
 )
-from reviews.plan_reading import PlanReading, read_plan
-from reviews.plan_words import changes_between
-from reviews.record import plan_records
-from reviews.signature_reading import last_signed_by
-from reviews.signing_page import SigningPage, ToSign, signing_page
+from reviews.plan.reading import PlanReading, read_plan
+from reviews.plan.words import changes_between
+from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.obstacles import against_signing_plan
+from reviews.signing.page import SigningPage, ToSign, signing_page
+from reviews.signing.reading import last_signed_by
+from reviews.signing.record import plan_records
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -17,9 +17,9 @@ from hazards.models import Plan, PlanClass
 from products.choices import Role
 from reviews.access import PlanAt, plan_for_writing
 from reviews.actions.plans import write_plan
-from reviews.forms_plan import PlanForm, values_of, versions_in_words
-from reviews.plan_reading import PlanReading, classes_of, matrices_of, plans_of, read_plan
-from reviews.plan_words import authorisation_in_words, phases_in_words, roles_in_words
+from reviews.plan.forms import PlanForm, values_of, versions_in_words
+from reviews.plan.reading import PlanReading, classes_of, matrices_of, plans_of, read_plan
+from reviews.plan.words import authorisation_in_words, phases_in_words, roles_in_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,13 +16,13 @@ from products.access import product_for, product_for_reading
 from products.choices import Side
 from products.facets import facet
 from products.permissions import Ability, Standing
-from reviews.access_rhythm import question_for_answering, question_for_withdrawing
 from reviews.actions.questions import answer_question, ask_question, withdraw_question
-from reviews.answering import other_side_of, sides_of
-from reviews.clock import Wait, median_by_month
-from reviews.forms_rhythm import AnswerForm, AskForm
-from reviews.question_reading import WAITS, questions_of, read_questions, waits_of_questions
-from reviews.question_subjects import subject_of
+from reviews.rhythm.access import question_for_answering, question_for_withdrawing
+from reviews.rhythm.answering import other_side_of, sides_of
+from reviews.rhythm.clock import Wait, median_by_month
+from reviews.rhythm.forms import AnswerForm, AskForm
+from reviews.rhythm.question_reading import WAITS, questions_of, read_questions, waits_of_questions
+from reviews.rhythm.question_subjects import subject_of
 
 ON_A_PAGE = 50
 form_methods = require_http_methods(["GET", "HEAD", "POST"])

@@ -26,10 +26,8 @@ from reviews.actions.risk_benefits import (
     sign_risk_benefit,
 )
 from reviews.choices import Meaning, SubjectKind
-from reviews.disagreement import disagreements_over
-from reviews.forms_risk_benefit import RiskBenefitForm
-from reviews.forms_signing import RejectForm, SignForm
-from reviews.risk_benefit_access import (
+from reviews.decisions.disagreement import disagreements_over
+from reviews.risk_benefit.access import (
     AnalysisAt,
     analysis_for_reading,
     analysis_for_rejecting,
@@ -37,12 +35,14 @@ from reviews.risk_benefit_access import (
     analysis_for_writing,
     hazard_to_weigh,
 )
-from reviews.risk_benefit_now import against_signing_analysis, read_analysis
-from reviews.risk_benefit_page import AnalysisDocument, analysis_list, changes_between
-from reviews.risk_benefit_reading import AnalysisReading
-from reviews.risk_benefit_record import analysis_records
-from reviews.signature_reading import last_signed_by
-from reviews.signing_page import SigningPage, ToSign, signing_page
+from reviews.risk_benefit.forms import RiskBenefitForm
+from reviews.risk_benefit.now import against_signing_analysis, read_analysis
+from reviews.risk_benefit.page import AnalysisDocument, analysis_list, changes_between
+from reviews.risk_benefit.reading import AnalysisReading
+from reviews.risk_benefit.record import analysis_records
+from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.page import SigningPage, ToSign, signing_page
+from reviews.signing.reading import last_signed_by
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -16,12 +16,6 @@ from accounts.forms import EditForm
 from audit.errors import NotPossible
 from hazards.queries import hazards_of
 from products.queries import people_at_work
-from reviews.access_meetings import (
-    attendance_in,
-    entry_in,
-    session_for_writing,
-    step_in,
-)
 from reviews.actions.session_entries import (
     add_entry,
     settle_entry,
@@ -36,8 +30,14 @@ from reviews.actions.sessions import (
     withdraw_step,
 )
 from reviews.choices import EntryOutcome
-from reviews.forms_meetings import AttendanceForm, CaptureForm, EntryForm, StepForm
-from reviews.session_page import square_after
+from reviews.meetings.access import (
+    attendance_in,
+    entry_in,
+    session_for_writing,
+    step_in,
+)
+from reviews.meetings.forms import AttendanceForm, CaptureForm, EntryForm, StepForm
+from reviews.meetings.session_page import square_after
 from reviews.views.sessions import capture_form, page_context, session_page
 
 

@@ -13,10 +13,10 @@ from accounts.forms import EditForm
 from products.access import product_for, product_for_reading
 from products.permissions import Ability
 from products.queries import features_to_carry, people_at_work, releases_of
-from reviews.access_meetings import SessionAt, session_for_reading, session_for_writing
-from reviews.action_reading import actions_from
 from reviews.actions.sessions import choose_features, close_session, edit_session, open_session
-from reviews.forms_meetings import (
+from reviews.meetings.access import SessionAt, session_for_reading, session_for_writing
+from reviews.meetings.action_reading import actions_from
+from reviews.meetings.forms import (
     AttendanceForm,
     CaptureForm,
     CloseSessionForm,
@@ -25,9 +25,9 @@ from reviews.forms_meetings import (
     SessionForm,
     StepForm,
 )
+from reviews.meetings.session_page import coming_square
+from reviews.meetings.session_reading import read_session, sessions_of, state_of_grid
 from reviews.models import Workshop
-from reviews.session_page import coming_square
-from reviews.session_reading import read_session, sessions_of, state_of_grid
 
 PAGE_SIZE = 50
 

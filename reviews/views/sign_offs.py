@@ -12,12 +12,12 @@ from accounts.credentials import Confirmed
 from reviews.access import sign_off_for_reading, sign_off_for_withdrawing
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning
-from reviews.forms_signing import WithdrawForm
 from reviews.models import SignOff
-from reviews.signature_reading import SignatureReading
-from reviews.signing_page import SigningPage, signing_page
-from reviews.statements import withdrawal_of
-from reviews.subject_sources import reading_of, subject_under
+from reviews.signing.forms import WithdrawForm
+from reviews.signing.page import SigningPage, signing_page
+from reviews.signing.reading import SignatureReading
+from reviews.signing.statements import withdrawal_of
+from reviews.signing.subject_sources import reading_of, subject_under
 
 
 @require_safe

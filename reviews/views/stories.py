@@ -30,16 +30,16 @@ from reviews.actions.stories import (
     withdraw_story,
     write_and_send_story,
 )
-from reviews.forms_stories import NewStoryForm, ReasonOfStoryForm, SendStoryForm, StoryForm
 from reviews.models import Story
-from reviews.story_access import (
+from reviews.stories.access import (
     ControlAt,
     StoryAt,
     control_for_story,
     story_for_reading,
     story_for_writing,
 )
-from reviews.story_reading import (
+from reviews.stories.forms import NewStoryForm, ReasonOfStoryForm, SendStoryForm, StoryForm
+from reviews.stories.reading import (
     SHOWN,
     StoryFilter,
     counts_of,
@@ -49,7 +49,7 @@ from reviews.story_reading import (
     stories_where,
     ticket_on_its_way,
 )
-from reviews.story_words import drafted
+from reviews.stories.words import drafted
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

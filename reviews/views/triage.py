@@ -14,14 +14,14 @@ from products.access import product_for_reading
 from products.facets import facet
 from products.models import Change, Feature
 from products.permissions import Ability, Standing
-from reviews.access_rhythm import triage_for_answering, triage_for_reading
 from reviews.actions.triage import answer_triage, answer_with_hazard, record_triage
 from reviews.choices import TriageOutcome
-from reviews.forms_rhythm import TriageAnswerForm, TriageForm
-from reviews.looking import looks_waiting
-from reviews.triage_page import parts_of, proposed_for
-from reviews.triage_reading import TriageReading, TriageState, earlier_triages, readings_of
-from reviews.triage_rules import QUESTIONS
+from reviews.rhythm.access import triage_for_answering, triage_for_reading
+from reviews.rhythm.forms import TriageAnswerForm, TriageForm
+from reviews.rhythm.looking import looks_waiting
+from reviews.rhythm.triage_page import parts_of, proposed_for
+from reviews.rhythm.triage_reading import TriageReading, TriageState, earlier_triages, readings_of
+from reviews.rhythm.triage_rules import QUESTIONS
 
 #: Hazards to look at that the list names; the log marks all of them.
 MOST_LOOKS = 20

@@ -33,7 +33,7 @@ from safetycase.snapshot.consistent import one_moment
 from safetycase.snapshot.gate import gate_shape
 from safetycase.snapshot.shape import DocumentShape
 from safetycase.snapshot.words import moment
-from safetycase.versions import (
+from safetycase.versions.reading import (
     PARTS,
     NextVersion,
     VersionReading,

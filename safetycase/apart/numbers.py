@@ -11,7 +11,7 @@ from statistics import median
 from typing import NamedTuple
 
 from products.choices import Side
-from reviews.clock import Wait
+from reviews.rhythm.clock import Wait
 
 MONTHS = 6  # of a trend
 

@@ -10,12 +10,12 @@ from accounts.templatetags.interface import day
 from products.choices import BuildState, Side
 from products.models import Feature, Product
 from reviews.choices import DecisionState
-from reviews.clock import Waiting
-from reviews.decision_queries import decisions_of
-from reviews.first_looks import first_looks
+from reviews.decisions.queries import decisions_of
 from reviews.models import Dissent, Story
-from reviews.question_reading import questions_waiting, waits_of_questions
-from reviews.triage_reading import triages_waiting, waits_of_triages
+from reviews.rhythm.clock import Waiting
+from reviews.rhythm.first_looks import first_looks
+from reviews.rhythm.question_reading import questions_waiting, waits_of_questions
+from reviews.rhythm.triage_reading import triages_waiting, waits_of_triages
 from safetycase.apart.drawing import Bars, bars_of
 from safetycase.apart.numbers import Built, blocked, first_look, waits
 from safetycase.gate.last_week import blocked_in_last_week

@@ -6,8 +6,8 @@ from accounts.models import User
 from products.choices import Side
 from products.models import Product
 from reviews.actions.charters import add_line, draft_charter, sign_charter, write_promise
-from reviews.charter_lines import LineKind
-from reviews.charter_reading import read_charter
+from reviews.charter.lines import LineKind
+from reviews.charter.reading import read_charter
 from reviews.choices import Meaning, TradeOff
 from reviews.models import Charter
 from safetycase.demonstration.plan import confirmed

@@ -26,7 +26,7 @@ from reviews.actions.decisions import (
 )
 from reviews.actions.safeguards import edit_safeguard
 from reviews.choices import Meaning
-from reviews.decision_reading import read_decision
+from reviews.decisions.reading import read_decision
 from reviews.models import Decision, DecisionHazard, DecisionOption, Safeguard
 from safetycase.demonstration import decisions_told as told
 from safetycase.demonstration.plan import confirmed

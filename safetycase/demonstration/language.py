@@ -16,8 +16,8 @@ from products.trackers.ticket import Ticket
 from products.trackers.told import Told
 from reviews.actions.stories import give_reason, set_story_open, write_story
 from reviews.models import Story
-from reviews.story_reading import in_words
-from reviews.story_words import drafted
+from reviews.stories.reading import in_words
+from reviews.stories.words import drafted
 
 People = dict[str, User]
 

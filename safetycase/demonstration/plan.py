@@ -10,8 +10,8 @@ from products.models import Membership, Product
 from reviews.actions.appointments import sign_appointment
 from reviews.actions.plans import draft_plan, edit_plan, sign_plan
 from reviews.choices import Meaning
-from reviews.plan_reading import read_plan
-from reviews.subjects import appointment_subject
+from reviews.plan.reading import read_plan
+from reviews.signing.subjects import appointment_subject
 from safetycase.demonstration import story
 
 People = dict[str, User]

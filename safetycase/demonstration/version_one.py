@@ -11,7 +11,7 @@ from hazards.matrix_reading import read_matrix
 from hazards.models import Hazard
 from hazards.queries import current_matrix, hazards_of
 from products.models import Product
-from reviews.acceptance_reading import read_acceptances
+from reviews.acceptance.reading import read_acceptances
 from reviews.actions.acceptances import Accepting, accept_risks
 from reviews.choices import Meaning
 from safetycase.actions.sections import write_section

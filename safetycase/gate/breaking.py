@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from products.choices import ReleaseState, Role
 from reviews.choices import Meaning
-from reviews.plan_reading import current_officer, officers_of
+from reviews.plan.reading import current_officer, officers_of
 from safetycase.gate.reading import GateReading
 from safetycase.gate.signing import GlassReading, longest_break_glass
 

@@ -18,7 +18,7 @@ from safetycase.since import changes_since
 from safetycase.snapshot.gate_shapes import GateReasonShape
 from safetycase.snapshot.quality_shapes import WaiverShape
 from safetycase.snapshot.shape import Snapshot
-from safetycase.versions import PARTS, VersionReading, issues_of, read_version
+from safetycase.versions.reading import PARTS, VersionReading, issues_of, read_version
 
 _PART_WORDS = {SubjectKind.HAZARD_LOG: "hazard log", SubjectKind.REPORT: "report"}
 

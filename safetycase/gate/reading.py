@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.canonical import canonical_json, sha256_of
 from hazards.models import HazardSummary
 from products.models import Product, Release
-from reviews.plan_reading import officers_of
+from reviews.plan.reading import officers_of
 from safetycase.choices import GateDecision
 from safetycase.gate.by_report import (
     SinceReport,

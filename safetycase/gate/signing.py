@@ -14,9 +14,9 @@ from django.utils import timezone
 from products.choices import ReleaseState
 from products.models import Product, Release
 from reviews.choices import Meaning, SubjectKind
-from reviews.signature_reading import Signatures, signatures_under
-from reviews.subject_sources import SubjectAt, register_subjects
-from reviews.subjects import Subject, subject_with
+from reviews.signing.reading import Signatures, signatures_under
+from reviews.signing.subject_sources import SubjectAt, register_subjects
+from reviews.signing.subjects import Subject, subject_with
 from safetycase.gate.findings import ReasonKey
 from safetycase.gate.stated import content_of_statement
 from safetycase.models import BreakGlass, ReleaseStatement

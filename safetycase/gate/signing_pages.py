@@ -9,14 +9,14 @@ from django.urls import reverse
 from accounts.editing import Page
 from accounts.forms import SheetForm
 from reviews.choices import Meaning
-from reviews.disagreement import disagreements_over
-from reviews.signing_page import SigningPage, ToSign
-from reviews.statements import statement_of
+from reviews.decisions.disagreement import disagreements_over
+from reviews.signing.page import SigningPage, ToSign
+from reviews.signing.statements import statement_of
+from safetycase.gate.access import GlassAt, ReleaseAt
 from safetycase.gate.breaking import SIGNATORIES, against_breaking, against_signing_glass
 from safetycase.gate.reading import GateReading, gate_for_page
 from safetycase.gate.signing import statement_subject
 from safetycase.gate.stating import Stating
-from safetycase.gate_access import GlassAt, ReleaseAt
 from safetycase.models import Issue, ReleaseStatement
 from safetycase.obstacles import against_approving
 

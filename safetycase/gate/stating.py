@@ -9,7 +9,7 @@ from safetycase.gate.by_report import issue_for
 from safetycase.gate.stated import New, new_hazards, new_in
 from safetycase.models import Issue
 from safetycase.since import read_since
-from safetycase.versions import issues_of
+from safetycase.versions.reading import issues_of
 
 #: What of a report is of risk besides its hazards: the use, the matrix, and what is assumed. Its
 #: words, its features and its plan are new with every release.

@@ -14,7 +14,7 @@ from hazards.quality.of_hazard import address_of, address_on_product
 from products.choices import ReleaseState, Role
 from products.models import Change, Feature, Membership, Product, Release, ReleaseFeature
 from products.permissions import current_memberships
-from reviews.plan_reading import classes_of, plan_in_force
+from reviews.plan.reading import classes_of, plan_in_force
 from safetycase.gate.effort import Kind, Whose, kind_of
 from safetycase.gate.findings import GateFinding
 from safetycase.gate.reading import GateReading

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from products.permissions import Ability, Standing
-from reviews.acceptance_overview import RiskNow, asking_in, overview_of
-from reviews.authority import against_accepting, against_any_acceptance, authority_of
+from reviews.acceptance.authority import against_accepting, against_any_acceptance, authority_of
+from reviews.acceptance.overview import RiskNow, asking_in, overview_of
 from safetycase.my_work.todo import Mine, Todo, hazards_in_words
 
 

@@ -14,8 +14,8 @@ from products.permissions import Ability, current_memberships
 from reviews.actions.plans import SIGNATORIES
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
-from reviews.obstacles import against_signing_appointment, against_signing_plan
-from reviews.plan_reading import current_officer, read_officers, read_plan
+from reviews.plan.reading import current_officer, read_officers, read_plan
+from reviews.signing.obstacles import against_signing_appointment, against_signing_plan
 from safetycase.my_work.todo import Mine, Todo
 
 _VERBS = {Meaning.APPROVED: "Approve", Meaning.AUTHORISED: "Authorise"}

@@ -14,16 +14,16 @@ from accounts.templatetags.interface import day
 from products.choices import Role, Side
 from products.models import Change, Feature, Product
 from products.permissions import Ability, Standing
-from reviews.action_reading import actions_waiting
-from reviews.answering import sides_of
 from reviews.choices import ActionState, DecisionState
-from reviews.clock import Waiting
-from reviews.decision_queries import decisions_waiting
-from reviews.decision_rules import sides_of as sides_of_decisions
-from reviews.looking import looks_waiting
+from reviews.decisions.queries import decisions_waiting
+from reviews.decisions.rules import sides_of as sides_of_decisions
+from reviews.meetings.action_reading import actions_waiting
 from reviews.models import ActionItem, Decision, HazardLook, Question, Triage
-from reviews.question_reading import questions_waiting
-from reviews.triage_reading import triages_waiting
+from reviews.rhythm.answering import sides_of
+from reviews.rhythm.clock import Waiting
+from reviews.rhythm.looking import looks_waiting
+from reviews.rhythm.question_reading import questions_waiting
+from reviews.rhythm.triage_reading import triages_waiting
 from safetycase.my_work.todo import Mine, Todo
 
 #: Who sees to it that everything is triaged, whoever owns it.

@@ -13,9 +13,9 @@ from safetycase.models import Baseline, Issue
 from safetycase.my_work.todo import Mine, Todo, hazards_in_words
 from safetycase.obstacles import against_approving, signs_as
 from safetycase.since import changes_since
-from safetycase.version_page import VERBS, name_of
-from safetycase.version_steps import is_asked_for
-from safetycase.versions import VersionReading, read_version, subjects_of
+from safetycase.versions.page import VERBS, name_of
+from safetycase.versions.reading import VersionReading, read_version, subjects_of
+from safetycase.versions.steps import is_asked_for
 
 
 def newest_issues(products: list[Product]) -> dict[int, Issue]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from hazards.models import Estimate
 from products.models import Product
-from reviews.acceptance_reading import AcceptedRisk
-from reviews.charter_reading import charter_in_force
+from reviews.acceptance.reading import AcceptedRisk
+from reviews.charter.reading import charter_in_force
 from reviews.models import CharterOutcome
-from reviews.risk_benefit_reading import TEXTS, AnalysisReading, label_of
-from reviews.signature_reading import SignatureReading
+from reviews.risk_benefit.reading import TEXTS, AnalysisReading, label_of
+from reviews.signing.reading import SignatureReading
 from safetycase.snapshot.agreement_shapes import (
     CharterOutcomeShape,
     CharterShape,

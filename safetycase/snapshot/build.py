@@ -11,7 +11,7 @@ from products.queries import current_team_of, intended_use_of
 from safetycase.choices import LifecyclePhase, SectionKey
 from safetycase.counting import HazardRisk
 from safetycase.figures import Figures, figures_of
-from safetycase.missing import missing_from
+from safetycase.missing.report import missing_from
 from safetycase.placeholders import placeholder_values
 from safetycase.queries import sections_of
 from safetycase.snapshot.agreements import charter_shape

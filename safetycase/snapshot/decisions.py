@@ -4,10 +4,10 @@ from django.db.models import Q
 
 from products.models import Product, Release
 from reviews.choices import DecisionState
-from reviews.decision_queries import decisions_of
-from reviews.decision_reading import read_decisions
-from reviews.decision_rules import PlacedRisk
-from reviews.decision_shapes import (
+from reviews.decisions.queries import decisions_of
+from reviews.decisions.reading import read_decisions
+from reviews.decisions.rules import PlacedRisk
+from reviews.decisions.shapes import (
     DecisionReading,
     HazardRow,
     OptionCell,
@@ -16,7 +16,7 @@ from reviews.decision_shapes import (
 )
 from reviews.models import Dissent
 from reviews.rules import months_in_words
-from reviews.signature_reading import SignatureReading
+from reviews.signing.reading import SignatureReading
 from safetycase.snapshot.decision_shapes import (
     DecisionCellShape,
     DecisionOptionShape,

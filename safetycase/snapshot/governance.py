@@ -4,7 +4,7 @@ from hazards.models import Plan
 from products.models import Product
 from reviews.choices import Meaning
 from reviews.models import SignOff
-from reviews.plan_reading import classes_of, officers_of, reading_in_force
+from reviews.plan.reading import classes_of, officers_of, reading_in_force
 from safetycase.models import Issue
 from safetycase.snapshot.version_shapes import (
     PlanClassShape,

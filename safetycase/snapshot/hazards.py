@@ -11,7 +11,7 @@ from hazards.choices import Acceptability, HazardState, Party, Stage
 from hazards.models import Assumption, Cause, Estimate, Evidence, Harm, Hazard
 from hazards.reading import ControlReading, RiskReading, read_hazards
 from products.models import Release
-from reviews.acceptance_reading import AcceptanceReading, AcceptedRisk, with_acceptances
+from reviews.acceptance.reading import AcceptanceReading, AcceptedRisk, with_acceptances
 from reviews.rules import needs_acceptance
 from safetycase.figures import delivery_of
 from safetycase.rules import is_delivered_by

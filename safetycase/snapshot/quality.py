@@ -12,7 +12,7 @@ from hazards.quality.waived import found_where_waived, holds
 from products.models import Product
 from reviews.choices import Meaning
 from reviews.legacy_lists import legacy_subject
-from reviews.signature_reading import signatures_under
+from reviews.signing.reading import signatures_under
 from safetycase.snapshot.quality_shapes import LegacyListShape, QualityShape, WaiverShape
 from safetycase.snapshot.words import moment, name
 

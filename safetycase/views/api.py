@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from products.rest.problems import KINDS
-from safetycase.api_description import description
-from safetycase.api_page import groups
+from safetycase.rest.description import description
+from safetycase.rest.page import groups
 
 JSON = "application/json"
 

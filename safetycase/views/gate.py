@@ -12,10 +12,18 @@ from accounts.editing import form_page
 from products.models import Release
 from products.permissions import Ability
 from reviews.choices import Meaning
-from reviews.forms_signing import SignForm
-from reviews.signing_page import SigningPage, signing_page
+from reviews.signing.forms import SignForm
+from reviews.signing.page import SigningPage, signing_page
 from safetycase.actions.gate import ask_break_glass, sign_break_glass, state_release
+from safetycase.gate.access import (
+    glass_for_reading,
+    glass_for_signing,
+    release_for_breaking,
+    release_for_reading,
+    release_for_stating,
+)
 from safetycase.gate.breaking import against_breaking
+from safetycase.gate.forms import BreakGlassForm, StatementForm
 from safetycase.gate.page import OPEN, gate_page, newest_statement
 from safetycase.gate.reading import gate_for_page
 from safetycase.gate.record import how_it_is_checked
@@ -26,14 +34,6 @@ from safetycase.gate.signing_pages import (
     stating_page,
 )
 from safetycase.gate.stating import read_stating, reports_to_cover
-from safetycase.gate_access import (
-    glass_for_reading,
-    glass_for_signing,
-    release_for_breaking,
-    release_for_reading,
-    release_for_stating,
-)
-from safetycase.gate_forms import BreakGlassForm, StatementForm
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -17,15 +17,15 @@ from products.access import product_for_reading
 from safetycase.access import job_for_reading
 from safetycase.actions.checks import request_check
 from safetycase.checking import CHECK_JOB, newest_check, read_check
-from safetycase.history_files import (
+from safetycase.history.files import (
     CSV_TYPE,
     XLSX_TYPE,
     history_csv,
     history_lines,
     history_workbook,
 )
-from safetycase.history_form import HistoryFilterForm
-from safetycase.history_reading import as_query, history_of
+from safetycase.history.form import HistoryFilterForm
+from safetycase.history.reading import as_query, history_of
 from safetycase.streamed_workbook import Cell
 
 

@@ -13,8 +13,8 @@ from products.permissions import Ability, Standing
 from safetycase.counting import Square, StageCount
 from safetycase.heat_maps import heat_map_of, in_words
 from safetycase.live_figures import LiveFigures, live_figures_for
-from safetycase.missing import missing_from
-from safetycase.missing_thing import log_url, release_query
+from safetycase.missing.report import missing_from
+from safetycase.missing.thing import log_url, release_query
 from safetycase.queries import recent_changes
 
 #: So many hazards are looked through while the home is made; of more its list is read after it.

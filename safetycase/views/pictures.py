@@ -13,7 +13,7 @@ from hazards.risk_movement import Square, movement_of
 from hazards.risk_movement_drawing import drawn_movement
 from products.access import product_for_reading
 from products.models import Product, Release
-from safetycase.missing_thing import log_url
+from safetycase.missing.thing import log_url
 from safetycase.queries import release_of_report
 from safetycase.residual_trend import trend_of
 from safetycase.residual_trend_drawing import drawn_trend

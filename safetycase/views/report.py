@@ -23,7 +23,7 @@ from safetycase.live_figures import NextReport, next_report_of
 from safetycase.placeholders import known_placeholders
 from safetycase.queries import drafts_of, job_number, sections_of
 from safetycase.section_reading import read_sections
-from safetycase.version_list import versions_for
+from safetycase.versions.list import versions_for
 
 DRAFTS_SHOWN = 10
 

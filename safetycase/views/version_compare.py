@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from products.access import product_for_reading
-from safetycase.version_choice import chosen_sides, compare_sides, sides_of
+from safetycase.versions.choice import chosen_sides, compare_sides, sides_of
 
 #: Hazards whose differences are shown on one page: each is compared word by word.
 PER_PAGE = 50

@@ -27,13 +27,13 @@ from safetycase.log_files.csv_file import CONTENT_TYPE as CSV
 from safetycase.log_files.workbook import CONTENT_TYPE as XLSX
 from safetycase.models import Issue
 from safetycase.rendering import whole_pdf
-from safetycase.version_files import (
+from safetycase.versions.files import (
     csv_of,
     frozen_text,
     pdf_of,
     workbook_of,
 )
-from safetycase.version_page import url_of
+from safetycase.versions.page import url_of
 
 JSON = "application/json"
 PDF = "application/pdf"

@@ -20,8 +20,8 @@ from safetycase.choices import LifecyclePhase
 from safetycase.figures import Figures, figures_for
 from safetycase.freezing import Freezing, freezing_of
 from safetycase.models import Baseline
-from safetycase.version_forms import FreezeForm, WhatToFreezeForm
-from safetycase.version_page import name_of
+from safetycase.versions.forms import FreezeForm, WhatToFreezeForm
+from safetycase.versions.page import name_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

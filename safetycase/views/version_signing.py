@@ -16,8 +16,8 @@ from accounts.editing import UNPROCESSABLE, Page, attempt, form_page
 from accounts.forms import SheetForm
 from audit.errors import NotPossible
 from reviews.choices import Meaning
-from reviews.forms_signing import RejectForm, SignForm
-from reviews.signing_page import SigningPage, ToSign, signing_page
+from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.page import SigningPage, ToSign, signing_page
 from safetycase.access import (
     VersionAt,
     candidate_for_issuing,
@@ -34,12 +34,12 @@ from safetycase.obstacles import (
     signs_as,
 )
 from safetycase.since import read_since
-from safetycase.version_choice import compare_url
-from safetycase.version_forms import IssueForm
-from safetycase.version_page import VERBS, disagreements_with, name_of, url_of
-from safetycase.version_signing import new_to
-from safetycase.version_waivers import open_waivers
-from safetycase.versions import VersionReading, attempts_at, read_versions
+from safetycase.versions.choice import compare_url
+from safetycase.versions.forms import IssueForm
+from safetycase.versions.page import VERBS, disagreements_with, name_of, url_of
+from safetycase.versions.reading import VersionReading, attempts_at, read_versions
+from safetycase.versions.signing import new_to
+from safetycase.versions.waivers import open_waivers
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

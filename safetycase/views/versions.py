@@ -15,8 +15,8 @@ from safetycase.comparison import Comparison
 from safetycase.issuing_rules import VersionState
 from safetycase.jobs import newest_copy, newest_pdf_job
 from safetycase.since import changes_since
-from safetycase.version_choice import compare_url
-from safetycase.version_page import (
+from safetycase.versions.choice import compare_url
+from safetycase.versions.page import (
     TONES,
     buttons_for,
     disagreements_with,
@@ -27,9 +27,9 @@ from safetycase.version_page import (
     url_of,
     why_not_yours,
 )
-from safetycase.version_steps import steps_of
-from safetycase.version_waivers import open_waivers
-from safetycase.versions import attempts_at, read_versions
+from safetycase.versions.reading import attempts_at, read_versions
+from safetycase.versions.steps import steps_of
+from safetycase.versions.waivers import open_waivers
 
 
 @require_safe

@@ -18,7 +18,7 @@ from schemathesis.config import SchemathesisConfig
 
 from accounts.models import User
 from products.models import Product
-from safetycase.api_description import description
+from safetycase.rest.description import description
 from tests.api.calling import program_of
 from tests.laws.every_action import World
 from tests.laws.every_address import on_issued_pdf

@@ -15,9 +15,9 @@ from products.actions import end_membership
 from products.choices import Role, TokenScope
 from products.models import Product
 from products.rest.door import TokenAuth
-from products.token_rules import ALLOWS
+from products.tokens.rules import ALLOWS
 from safetycase.api import api
-from safetycase.api_description import description
+from safetycase.rest.description import description
 from tests.api.calling import V1, Answer, Program, call, problem_of, program_of
 from tests.factories import join
 from tests.laws.every_action import World

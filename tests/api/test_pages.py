@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from products.models import Product
 from products.rest.problems import KINDS, problem_response
-from safetycase.api_description import description
-from safetycase.api_page import groups
+from safetycase.rest.description import description
+from safetycase.rest.page import groups
 from tests.api.calling import V1
 from tests.laws.source import ROOT, named, python_files
 from tests.laws.test_source import WRITES, at, attributes, calls
@@ -102,7 +102,7 @@ ROUTERS = [
 def test_there_are_routers_to_read() -> None:
     assert {named(path) for path in ROUTERS} == {
         "products/api.py", "hazards/api.py", "hazards/api_controls.py", "reviews/api.py",
-        "safetycase/api.py", "safetycase/api_versions.py",
+        "safetycase/api.py", "safetycase/rest/versions.py",
     }  # fmt: skip
 
 

@@ -24,15 +24,15 @@ from hazards.rules import why_not_status
 from products.choices import ReleaseState, Side
 from products.glossary import glossary_of
 from products.models import Feature, Product, Release
-from reviews.acceptance_reading import read_acceptances
-from reviews.action_reading import actions_waiting
-from reviews.checkpoint_agenda import agenda_of
-from reviews.checkpoint_reading import next_checkpoint
+from reviews.acceptance.reading import read_acceptances
 from reviews.choices import DecisionState, Meaning, SubjectKind
-from reviews.decision_queries import decisions_waiting
+from reviews.decisions.queries import decisions_waiting
+from reviews.meetings.action_reading import actions_waiting
+from reviews.meetings.checkpoint_agenda import agenda_of
+from reviews.meetings.checkpoint_reading import next_checkpoint
+from reviews.meetings.session_reading import read_session
 from reviews.models import ActionItem, Checkpoint, Decision, Story, Workshop
-from reviews.session_reading import read_session
-from reviews.story_reading import stories_without_reason
+from reviews.stories.reading import stories_without_reason
 from safetycase.choices import SectionKey
 from safetycase.demonstration.load import FOLDER, finish_demonstration, load_demonstration
 from safetycase.demonstration.story import PEOPLE
@@ -40,7 +40,7 @@ from safetycase.issuing_rules import VersionState
 from safetycase.models import Issue, Section
 from safetycase.rendering import whole_pdf
 from safetycase.since import read_since
-from safetycase.versions import VersionReading, read_version
+from safetycase.versions.reading import VersionReading, read_version
 from tests.reviews.decisions.factories import read
 from tests.safetycase.pdf_reading import opened, raw_text
 

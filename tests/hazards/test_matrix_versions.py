@@ -40,7 +40,7 @@ from hazards.queries import current_matrix
 from products.models import Product
 from safetycase.figures import figures_for
 from safetycase.live_figures import live_figures_for
-from safetycase.missing import missing_from
+from safetycase.missing.report import missing_from
 from tests.hazards.factories import a_cause, a_hazard, a_live_hazard, an_estimate, set_class
 from tests.people import ClientOf
 from tests.reviews.factories import an_approved_matrix

@@ -71,8 +71,8 @@ from reviews.actions.hazard_reviews import record_review
 from reviews.choices import Meaning
 from reviews.legacy_lists import legacy_subject
 from reviews.models import SignOff
-from reviews.plan_reading import read_plan
-from reviews.subjects import appointment_subject
+from reviews.plan.reading import read_plan
+from reviews.signing.subjects import appointment_subject
 from safetycase.actions import (
     checks,
     copies,

@@ -29,7 +29,7 @@ from products.comments import CommentSubject
 from products.models import Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.plans import draft_plan, reject_plan
-from reviews.plan_reading import read_plan
+from reviews.plan.reading import read_plan
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
 from tests.factories import join, make_feature, make_person, make_product, make_release

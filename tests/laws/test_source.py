@@ -111,7 +111,7 @@ ACTS_ELSEWHERE = {
     "hazards/locks.py": "`changing`: what every action on a hazard opens",
     "hazards/importing/apply.py": "the import is one act of many actions",
     "hazards/record_format/apply.py": "a record is restored in one act, table by table",
-    "reviews/decision_locks.py": "`changing_decision`: what every action on a decision opens",
+    "reviews/decisions/locks.py": "`changing_decision`: what every action on a decision opens",
     "safetycase/synthetic/log.py": "a load for measuring is written in bulk, portion by portion",
 }
 

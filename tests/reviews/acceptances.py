@@ -14,7 +14,7 @@ from reviews.actions.plans import draft_plan, say_of_class
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import AcceptanceState, Meaning
 from reviews.models import Acceptance, SignOff
-from reviews.plan_reading import classes_of
+from reviews.plan.reading import classes_of
 from tests.audit.record import contents
 from tests.reviews.factories import (
     WHY,

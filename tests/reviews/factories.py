@@ -13,16 +13,16 @@ from hazards.models import Estimate, Hazard, Plan
 from hazards.queries import current_matrix
 from products.choices import Role
 from products.models import Membership, Product
-from reviews.acceptance_overview import overview_of
-from reviews.acceptance_reading import AcceptedRisk, read_acceptances
+from reviews.acceptance.overview import overview_of
+from reviews.acceptance.reading import AcceptedRisk, read_acceptances
+from reviews.acceptance.residual_risk import AcceptanceT, EstimateT, ResidualRisk
 from reviews.actions.acceptances import Accepting, accept_risks
 from reviews.actions.appointments import sign_appointment
 from reviews.actions.plans import draft_plan, sign_plan
 from reviews.choices import Meaning
 from reviews.models import Acceptance, SignOff
-from reviews.plan_reading import read_plan
-from reviews.residual_risk import AcceptanceT, EstimateT, ResidualRisk
-from reviews.subjects import appointment_subject
+from reviews.plan.reading import read_plan
+from reviews.signing.subjects import appointment_subject
 from tests.hazards.factories import a_hazard, an_estimate
 
 WHY = "Every further control would delay medicines that patients need"

@@ -14,7 +14,7 @@ from hazards.actions.estimates import edit_assumption
 from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard
 from products.models import Product
-from reviews import acceptance_page
+from reviews.acceptance import page as acceptance_page
 from reviews.actions.acceptances import accept_risks
 from reviews.models import Acceptance, SignOff
 from tests.hazards.factories import a_control, an_assumption

@@ -27,7 +27,7 @@ from products.models import Membership, Product, Release
 from reviews.actions.acceptances import Accepting, accept_risks
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import Acceptance, SignOff
-from reviews.subjects import acceptance_subject
+from reviews.signing.subjects import acceptance_subject
 from tests.audit.record import contents
 from tests.factories import join
 from tests.hazards.factories import (

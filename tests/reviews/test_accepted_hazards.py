@@ -11,7 +11,7 @@ from hazards.choices import HazardStatus, Stage
 from hazards.models import Estimate, Hazard, Plan
 from products.choices import Role
 from products.models import Membership, Product
-from reviews.acceptance_reading import read_acceptances
+from reviews.acceptance.reading import read_acceptances
 from reviews.actions.acceptances import accept_risks
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind

@@ -18,8 +18,8 @@ from reviews.actions.appointments import sign_appointment
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SignatureState, SubjectKind
 from reviews.models import SignOff
-from reviews.plan_reading import current_officer, officers_of, read_officers
-from reviews.subjects import appointment_subject
+from reviews.plan.reading import current_officer, officers_of, read_officers
+from reviews.signing.subjects import appointment_subject
 from tests.audit.record import contents
 from tests.cloned_database import ClonedDatabase
 from tests.factories import LONG_AGO, join, make_person, make_product

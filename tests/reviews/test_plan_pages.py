@@ -15,7 +15,7 @@ from products.models import Product
 from reviews.actions.plans import draft_plan, edit_plan, say_of_class
 from reviews.choices import Meaning
 from reviews.models import Rejection, SignOff
-from reviews.plan_reading import classes_of, plan_in_force, read_plan
+from reviews.plan.reading import classes_of, plan_in_force, read_plan
 from tests.people import ClientOf
 from tests.reviews.factories import (
     a_current_officer,

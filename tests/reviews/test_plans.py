@@ -34,8 +34,8 @@ from reviews.actions.plans import (
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SignatureState
 from reviews.models import Rejection, SignOff
-from reviews.plan_reading import classes_of, plan_in_force, plans_of, read_plan
-from reviews.subjects import plan_subject
+from reviews.plan.reading import classes_of, plan_in_force, plans_of, read_plan
+from reviews.signing.subjects import plan_subject
 from tests.audit.record import contents
 from tests.cloned_database import ClonedDatabase
 from tests.factories import join, make_person, make_product

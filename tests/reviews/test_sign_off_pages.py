@@ -14,7 +14,7 @@ from hazards.models import Hazard
 from products.models import Product
 from reviews.choices import Meaning
 from reviews.models import SignOff
-from reviews.plan_reading import plan_in_force, read_plan
+from reviews.plan.reading import plan_in_force, read_plan
 from reviews.templatetags.signatures import both_zones, short_fingerprint
 from tests.reviews.factories import (
     a_hazard_to_accept,

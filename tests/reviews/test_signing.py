@@ -24,10 +24,10 @@ from reviews.actions.plans import draft_plan, edit_plan, reject_plan, sign_plan
 from reviews.actions.signing import Signing, role_among, withdraw_sign_off, write_sign_offs
 from reviews.choices import Meaning, SignatureState, SubjectKind
 from reviews.models import Rejection, SignOff
-from reviews.plan_reading import read_plan
-from reviews.signature_reading import last_signed_by, signatures_under
-from reviews.statements import can_be_signed, statement_of
-from reviews.subjects import PROJECTION, Subject, plan_subject
+from reviews.plan.reading import read_plan
+from reviews.signing.reading import last_signed_by, signatures_under
+from reviews.signing.statements import can_be_signed, statement_of
+from reviews.signing.subjects import PROJECTION, Subject, plan_subject
 from tests.audit.record import contents
 from tests.factories import join, make_person
 from tests.reviews.factories import (

@@ -12,9 +12,9 @@ from hazards.models import Hazard, Plan
 from products.actions import end_membership
 from products.choices import Role
 from products.models import Membership, Product
+from reviews.acceptance.authority import against_accepting, against_any_acceptance, authority_of
 from reviews.actions.plans import draft_plan
 from reviews.actions.signing import withdraw_sign_off
-from reviews.authority import against_accepting, against_any_acceptance, authority_of
 from reviews.choices import Meaning
 from reviews.models import Acceptance, SignOff
 from tests.audit.record import contents

@@ -24,10 +24,10 @@ from hazards.queries import current_matrix
 from products.actions import edit_feature
 from products.choices import Role
 from products.models import Product
-from safetycase import history_reading
-from safetycase.history_filter import HistoryFilter, RecordKind, entries_of, kind_of, models_about
-from safetycase.history_links import PAGES
-from safetycase.history_reading import history_of
+from safetycase.history import reading as history_reading
+from safetycase.history.filter import HistoryFilter, RecordKind, entries_of, kind_of, models_about
+from safetycase.history.links import PAGES
+from safetycase.history.reading import history_of
 from tests.factories import join, make_feature, make_person, make_release
 from tests.hazards.factories import (
     a_cause,

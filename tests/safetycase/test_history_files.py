@@ -19,9 +19,10 @@ from audit.models import AccessEvent, Entry
 from hazards.actions.hazards import edit_hazard
 from products.actions import edit_feature
 from products.models import Product
-from safetycase import history_files, streamed_workbook
-from safetycase.history_files import COLUMNS, history_csv, history_lines, history_workbook
-from safetycase.history_filter import HistoryFilter
+from safetycase import streamed_workbook
+from safetycase.history import files as history_files
+from safetycase.history.files import COLUMNS, history_csv, history_lines, history_workbook
+from safetycase.history.filter import HistoryFilter
 from safetycase.streamed_workbook import Column, Sheet, workbook_pieces
 from tests.factories import make_feature
 from tests.hazards.factories import a_cause, a_hazard

@@ -10,9 +10,10 @@ from hazards.choices import HazardState
 from hazards.models import Control, HazardSummary
 from products.actions import create_release
 from products.models import Product, Release
-from safetycase import live_figures, missing
+from safetycase import live_figures
 from safetycase.figures import figures_of
 from safetycase.live_figures import live_figures_for
+from safetycase.missing import report as missing
 from safetycase.views import home
 from tests.people import ClientOf, QueriesOf
 from tests.safetycase.story import Story

@@ -19,7 +19,7 @@ from products.models import Membership, Product
 from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
 from safetycase.figures import figures_for
-from safetycase.missing import missing_from
+from safetycase.missing.report import missing_from
 from tests.factories import make_feature, make_release
 from tests.hazards.factories import a_cause, a_control, a_harm, a_hazard, an_estimate
 from tests.people import ClientOf

@@ -33,7 +33,7 @@ from safetycase.report import report_of
 from safetycase.report_quality import quality_in
 from safetycase.snapshot import Snapshot, draft_document, take_snapshot
 from safetycase.snapshot.quality import quality_shape
-from safetycase.versions import snapshot_of
+from safetycase.versions.reading import snapshot_of
 from tests.factories import make_release
 from tests.hazards.factories import a_live_hazard
 from tests.people import ClientOf, QueriesOf
@@ -318,7 +318,7 @@ def test_signing_what_was_frozen_before_says_so(
     a_warning(ready)
     baseline = ready.freeze()
     without = older(snapshot_of(baseline))
-    monkeypatch.setattr("safetycase.versions.snapshot_of", lambda _: without)
+    monkeypatch.setattr("safetycase.versions.reading.snapshot_of", lambda _: without)
     page = signing_page(ready, client_of, baseline)
     assert "before waivers were kept with a version. 1 is in force on the product today." in page
 

@@ -23,7 +23,7 @@ from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
 from safetycase.models import Issue, RenderedPdf
-from safetycase.versions import snapshot_of
+from safetycase.versions.reading import snapshot_of
 from tests.audit.tampering import after_tampering, found, tamper
 from tests.reviews.factories import proof
 from tests.safetycase.version_factories import Ready, ready

@@ -22,7 +22,7 @@ from products.choices import ReleaseState, Role
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
-from reviews.signature_reading import last_signed_by
+from reviews.signing.reading import last_signed_by
 from safetycase.actions.sections import write_section
 from safetycase.actions.versions import freeze_version, issue_version
 from safetycase.choices import SectionKey
@@ -30,8 +30,8 @@ from safetycase.issuing_rules import VersionState
 from safetycase.models import Baseline, Issue
 from safetycase.projections import fingerprints_of
 from safetycase.since import changes_since, read_since
-from safetycase.version_signing import new_to
-from safetycase.versions import newest_of, next_version, snapshot_of
+from safetycase.versions.reading import newest_of, next_version, snapshot_of
+from safetycase.versions.signing import new_to
 from tests.factories import join, make_person, make_release
 from tests.hazards.factories import a_live_hazard, an_estimate
 from tests.reviews.factories import a_residual_estimate, accept, proof

@@ -11,8 +11,8 @@ from safetycase.live_log import live_log
 from safetycase.log_files.csv_file import hazard_log_csv
 from safetycase.log_files.title import VersionTitle
 from safetycase.since import changes_since
-from safetycase.version_signing import new_to
-from safetycase.versions import snapshot_of
+from safetycase.versions.reading import snapshot_of
+from safetycase.versions.signing import new_to
 from tests.people import ClientOf
 from tests.safetycase.version_factories import Ready, ready
 

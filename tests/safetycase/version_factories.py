@@ -24,7 +24,7 @@ from safetycase.actions.versions import (
 )
 from safetycase.choices import LifecyclePhase, SectionKey
 from safetycase.models import Baseline, Issue
-from safetycase.versions import VersionReading, read_version
+from safetycase.versions.reading import VersionReading, read_version
 from tests.factories import make_feature, make_release
 from tests.hazards.factories import a_cause, a_control, a_live_hazard, an_estimate
 from tests.reviews.factories import a_plan_in_force, a_residual_estimate, accept, proof

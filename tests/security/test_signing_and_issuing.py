@@ -24,8 +24,8 @@ from reviews.actions.plans import draft_plan, say_of_class
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
-from reviews.plan_page import versions_of
-from reviews.plan_reading import classes_of, plan_in_force, read_plan
+from reviews.plan.page import versions_of
+from reviews.plan.reading import classes_of, plan_in_force, read_plan
 from safetycase.actions.sections import write_section
 from safetycase.approval import approval_of
 from safetycase.choices import SectionKey

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from audit.errors import Refusal
 from products.models import Product
 from safetycase.log_export import LogFormat, live_pieces, version_pieces
-from safetycase.versions import issues_of
+from safetycase.versions.reading import issues_of
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from reviews.actions import charters
-from reviews.charter_lines import LineKind
-from reviews.charter_reading import Line
+from reviews.charter.lines import LineKind
+from reviews.charter.reading import Line
 from reviews.choices import Meaning
 from reviews.models import Charter
 from tests.laws.every_action import World, call

@@ -19,10 +19,10 @@ from reviews.actions.charters import (
     write_promise,
 )
 from reviews.actions.signing import withdraw_sign_off
-from reviews.charter_lines import LineKind
-from reviews.charter_page import charter_versions, state_of
-from reviews.charter_reading import Line, charter_in_force
-from reviews.charter_words import changes_between
+from reviews.charter.lines import LineKind
+from reviews.charter.page import charter_versions, state_of
+from reviews.charter.reading import Line, charter_in_force
+from reviews.charter.words import changes_between
 from reviews.choices import Meaning
 from reviews.models import Charter
 from tests.audit.record import contents

@@ -9,12 +9,12 @@ from hazards.choices import Acceptability
 from hazards.rules import may_be_weighed
 from products.choices import Side
 from products.models import Product
-from reviews.charter_quotes import MOMENTS, Moment, charter_lines, plan_line
-from reviews.charter_reading import CharterLines, CharterReading, charter_subject
+from reviews.charter.quotes import MOMENTS, Moment, charter_lines, plan_line
+from reviews.charter.reading import CharterLines, CharterReading, charter_subject
 from reviews.choices import TradeOff
 from reviews.models import Charter, CharterOutcome, CharterTradeOff, DecisionRight
-from reviews.plan_quotes import ClassQuoted, PlanQuoted, classes_in_words, quoted_plan
-from reviews.signature_reading import Signatures
+from reviews.plan.quotes import ClassQuoted, PlanQuoted, classes_in_words, quoted_plan
+from reviews.signing.reading import Signatures
 from tests.reviews.factories import a_plan_in_force
 
 WHO = "accountable executive or clinical safety officer"

@@ -3,9 +3,9 @@
 from accounts.models import User
 from products.choices import Role
 from products.models import Product
-from reviews.agreements_waiting import charter_waiting, risk_benefits_waiting
 from reviews.choices import Meaning
-from reviews.sides import SPEAKS_FOR
+from reviews.signing.agreements_waiting import charter_waiting, risk_benefits_waiting
+from reviews.signing.sides import SPEAKS_FOR
 from tests.reviews.charter import factories as charters
 from tests.reviews.factories import a_current_officer
 from tests.reviews.risk_benefit import factories as analyses

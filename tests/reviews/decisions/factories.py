@@ -15,9 +15,9 @@ from reviews.actions.decision_options import add_hazard_row, add_option, estimat
 from reviews.actions.decision_signing import sign_decision
 from reviews.actions.decisions import choose_option, create_decision, write_view
 from reviews.choices import Meaning
-from reviews.decision_queries import decisions_of
-from reviews.decision_reading import read_decision
-from reviews.decision_shapes import DecisionReading
+from reviews.decisions.queries import decisions_of
+from reviews.decisions.reading import read_decision
+from reviews.decisions.shapes import DecisionReading
 from reviews.models import Decision, DecisionHazard, DecisionOption, OptionEstimate, SignOff
 from tests.reviews.factories import proof
 

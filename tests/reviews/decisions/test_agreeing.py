@@ -407,7 +407,7 @@ def test_a_decision_is_superseded_by_a_copy_once_that_is_agreed(
 def test_a_signature_under_a_decision_leads_to_it(
     product: Product, decision: Decision, cso: User
 ) -> None:
-    from reviews.subject_sources import subject_under
+    from reviews.signing.subject_sources import subject_under
 
     at = subject_under(sign(decision, cso, Meaning.FOR_CLINICAL))
     assert at is not None

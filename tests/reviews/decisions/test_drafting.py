@@ -4,7 +4,7 @@ import pytest
 
 from hazards.choices import ControlFunction, ControlType, Strength
 from reviews.choices import FourQuestions, SafeguardKind
-from reviews.decision_drafting import drafts_from, interval_in
+from reviews.decisions.drafting import drafts_from, interval_in
 
 B, S, M, F = FourQuestions
 

@@ -15,7 +15,7 @@ from products.models import Product
 from reviews.actions.decision_reviews import add_trigger, record_dissent
 from reviews.actions.safeguards import add_safeguard
 from reviews.choices import DecisionState, SafeguardKind
-from reviews.decision_queries import decisions_waiting
+from reviews.decisions.queries import decisions_waiting
 from reviews.models import Decision, OptionEstimate
 from tests.hazards.factories import a_control, a_hazard
 from tests.people import ClientOf

@@ -8,7 +8,7 @@ import pytest
 from hazards.choices import Acceptability
 from products.choices import Role, Side
 from reviews.choices import DecisionState
-from reviews.decision_rules import (
+from reviews.decisions.rules import (
     BOTH,
     CellFacts,
     DecisionFacts,

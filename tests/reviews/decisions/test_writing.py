@@ -28,7 +28,7 @@ from reviews.actions.decisions import (
 )
 from reviews.actions.safeguards import add_safeguard, edit_safeguard, remove_safeguard
 from reviews.choices import FourQuestions, SafeguardKind
-from reviews.decision_rules import Effect
+from reviews.decisions.rules import Effect
 from reviews.models import Decision, DecisionHazard
 from tests.hazards.factories import a_control, a_hazard
 from tests.reviews.decisions.factories import (

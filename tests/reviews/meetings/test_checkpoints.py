@@ -17,7 +17,6 @@ from hazards.actions.controls import edit_control
 from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard
 from products.models import Product
-from reviews.action_reading import actions_waiting
 from reviews.actions.action_items import (
     add_action,
     drop_action,
@@ -32,8 +31,9 @@ from reviews.actions.checkpoints import (
     open_checkpoint,
     set_rhythm,
 )
-from reviews.checkpoint_agenda import Agenda, agenda_of
-from reviews.checkpoint_reading import next_checkpoint
+from reviews.meetings.action_reading import actions_waiting
+from reviews.meetings.checkpoint_agenda import Agenda, agenda_of
+from reviews.meetings.checkpoint_reading import next_checkpoint
 from reviews.models import ActionItem, Checkpoint
 from tests.factories import make_feature
 from tests.hazards.factories import a_control, a_harm, a_hazard

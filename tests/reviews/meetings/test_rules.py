@@ -6,7 +6,7 @@ import pytest
 
 from products.choices import Role
 from reviews.choices import Prompt
-from reviews.meeting_rules import (
+from reviews.meetings.rules import (
     SessionFacts,
     coming_days,
     is_late,
@@ -17,7 +17,7 @@ from reviews.meeting_rules import (
     who_lacked,
     why_session_not_closed,
 )
-from reviews.session_page import coming_square, square_after
+from reviews.meetings.session_page import coming_square, square_after
 
 S, C, E, P = (
     Role.CLINICAL_SAFETY_OFFICER,

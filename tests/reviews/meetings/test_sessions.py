@@ -34,8 +34,8 @@ from reviews.actions.sessions import (
     withdraw_step,
 )
 from reviews.choices import EntryOutcome, Prompt
+from reviews.meetings.session_reading import read_session, sessions_of, state_of_grid
 from reviews.models import Workshop, WorkshopEntry, WorkshopStep
-from reviews.session_reading import read_session, sessions_of, state_of_grid
 from tests.factories import make_feature
 from tests.hazards.factories import a_hazard
 from tests.people import ClientOf, QueriesOf

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from products.choices import Side
-from reviews.clock import (
+from reviews.rhythm.clock import (
     Clock,
     Wait,
     answer_within,

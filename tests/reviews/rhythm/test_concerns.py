@@ -10,8 +10,8 @@ from products.choices import Side
 from products.models import Product
 from reviews.actions.concerns import answer_concern, answer_concern_with_hazard, raise_concern
 from reviews.choices import ConcernOutcome
-from reviews.concern_reading import concerns_by, concerns_waiting, own_page
 from reviews.models import Concern
+from reviews.rhythm.concern_reading import concerns_by, concerns_waiting, own_page
 from tests.factories import make_product
 from tests.hazards.factories import a_hazard
 from tests.people import ClientOf

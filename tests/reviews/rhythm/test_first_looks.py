@@ -9,7 +9,7 @@ from products.actions import set_build_state
 from products.choices import BuildState, Side
 from products.models import Product
 from reviews.choices import TriageOutcome
-from reviews.first_looks import first_looks, in_time_by_month, median_waits, share_in_time
+from reviews.rhythm.first_looks import first_looks, in_time_by_month, median_waits, share_in_time
 from tests.factories import make_feature
 from tests.reviews.rhythm.making import no_hazard, triaged
 

@@ -14,8 +14,8 @@ from products.actions import edit_feature, withdraw_feature
 from products.models import Feature, Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.looks import ask_for_looks, close_looks
-from reviews.looking import looks_of, looks_waiting
-from reviews.triage_reading import TriageState, reading_of
+from reviews.rhythm.looking import looks_of, looks_waiting
+from reviews.rhythm.triage_reading import TriageState, reading_of
 from tests.factories import make_feature
 from tests.hazards.factories import a_hazard, a_live_hazard
 from tests.people import ClientOf

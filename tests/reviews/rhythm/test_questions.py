@@ -8,9 +8,9 @@ from hazards.models import Hazard
 from products.choices import Role, Side
 from products.models import Product
 from reviews.actions.questions import answer_question, ask_question, withdraw_question
-from reviews.answering import other_side_of, sides_of
 from reviews.models import Question
-from reviews.question_reading import questions_waiting, waits_of_questions
+from reviews.rhythm.answering import other_side_of, sides_of
+from reviews.rhythm.question_reading import questions_waiting, waits_of_questions
 from tests.factories import make_feature
 from tests.hazards.factories import a_hazard
 from tests.people import ClientOf

@@ -19,8 +19,8 @@ from products.models import (
 from reviews.actions.triage import answer_triage, answer_with_hazard, record_triage
 from reviews.choices import TriageOutcome
 from reviews.models import TriageCover
-from reviews.triage_comment import ticket_comment
-from reviews.triage_reading import (
+from reviews.rhythm.triage_comment import ticket_comment
+from reviews.rhythm.triage_reading import (
     TriageState,
     reading_of,
     readings_of,

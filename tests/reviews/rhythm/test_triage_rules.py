@@ -5,7 +5,7 @@ from itertools import product as combinations
 import pytest
 
 from reviews.choices import TriageOutcome
-from reviews.triage_rules import (
+from reviews.rhythm.triage_rules import (
     BY_KEY,
     QUESTIONS,
     outcomes_left,

@@ -12,8 +12,8 @@ from reviews.actions.risk_benefits import (
 )
 from reviews.choices import Balance, Meaning
 from reviews.models import RiskBenefit, SignOff
-from reviews.risk_benefit_now import read_analysis
-from reviews.risk_benefit_reading import AnalysisReading
+from reviews.risk_benefit.now import read_analysis
+from reviews.risk_benefit.reading import AnalysisReading
 from tests.hazards.factories import a_live_hazard
 from tests.reviews.factories import a_residual_estimate, proof
 

@@ -11,6 +11,11 @@ from hazards.models import Control, Hazard
 from hazards.quality.checking import ask_about, check_hazards
 from hazards.rules import HazardFacts
 from products.models import Product, Release
+from reviews.acceptance.authority import against_any_acceptance
+from reviews.acceptance.conditions import (
+    residual_risk_is_accepted,
+    residual_risk_of_new_is_accepted,
+)
 from reviews.actions.risk_benefits import (
     draft_risk_benefit,
     drop_risk_benefit,
@@ -18,11 +23,9 @@ from reviews.actions.risk_benefits import (
     reject_risk_benefit,
 )
 from reviews.actions.signing import withdraw_sign_off
-from reviews.authority import against_any_acceptance
 from reviews.choices import Balance, Meaning
-from reviews.conditions import residual_risk_is_accepted, residual_risk_of_new_is_accepted
 from reviews.models import RiskBenefit
-from reviews.risk_benefit_rules import AnalysisState
+from reviews.risk_benefit.rules import AnalysisState
 from tests.audit.record import contents
 from tests.hazards.factories import a_cause, a_control, verify
 from tests.reviews.factories import (

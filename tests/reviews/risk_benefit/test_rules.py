@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reviews.choices import Balance
-from reviews.risk_benefit_rules import (
+from reviews.risk_benefit.rules import (
     TONES,
     AnalysisFacts,
     AnalysisState,

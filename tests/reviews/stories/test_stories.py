@@ -29,7 +29,7 @@ from reviews.actions.stories import (
     write_story,
 )
 from reviews.models import Story
-from reviews.story_reading import stories_without_reason
+from reviews.stories.reading import stories_without_reason
 from tests.factories import make_release
 from tests.hazards.factories import a_cause, a_control, a_hazard, a_live_hazard, an_estimate
 from tests.people import ClientOf, QueriesOf

@@ -3,7 +3,7 @@
 import pytest
 
 from hazards.choices import ControlFunction, Party
-from reviews.story_words import TITLE_LIMIT, ControlInWords, drafted, title_of
+from reviews.stories.words import TITLE_LIMIT, ControlInWords, drafted, title_of
 
 CONTROL = ControlInWords(
     reference="CTL-002",

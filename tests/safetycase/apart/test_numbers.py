@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from products.choices import Side
-from reviews.clock import Wait
+from reviews.rhythm.clock import Wait
 from safetycase.apart.drawing import HEIGHT, WIDTH, bars_of
 from safetycase.apart.numbers import (
     Built,

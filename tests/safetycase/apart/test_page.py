@@ -12,8 +12,8 @@ from products.choices import BuildState, Role, Side
 from products.models import Feature, Product
 from reviews.actions.triage import answer_triage, record_triage
 from reviews.choices import TriageOutcome, WorkshopKind
-from reviews.first_looks import first_looks
 from reviews.models import Attendance, Decision, Dissent, Question, Story, Workshop, WorkshopFeature
+from reviews.rhythm.first_looks import first_looks
 from safetycase.apart.reading import figures_of, gaps_of
 from tests.factories import make_feature
 from tests.people import ClientOf, QueriesOf

@@ -15,7 +15,7 @@ from reviews.models import SignOff
 from safetycase.actions.gate import ask_break_glass, sign_break_glass, state_release
 from safetycase.gate.signing import glass_subject
 from safetycase.models import BreakGlass, ReleaseStatement
-from safetycase.versions import issues_of
+from safetycase.versions.reading import issues_of
 from tests.factories import make_release
 from tests.hazards.factories import a_live_hazard
 from tests.reviews.factories import proof

@@ -1,0 +1,76 @@
+"""Meeting mode: one hazard of the agenda in large type, and what stands before and after it."""
+
+from dataclasses import dataclass
+
+from hazards.hazard_page import Sentence
+from hazards.models import Hazard
+from hazards.presentation import RiskChip, chip_of, in_a_sentence, joined
+from hazards.reading import ControlReading, HazardReading, read_hazards
+from hazards.voices import Voices, voices_of
+from products.models import Product
+from reviews.meetings.agenda_parts import AgendaItem
+from reviews.meetings.checkpoint_agenda import Agenda
+
+
+@dataclass(frozen=True)
+class HazardInMeeting:
+    """What a room needs to see of a hazard."""
+
+    reading: HazardReading
+    sentence: Sentence
+    voices: Voices
+    initial: RiskChip | None
+    residual: RiskChip | None
+    why_here: list[tuple[str, AgendaItem]]
+    place: int
+    count: int
+    before: str  # references; '' at the ends
+    after: str
+
+    @property
+    def hazard(self) -> Hazard:
+        """The hazard."""
+        return self.reading.hazard
+
+    @property
+    def waiting(self) -> list[ControlReading]:
+        """The controls that do not stand yet."""
+        return self.reading.controls_not_standing
+
+
+def hazard_in_meeting(product: Product, agenda: Agenda, reference: str) -> HazardInMeeting | None:
+    """A hazard of the agenda as meeting mode shows it; None where it is not on it.
+
+    About fifteen queries beside those of the agenda.
+    """
+    order = agenda.hazards
+    if reference not in order:
+        return None
+    hazard = (
+        Hazard.objects.filter(product=product, reference=reference)
+        .select_related("owner__profile")
+        .first()
+    )
+    if hazard is None:
+        return None
+    hazard.product = product
+    [reading] = read_hazards([hazard])
+    place = order.index(reference)
+    residual = reading.residual
+    return HazardInMeeting(
+        reading=reading,
+        sentence=Sentence(
+            causes=joined([each.text for each in reading.causes], more="causes"),
+            hazard=in_a_sentence(hazard.name),
+            effect=in_a_sentence(hazard.effect),
+            harms=joined([each.text for each in reading.harms], more="harms"),
+        ),
+        voices=voices_of(hazard, reading.harms),
+        initial=chip_of(reading.initial.shown) if reading.initial.shown else None,
+        residual=chip_of(residual.shown, residual.is_provisional) if residual.shown else None,
+        why_here=agenda.about(reference),
+        place=place + 1,
+        count=len(order),
+        before=order[place - 1] if place else "",
+        after=order[place + 1] if place + 1 < len(order) else "",
+    )

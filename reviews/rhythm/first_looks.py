@@ -1,0 +1,110 @@
+"""Whether the clinical side looked at a feature before it was built, and how long sides wait."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from products.choices import Side
+from products.models import Feature, Membership, Product
+from reviews.models import Attendance, Triage, TriageAnswer, WorkshopFeature
+from reviews.rhythm.answering import ANSWERS_FOR
+from reviews.rhythm.clock import median_by_month
+from reviews.rhythm.question_reading import waits_of_questions
+from reviews.rhythm.triage_reading import waits_of_triages
+
+
+@dataclass(frozen=True)
+class FirstLook:
+    """When a clinician first looked at a feature, and when its building began."""
+
+    feature: Feature
+    looked_on: date | None
+    began_on: date | None
+
+    @property
+    def was_in_time(self) -> bool | None:
+        """Whether the look came first, or on the same day; None while nothing is built."""
+        if self.began_on is None:
+            return None
+        return self.looked_on is not None and self.looked_on <= self.began_on
+
+    @property
+    def is_built_unseen(self) -> bool:
+        """Whether it is being built and no clinician has looked."""
+        return self.began_on is not None and self.looked_on is None
+
+
+def first_looks(product: Product) -> list[FirstLook]:
+    """The first clinical look at each feature in the product. Six queries.
+
+    A look is a triage by somebody of the clinical side, an answer to one, or a session that looked
+    at the feature with somebody of the clinical side in it.
+    """
+    days: dict[int, date] = {}
+    for feature, day in (*_triaged(product), *_answered(product), *_in_sessions(product)):
+        days[feature] = min(day, days.get(feature, day))
+    features = Feature.objects.filter(product=product, is_active=True).order_by("number")
+    return [FirstLook(each, days.get(each.pk), each.build_began_on) for each in features]
+
+
+def share_in_time(looks: Iterable[FirstLook]) -> tuple[int, int]:
+    """How many of the features whose building began were looked at before, and of how many."""
+    begun = [each.was_in_time for each in looks if each.was_in_time is not None]
+    return sum(begun), len(begun)
+
+
+def in_time_by_month(looks: Iterable[FirstLook]) -> Mapping[date, tuple[int, int]]:
+    """The same by the month in which building began (its first day), in order."""
+    begun: dict[date, list[FirstLook]] = {}
+    for each in looks:
+        if each.began_on is not None:
+            begun.setdefault(each.began_on.replace(day=1), []).append(each)
+    return {month: share_in_time(begun[month]) for month in sorted(begun)}
+
+
+def median_waits(product: Product) -> dict[Side, dict[date, float]]:
+    """The median of working days that each side took for questions and triages, by the month in
+    which it was asked. Three queries."""
+    return median_by_month([*waits_of_questions(product), *waits_of_triages(product)])
+
+
+def _triaged(product: Product) -> list[tuple[int, date]]:
+    """Triages by somebody who stood on the clinical side on that day."""
+    held = Membership.objects.filter(
+        product=product, role__in=ANSWERS_FOR[Side.CLINICAL]
+    ).values_list("person_id", "starts_on", "ends_on")
+    periods: dict[int, list[tuple[date, date | None]]] = {}
+    for person, starts_on, ends_on in held:
+        periods.setdefault(person, []).append((starts_on, ends_on))
+    found = []
+    triages = Triage.objects.filter(product=product, feature__isnull=False).order_by("pk")
+    for feature, person, at in triages.values_list("feature_id", "triaged_by_id", "triaged_at"):
+        day = timezone.localdate(at)
+        is_clinical = any(
+            starts <= day and (ends is None or day <= ends)
+            for starts, ends in periods.get(person, ())
+        )
+        if feature is not None and is_clinical:
+            found.append((feature, day))
+    return found
+
+
+def _answered(product: Product) -> list[tuple[int, date]]:
+    answers = TriageAnswer.objects.filter(
+        triage__product=product, triage__feature__isnull=False
+    ).order_by("pk")
+    rows = answers.values_list("triage__feature_id", "answered_at")
+    return [(feature, timezone.localdate(at)) for feature, at in rows if feature is not None]
+
+
+def _in_sessions(product: Product) -> list[tuple[int, date]]:
+    attended = Attendance.objects.filter(
+        workshop__product=product, is_active=True, role__in=ANSWERS_FOR[Side.CLINICAL]
+    )
+    looked = WorkshopFeature.objects.filter(
+        Q(workshop__in=attended.values("workshop")), is_active=True, feature__product=product
+    ).annotate(day=F("workshop__held_on"))
+    return list(looked.order_by("pk").values_list("feature_id", "day"))
