@@ -188,7 +188,7 @@ def link_the_feature(page: Page, check: AssertAccessible) -> None:
     link(part, "Link a feature").click()
     check(page)
     field(part, "Feature").select_option("FEAT-1 Repeat request")
-    part.get_by_role("button").click()
+    button(part, "Link it").click()
     expect(link(part, "FEAT-1 Repeat request")).to_be_visible()
     link(part, "FEAT-1 Repeat request").click()
     expect(page.locator("#hazards")).to_contain_text(NEW_NAME)
