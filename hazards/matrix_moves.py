@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from hazards.choices import MatrixState, Stage
-from hazards.matrix_reading import CellReading, MatrixReading, read_matrix
+from hazards.matrix_reading import CellReading, MatrixReading, read_matrices, read_matrix
 from hazards.models import Cause, Cell, Estimate, Hazard, MatrixVersion, RiskClass
 from hazards.queries import IN_THE_LOG, current_matrices
 from hazards.rules import EstimateFacts, current_estimates
@@ -115,13 +115,13 @@ def other_versions(matrix: MatrixReading) -> list[MatrixReading]:
         .exclude(pk=matrix.version.pk)
         .exclude(state=MatrixState.DISCARDED)
     )
-    return [read_matrix(version) for version in versions.order_by("number")]
+    return read_matrices(list(versions.order_by("number")))
 
 
 def carried_squares(matrix: MatrixReading) -> dict[Square, Square]:
     """The squares of older versions that are a square of this one still, and which.
 
-    So that a picture of this version counts what it may. Queries grow with versions, not hazards.
+    So that a picture of this version counts what it may. Six queries, however many versions.
     """
     return squares_of_others(matrix)[0]
 

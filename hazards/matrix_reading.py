@@ -1,8 +1,9 @@
 """A risk matrix as pictures and pickers take it: rows of cells, with counts where asked for."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,9 @@ from hazards.models import (
     SeverityLevel,
 )
 from products.models import Product
+
+#: What belongs to one version of a matrix.
+PartT = TypeVar("PartT", SeverityLevel, LikelihoodLevel, RiskClass, Cell, HarmOutcome)
 
 
 @dataclass
@@ -82,12 +86,51 @@ class MatrixReading:
 
 def read_matrix(version: MatrixVersion) -> MatrixReading:
     """Read a matrix version whole. Five queries."""
-    severities = list(SeverityLevel.objects.filter(matrix=version).order_by("position"))
-    likelihoods = list(LikelihoodLevel.objects.filter(matrix=version).order_by("-position"))
-    classes = {each.pk: each for each in RiskClass.objects.filter(matrix=version)}
-    found = {
-        (cell.severity_id, cell.likelihood_id): cell for cell in Cell.objects.filter(matrix=version)
-    }
+    [matrix] = read_matrices([version])
+    return matrix
+
+
+def read_matrices(versions: Sequence[MatrixVersion]) -> list[MatrixReading]:
+    """Read matrix versions whole, in their order. Five queries, however many; none for none."""
+    if not versions:
+        return []
+    severities = _by_matrix(SeverityLevel.objects.order_by("position"), versions)
+    likelihoods = _by_matrix(LikelihoodLevel.objects.order_by("-position"), versions)
+    classes = _by_matrix(RiskClass.objects.all(), versions)
+    cells = _by_matrix(Cell.objects.all(), versions)
+    outcomes = _by_matrix(HarmOutcome.objects.select_related("for_one", "for_several"), versions)
+    return [
+        _reading(
+            each,
+            severities[each.pk],
+            likelihoods[each.pk],
+            classes[each.pk],
+            cells[each.pk],
+            outcomes[each.pk],
+        )
+        for each in versions
+    ]
+
+
+def _by_matrix(
+    parts: "QuerySet[PartT]", versions: Sequence[MatrixVersion]
+) -> "defaultdict[int, list[PartT]]":
+    found: defaultdict[int, list[PartT]] = defaultdict(list)
+    for part in parts.filter(matrix__in=[each.pk for each in versions]):
+        found[part.matrix_id].append(part)
+    return found
+
+
+def _reading(
+    version: MatrixVersion,
+    severities: list[SeverityLevel],
+    likelihoods: list[LikelihoodLevel],
+    risk_classes: list[RiskClass],
+    cells: list[Cell],
+    outcomes: list[HarmOutcome],
+) -> MatrixReading:
+    classes = {each.pk: each for each in risk_classes}
+    found = {(cell.severity_id, cell.likelihood_id): cell for cell in cells}
     rows = []
     for likelihood in likelihoods:
         squares = [(severity, found[(severity.pk, likelihood.pk)]) for severity in severities]
@@ -100,9 +143,6 @@ def read_matrix(version: MatrixVersion) -> MatrixReading:
                 ],
             )
         )
-    outcomes = list(
-        HarmOutcome.objects.filter(matrix=version).select_related("for_one", "for_several")
-    )
     ordered = sorted(classes.values(), key=lambda each: each.number)
     return MatrixReading(version, severities, likelihoods, ordered, outcomes, rows)
 

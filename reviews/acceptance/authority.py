@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
-from hazards.models import Estimate, Plan
+from hazards.models import Estimate, Plan, PlanClass
 from products.choices import Role
 from products.models import Product
-from products.permissions import standing_of
+from products.permissions import roles_in_words, standing_of
 from reviews.acceptance.residual_risk import AcceptanceT, EstimateNow, EstimateT, ResidualRisk
+from reviews.plan.quotes import PlanQuoted, plan_in_words
 from reviews.plan.reading import classes_of, current_officer, plan_in_force
 from reviews.rules import needs_acceptance
 
@@ -26,6 +27,12 @@ class Authority:
     roles: Mapping[int, Role]  # the person's, by the key of the risk class
     who: Mapping[int, Sequence[Role]]  # everybody's, by the key of the risk class
     not_current: Sequence[str] = ()  # why their role as an officer gives them no authority
+    said: Sequence[PlanClass] = ()  # what the plan says of each class, the lowest first
+
+    @property
+    def quoted(self) -> PlanQuoted:
+        """The plan in force in plain words. No query."""
+        return plan_in_words(self.plan, self.said)
 
 
 def authority_of(by: User, product: Product) -> Authority | None:
@@ -44,9 +51,10 @@ def authority_of(by: User, product: Product) -> Authority | None:
         not_current = officer.problems if officer else ()
     if not_current:
         mine -= {Role.CLINICAL_SAFETY_OFFICER}
-    who = {each.risk_class_id: each.accepting_roles for each in classes_of(plan)}
+    said = list(classes_of(plan))
+    who = {each.risk_class_id: each.accepting_roles for each in said}
     roles = {key: role for key, named in who.items() for role in reversed(named) if role in mine}
-    return Authority(plan, roles, who, not_current)
+    return Authority(plan, roles, who, not_current, said)
 
 
 def against_any_acceptance(risk: ResidualRisk[EstimateT, AcceptanceT]) -> str:
@@ -98,7 +106,7 @@ def who_may_accept(estimate: Estimate | EstimateNow, authority: Authority | None
     if authority is None or not needs_acceptance(estimate.acceptability):
         return ""
     roles = authority.who.get(estimate.risk_class_id, [])
-    return " or ".join(role.label.lower() for role in roles)
+    return roles_in_words(roles)
 
 
 def _no_authority(

@@ -23,6 +23,7 @@ from reviews.acceptance.authority import (
 from reviews.acceptance.overview import RiskNow, asking_or_accepted_in, overview_of
 from reviews.acceptance.reading import AcceptanceReading, AcceptedRisk, read_acceptances
 from reviews.choices import Meaning, SubjectKind
+from reviews.risk_benefit.reading import weighable
 from reviews.signing.statements import statement_of
 from reviews.signing.subjects import Subject, acceptance_label
 
@@ -104,6 +105,8 @@ class AcceptancesPage:
     unacceptable: list[RiskOnPage] = field(default_factory=list)
     borne: list[RiskOnPage] = field(default_factory=list)
     accepted: list[AcceptedOnPage] = field(default_factory=list)
+    #: The unacceptable estimates on it that a risk–benefit analysis may bear, by their keys.
+    weighable: Collection[int] = ()
 
     @property
     def mine(self) -> list[AcceptedRisk]:
@@ -138,18 +141,20 @@ def acceptances_page(
     product: Product, person: User, authority: Authority | None, asked: AskedPage
 ) -> AcceptancesPage:
     """Read a page: what this person may accept comes first, then what others may; what lapsed
-    comes before what nobody accepted yet. About twenty queries, however long the log is.
+    comes before what nobody accepted yet. Some thirty queries, however long the log is.
 
     The order and the counts take every hazard that asks, narrowly (``acceptance_overview``); whole
     are read only those on the page.
     """
-    entries = _entries(overview_of(asking_or_accepted_in(product)), authority, person)
+    risks = overview_of(asking_or_accepted_in(product))
+    entries = _entries(risks, authority, person)
     paginator = Paginator(entries, ON_A_PAGE)
     page = paginator.get_page(asked.number or _page_with(asked.hazard, entries))
     shown = _shown(page, entries, asked.sent)
     found = AcceptancesPage(authority, page, _counts(entries), _starts(entries))
     keys = {key for each in shown.values() for key in each}
-    for risk in read_acceptances(hazards_of(product).filter(pk__in=keys)):
+    moves = risks[0].moves if risks else None  # one answer for all risks of the product
+    for risk in read_acceptances(hazards_of(product).filter(pk__in=keys), moves):
         risk.hazard.product = product
         key = risk.hazard.pk
         if risk.is_unacceptable:
@@ -164,6 +169,8 @@ def acceptances_page(
         if key in shown[Part.ACCEPTED]:
             found.accepted += _accepted(risk)
     found.waiting.sort(key=lambda each: (bool(each.against_me), not each.risk.lapsed))
+    beyond = [one for each in (*found.unacceptable, *found.borne) for one in each.risk.unacceptable]
+    found.weighable = {each.pk for each in weighable(beyond)}
     return found
 
 

@@ -76,21 +76,26 @@ class AcceptedRisk(ResidualRisk[Estimate, AcceptanceReading]):
         return broken_under(self.reading, estimate)
 
 
-def read_acceptances(hazards: Iterable[Hazard]) -> list[AcceptedRisk]:
+def read_acceptances(
+    hazards: Iterable[Hazard], moves: MovesWhenAsked | None = None
+) -> list[AcceptedRisk]:
     """These hazards, read whole, with their acceptances.
 
     Twelve queries, however many there are; one more where an acceptance may stand, and some for
-    each product with another version of its matrix then.
+    each product with another version of its matrix then. ``moves`` is what somebody read already,
+    of these hazards at least.
     """
-    return with_acceptances(read_hazards(hazards))
+    return with_acceptances(read_hazards(hazards), moves)
 
 
-def with_acceptances(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
+def with_acceptances(
+    readings: Sequence[HazardReading], moves: MovesWhenAsked | None = None
+) -> list[AcceptedRisk]:
     """The same for hazards that were read already. Two queries, and those of the matrices.
 
     Where a risk is unacceptable one more, and two where an analysis is about such a risk.
     """
-    moves = MovesWhenAsked(_estimated_with(readings))
+    moves = moves or MovesWhenAsked(_estimated_with(readings))
     risks = {each.hazard.pk: AcceptedRisk(each, moves=moves) for each in readings}
     _read_analyses(risks)
     rows = list(

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hazards.choices import Acceptability
+from hazards.models import Plan, PlanClass
 from hazards.rules import may_be_weighed
 from products.models import Product
+from products.permissions import roles_in_words
 from reviews.plan.reading import classes_of, plan_in_force
-from reviews.plan.words import roles_in_words
 from reviews.rules import months_in_words
 
 NO_PLAN_QUOTED = (
@@ -96,9 +97,11 @@ def classes_in_words(classes: Sequence[ClassQuoted]) -> str:
 def quoted_plan(product: Product) -> PlanQuoted | None:
     """What the plan in force says; None without one. A dozen queries."""
     plan = plan_in_force(product)
-    if plan is None:
-        return None
-    said = list(classes_of(plan))
+    return plan_in_words(plan, list(classes_of(plan))) if plan else None
+
+
+def plan_in_words(plan: Plan, said: Sequence[PlanClass]) -> PlanQuoted:
+    """A plan and what it says of each class, the lowest first, in plain words. No query."""
     highest = max((each.risk_class.number for each in said), default=0)
     return PlanQuoted(
         plan.number,

@@ -11,16 +11,19 @@ from django import template
 from products.models import Product
 from reviews.charter.quotes import MOMENTS, charter_lines, plan_line
 from reviews.charter.reading import charter_in_force
-from reviews.plan.quotes import NO_PLAN_QUOTED, quoted_plan
+from reviews.plan.quotes import NO_PLAN_QUOTED, PlanQuoted, quoted_plan
 
 register = template.Library()
 
 
 @register.inclusion_tag("reviews/charter/_quoted.html")
-def quoted_charter(product: Product, moment: str) -> dict[str, Any]:
+def quoted_charter(
+    product: Product, moment: str, in_force: PlanQuoted | None = None
+) -> dict[str, Any]:
     """What the plan says and what both sides agreed, in two to four lines.
 
-    About twenty queries, however long the charter is. Raises ``TemplateSyntaxError`` for a moment
+    About twenty queries, however long the charter is; ten fewer with the plan in force as somebody
+    read it. Raises ``TemplateSyntaxError`` for a moment
     that there is not.
     """
     for known in MOMENTS:
@@ -28,7 +31,7 @@ def quoted_charter(product: Product, moment: str) -> dict[str, Any]:
             break
     else:
         raise template.TemplateSyntaxError(f"There is no moment {moment}: {', '.join(MOMENTS)}.")
-    plan, charter = quoted_plan(product), charter_in_force(product)
+    plan, charter = in_force or quoted_plan(product), charter_in_force(product)
     return {
         "product": product,
         "plan": plan,
