@@ -5,6 +5,7 @@ sentence; ``can(…)`` answers from the same table.
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -193,6 +194,11 @@ def current_memberships(on: datetime.date | None = None) -> Q:
     """The condition that a membership holds on a day (today unless given)."""
     day = on or timezone.localdate()
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def roles_in_words(roles: Iterable[Role]) -> str:
+    """Roles, any one of which may: “clinician or product manager”; '' without any."""
+    return " or ".join(role.label.lower() for role in roles)
 
 
 def standing_of(person: User, product: Product) -> Standing:

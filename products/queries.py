@@ -77,9 +77,10 @@ def current_team_of(product: Product, on: datetime.date | None = None) -> QueryS
     return team_of(product).filter(current_memberships(on))
 
 
-def people_on_team(product: Product) -> QuerySet[User]:
-    """The people with any role today, each once, by name, with profiles."""
-    on_team = Membership.objects.filter(current_memberships(), product=product)
+def people_on_team(product: Product, roles: Collection[Role] = tuple(Role)) -> QuerySet[User]:
+    """The people with any of these roles today (any at all unless given), each once, by name, with
+    profiles."""
+    on_team = Membership.objects.filter(current_memberships(), product=product, role__in=roles)
     people: QuerySet[User] = (
         User.objects.filter(pk__in=on_team.values("person_id"), is_active=True)
         .select_related("profile")

@@ -27,14 +27,7 @@ from reviews.charter.reading import CharterReading, Line, charters_of, lines_of,
 from reviews.charter.rules import against_signing_charter
 from reviews.choices import Meaning
 from reviews.models import Charter, Rejection, SignOff
-from reviews.signing.sides import SPEAKS_FOR
-
-DEEDS = {
-    Meaning.FOR_CLINICAL: "sign the charter for the clinical side",
-    Meaning.FOR_PRODUCT: "sign the charter for the product side",
-}
-#: Everybody who could sign a charter, for either side; they are those who may reject it.
-SIGNATORIES = tuple(dict.fromkeys(role for roles in SPEAKS_FOR.values() for role in roles))
+from reviews.sides import SIGNATORIES, SIGNS_FOR, side_in_words
 
 
 def draft_charter(*, product: Product, by: User, reason: str = "") -> Charter:
@@ -218,9 +211,10 @@ def sign_charter(
 
     ``seen`` is the fingerprint of what was on screen. Raises ``NotAllowed`` and ``NotPossible``.
     """
-    if meaning not in SPEAKS_FOR:
+    if meaning not in SIGNS_FOR:
         raise NotPossible("A charter is signed for one side or the other. Nothing was signed.")
-    role = role_among(by, charter.product, SPEAKS_FOR[meaning], to=DEEDS[meaning])
+    deed = f"sign the charter for the {side_in_words(meaning)} side"
+    role = role_among(by, charter.product, SIGNS_FOR[meaning], to=deed)
     default = f"{meaning.label}: the safety charter"
     with act(by=by, reason=comment.strip() or default, scope=charter.product.scope):
         reading = _locked_reading(charter)

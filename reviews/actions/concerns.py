@@ -14,9 +14,9 @@ from hazards.models import Hazard
 from products.choices import Role
 from products.models import Product
 from products.permissions import Ability, check_can
+from products.queries import people_on_team
 from reviews.choices import ConcernOutcome
 from reviews.models import Concern
-from reviews.rhythm.answering import people_with
 
 PAGE_LIMIT = 500  # characters
 ABOUT_LIMIT = 300  # characters
@@ -52,7 +52,7 @@ def raise_concern(
         check_row(concern)
         concern.save()
         handled_by = [Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_PRODUCT_MANAGER]
-        for person in people_with(product, handled_by):
+        for person in people_on_team(product, handled_by):
             if person.pk != by.pk:
                 url = reverse("concern_detail", args=[product.slug, concern.public_id])
                 _tell(person, f"{by.name} is concerned: {_short(concern.text)}", url, concern)

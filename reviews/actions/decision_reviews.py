@@ -10,8 +10,8 @@ from products.choices import Side
 from products.permissions import Ability, check_can, standing_of
 from reviews.choices import DecisionState
 from reviews.decisions.locks import changing_decision, lock_decision
-from reviews.decisions.rules import sides_of
 from reviews.models import Decision, Dissent, ReviewTrigger
+from reviews.sides import sides_of
 
 
 def add_trigger(*, decision: Decision, by: User, text: str, reason: str = "") -> ReviewTrigger:

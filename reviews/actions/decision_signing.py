@@ -24,12 +24,7 @@ from reviews.decisions.queries import decisions_of
 from reviews.decisions.reading import read_decision
 from reviews.decisions.shapes import DecisionReading, OptionReading, SafeguardReading
 from reviews.models import Decision, Rejection, SignOff
-from reviews.signing.sides import SPEAKS_FOR, other_side
-
-_DEEDS = {
-    Meaning.FOR_CLINICAL: "agree for the clinical side",
-    Meaning.FOR_PRODUCT: "agree for the product side",
-}
+from reviews.sides import SIGNATORIES, SIGNS_FOR, other_side, side_in_words
 
 
 def sign_decision(
@@ -47,9 +42,10 @@ def sign_decision(
     the hazards that it brings become drafts. ``seen`` is the fingerprint of what was on screen.
     Raises ``NotAllowed`` and ``NotPossible``.
     """
-    if meaning not in SPEAKS_FOR:
+    if meaning not in SIGNS_FOR:
         raise NotPossible("A decision is agreed for a side, nothing else. Nothing was signed.")
-    role = role_among(by, decision.product, SPEAKS_FOR[meaning], to=_DEEDS[meaning])
+    deed = f"agree for the {side_in_words(meaning)} side"
+    role = role_among(by, decision.product, SIGNS_FOR[meaning], to=deed)
     default = f"Agreed on {decision.reference}: {decision.title}"
     with act(by=by, reason=comment.strip() or default, scope=decision.product.scope):
         reading = _locked_reading(decision)
@@ -69,8 +65,7 @@ def reject_decision(*, decision: Decision, by: User, seen: str, reason: str) -> 
 
     Whoever could sign for a side may reject.
     """
-    roles = [role for named in SPEAKS_FOR.values() for role in named]
-    role = role_among(by, decision.product, roles, to="reject a decision")
+    role = role_among(by, decision.product, SIGNATORIES, to="reject a decision")
     if not reason.strip():
         raise NotPossible("Say why you reject it: those who wrote it have to know.")
     with act(by=by, reason=reason, scope=decision.product.scope):

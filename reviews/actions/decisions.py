@@ -15,15 +15,16 @@ from audit.errors import NotAllowed, NotPossible
 from hazards.locks import lock_product
 from products.choices import Side
 from products.models import Feature, Product, Release
-from products.permissions import Ability, check_can, standing_of
+from products.permissions import Ability, check_can, roles_in_words, standing_of
 from reviews.choices import DecisionState, FourQuestions, SafeguardKind
 from reviews.decisions.drafting import SafeguardDraft, drafts_from
 from reviews.decisions.locks import changing_decision
 from reviews.decisions.obstacles import against_choosing
 from reviews.decisions.queries import decisions_of
 from reviews.decisions.reading import read_decision
-from reviews.decisions.rules import LONGEST_UNTIL_REVIEW, WRITES_FOR, writes_for
+from reviews.decisions.rules import LONGEST_UNTIL_REVIEW
 from reviews.models import Decision, DecisionHazard, DecisionOption, Safeguard
+from reviews.sides import SPEAKS_FOR, speaks_for
 
 EDITABLE = frozenset(
     {
@@ -102,8 +103,8 @@ def write_view(
     ``edit_decision`` raises.
     """
     roles = standing_of(by, decision.product).roles
-    if not (writes_for(roles, side) and by.is_active):
-        who = " or ".join(role.label.lower() for role in WRITES_FOR[side])
+    if not (speaks_for(roles, side) and by.is_active):
+        who = roles_in_words(SPEAKS_FOR[side])
         raise NotAllowed(
             f"The {side.label.lower()} view is written by its own side. Nothing was saved. "
             f"Who writes it: {who}."

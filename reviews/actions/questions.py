@@ -9,10 +9,11 @@ from audit.acts import act
 from audit.errors import NotAllowed, NotPossible
 from products.choices import Side
 from products.models import Product
-from products.permissions import Ability, check_can, standing_of
+from products.permissions import Ability, check_can, roles_in_words, standing_of
+from products.queries import people_on_team
 from reviews.models import Question
-from reviews.rhythm.answering import ANSWERS_FOR, people_with, sides_of
 from reviews.rhythm.question_subjects import subject_of
+from reviews.sides import SPEAKS_FOR, speaks_for
 
 LABEL_LIMIT = 300  # characters
 
@@ -54,7 +55,7 @@ def ask_question(
         )
         check_row(question)
         question.save()
-        for person in people_with(product, ANSWERS_FOR[to_side]):
+        for person in people_on_team(product, SPEAKS_FOR[to_side]):
             if person.pk != by.pk:
                 asked = f"{by.name} asks the {to_side.label.lower()} side about {subject.label}"
                 _tell(person, asked, question)
@@ -68,13 +69,10 @@ def answer_question(*, question: Question, by: User, answer: str, reason: str = 
     answer, or where it was answered or taken back meanwhile; ``BadText``.
     """
     product, side = question.product, Side(question.to_side)
-    if side not in sides_of(standing_of(by, product).roles):
-        who = ", ".join(
-            sorted(role.label.lower() for role in ANSWERS_FOR[side]),
-        )
+    if not speaks_for(standing_of(by, product).roles, side):
         raise NotAllowed(
             f"This was asked of the {side.label.lower()} side. Nothing was saved. "
-            f"These roles answer for it: {who}."
+            f"Who answers for it: {roles_in_words(SPEAKS_FOR[side])}."
         )
     if not answer.strip():
         raise NotPossible("Write the answer. Nothing was saved.")

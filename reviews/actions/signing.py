@@ -19,7 +19,7 @@ from hazards.locks import lock_hazards, lock_product, raise_content_version
 from hazards.models import Hazard
 from products.choices import Role
 from products.models import Product
-from products.permissions import Ability, check_can, standing_of
+from products.permissions import Ability, check_can, roles_in_words, standing_of
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import Rejection, SignOff
 from reviews.signing.statements import statement_of, withdrawal_of
@@ -171,7 +171,7 @@ def role_among(by: User, product: Product, roles: Sequence[Role], *, to: str) ->
     for role in roles:
         if role in standing.roles and by.is_active:
             return role
-    who = " or ".join(role.label.lower() for role in roles) or "nobody"
+    who = roles_in_words(roles) or "nobody"
     raise NotAllowed(
         f"Your role on {product.name} does not let you {to}. Nothing was changed. Who may: {who}."
     )

@@ -15,10 +15,10 @@ from hazards.models import Control, Hazard
 from products.choices import Role
 from products.models import Change, Feature, Product, TrackerItem
 from products.permissions import Ability, check_can
+from products.queries import people_on_team
 from products.trackers.outbox import comment_on
 from reviews.choices import TriageOutcome
 from reviews.models import Triage, TriageAnswer, TriageCover
-from reviews.rhythm.answering import people_with
 from reviews.rhythm.triage_comment import ticket_comment
 from reviews.rhythm.triage_reading import TriageReading, reading_of
 from reviews.rhythm.triage_rules import stored, why_not_answer, why_not_outcome
@@ -185,7 +185,7 @@ def _check_newest(subject: Feature | Change, triage: Triage) -> None:
 
 def _tell_officers(triage: Triage, subject: Feature | Change, by: User) -> None:
     words = f"{by.name} asks you about {subject.reference} {subject.title}: it needs your answer"
-    for officer in people_with(triage.product, [Role.CLINICAL_SAFETY_OFFICER]):
+    for officer in people_on_team(triage.product, [Role.CLINICAL_SAFETY_OFFICER]):
         if officer.pk != by.pk:
             _tell(officer, words, triage, subject)
 

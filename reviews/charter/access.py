@@ -13,13 +13,12 @@ from accounts.models import User
 from products.access import product_for, product_for_reading
 from products.models import Product
 from products.permissions import Ability, Standing
-from reviews.actions.charters import DEEDS, SIGNATORIES
 from reviews.actions.signing import role_among
 from reviews.charter.lines import LineKind
 from reviews.charter.reading import Line, charters_of
 from reviews.choices import Meaning
 from reviews.models import Charter
-from reviews.signing.sides import SPEAKS_FOR
+from reviews.sides import SIGNATORIES, SIGNS_FOR, side_in_words, signs_for
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class CharterAt:
     @property
     def signs_for(self) -> list[Meaning]:
         """The sides that the person's roles let them sign for."""
-        return [side for side, roles in SPEAKS_FOR.items() if self.standing.roles & {*roles}]
+        return signs_for(self.standing.roles)
 
 
 def charter_for_reading(request: HttpRequest, slug: str, number: int) -> CharterAt:
@@ -67,11 +66,12 @@ def charter_for_signing(
 
     Raises ``NotAllowed`` when they send a signature.
     """
-    if meaning not in SPEAKS_FOR:
+    if meaning not in SIGNS_FOR:
         raise Http404
     at, signed_as = charter_for_reading(request, slug, number), Meaning(meaning)
     if request.method == "POST":
-        role_among(at.person, at.product, SPEAKS_FOR[signed_as], to=DEEDS[signed_as])
+        deed = f"sign the charter for the {side_in_words(signed_as)} side"
+        role_among(at.person, at.product, SIGNS_FOR[signed_as], to=deed)
     return at, signed_as
 
 

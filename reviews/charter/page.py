@@ -17,7 +17,7 @@ from reviews.charter.words import changes_between
 from reviews.choices import Meaning, SignatureState, SubjectKind
 from reviews.models import Charter, SignOff
 from reviews.plan.quotes import PlanQuoted, quoted_plan
-from reviews.signing.sides import SPEAKS_FOR
+from reviews.sides import SIGNS_FOR
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def state_of(reading: CharterReading) -> tuple[str, str]:
 
 def sides_missing(reading: CharterReading) -> list[Meaning]:
     """The sides that have not signed a version as it stands."""
-    return [side for side in SPEAKS_FOR if not reading.signatures.current(side)]
+    return [side for side in SIGNS_FOR if not reading.signatures.current(side)]
 
 
 def changes_since(before: Charter, reading: CharterReading) -> list[FieldChange]:

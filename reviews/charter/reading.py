@@ -10,8 +10,8 @@ from products.choices import Side
 from products.models import Product
 from reviews.choices import Meaning, SubjectKind, TradeOff
 from reviews.models import Charter, CharterOutcome, CharterTradeOff, DecisionRight
+from reviews.sides import SIGNS_FOR
 from reviews.signing.reading import SignatureReading, Signatures, signatures_under
-from reviews.signing.sides import SPEAKS_FOR
 from reviews.signing.subjects import Subject, subject_with
 
 Line = CharterOutcome | CharterTradeOff | DecisionRight
@@ -78,7 +78,7 @@ class CharterReading:
 
 
 def _both_sides(signatures: Iterable[SignatureReading]) -> bool:
-    signed: dict[Meaning, set[int]] = {meaning: set() for meaning in SPEAKS_FOR}
+    signed: dict[Meaning, set[int]] = {meaning: set() for meaning in SIGNS_FOR}
     for each in signatures:
         signed[each.meaning].add(each.sign_off.signed_by_id)
     people: set[int] = set().union(*signed.values())

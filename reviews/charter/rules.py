@@ -3,9 +3,7 @@
 from accounts.models import User
 from reviews.charter.reading import CharterLines, CharterReading, charters_of, read_charter
 from reviews.choices import Meaning
-from reviews.signing.sides import other_side
-
-_SIDES = {Meaning.FOR_CLINICAL: "clinical", Meaning.FOR_PRODUCT: "product"}
+from reviews.sides import other_side, side_in_words
 
 
 def what_is_missing(lines: CharterLines) -> list[str]:
@@ -38,7 +36,7 @@ def against_signing_charter(reading: CharterReading, by: User, meaning: Meaning)
     """Why a person whose role speaks for this side cannot sign this charter now; or nothing."""
     signed, charter = reading.signatures, reading.charter
     if signed.current(meaning):
-        return [f"It is signed for the {_SIDES[meaning]} side already."]
+        return [f"It is signed for the {side_in_words(meaning)} side already."]
     newer = _newer_in_force(reading)
     if newer:
         return [f"Version {newer} is in force: it has taken the place of this one."]
@@ -46,10 +44,10 @@ def against_signing_charter(reading: CharterReading, by: User, meaning: Meaning)
     if signed.is_rejected:
         found.append("It was rejected as it stands: it has to be changed first.")
     if signed.current_by(by.pk, other_side(meaning)):
-        other = _SIDES[other_side(meaning)]
+        other = side_in_words(other_side(meaning))
         found.append(
             f"You signed version {charter.number} for the {other} side: somebody else speaks for "
-            f"the {_SIDES[meaning]} one."
+            f"the {side_in_words(meaning)} one."
         )
     return found + what_is_missing(reading.lines)
 

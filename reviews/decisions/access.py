@@ -15,13 +15,12 @@ from audit.errors import NotAllowed, NotPossible
 from products.access import product_for, product_for_reading
 from products.choices import Side
 from products.models import Product
-from products.permissions import Ability, Standing
+from products.permissions import Ability, Standing, roles_in_words
 from reviews.actions.signing import role_among
 from reviews.choices import Meaning
 from reviews.decisions.locks import check_open
 from reviews.decisions.queries import decisions_of
 from reviews.decisions.reading import read_decision
-from reviews.decisions.rules import WRITES_FOR, sides_of, writes_for
 from reviews.decisions.shapes import (
     DecisionReading,
     HazardRow,
@@ -30,7 +29,14 @@ from reviews.decisions.shapes import (
     SafeguardReading,
 )
 from reviews.models import Decision, ReviewTrigger
-from reviews.signing.sides import SPEAKS_FOR
+from reviews.sides import (
+    SIGNATORIES,
+    SIGNS_FOR,
+    SPEAKS_FOR,
+    sides_of,
+    signs_for,
+    speaks_for,
+)
 
 Found = TypeVar("Found")
 
@@ -70,11 +76,11 @@ class DecisionAt:
     @property
     def signs_for(self) -> list[Meaning]:
         """The sides for which the person's roles let them sign."""
-        return [each for each, roles in SPEAKS_FOR.items() if self.standing.roles & set(roles)]
+        return signs_for(self.standing.roles)
 
     def may_write_view(self, side: Side) -> bool:
         """Whether the person writes the view of this side."""
-        return self.reading.is_open and writes_for(self.standing.roles, side)
+        return self.reading.is_open and speaks_for(self.standing.roles, side)
 
 
 def decision_for_reading(request: HttpRequest, slug: str, reference: str) -> DecisionAt:
@@ -114,8 +120,8 @@ def view_for_writing(
     if side not in Side.values:
         raise Http404
     at, wanted = decision_for_reading(request, slug, reference), Side(side)
-    if not writes_for(at.standing.roles, wanted):
-        who = " or ".join(role.label.lower() for role in WRITES_FOR[wanted])
+    if not speaks_for(at.standing.roles, wanted):
+        who = roles_in_words(SPEAKS_FOR[wanted])
         raise NotAllowed(
             f"The {wanted.label.lower()} view is written by its own side. Nothing was changed. "
             f"Who writes it: {who}."
@@ -130,19 +136,18 @@ def decision_for_signing(
 
     Raises ``NotAllowed`` when they send a signature.
     """
-    if meaning not in SPEAKS_FOR:
+    if meaning not in SIGNS_FOR:
         raise Http404
     at, signed_as = decision_for_reading(request, slug, reference), Meaning(meaning)
     if request.method == "POST":
-        role_among(at.person, at.product, SPEAKS_FOR[signed_as], to="sign for this side")
+        role_among(at.person, at.product, SIGNS_FOR[signed_as], to="sign for this side")
     return at, signed_as
 
 
 def decision_for_rejecting(request: HttpRequest, slug: str, reference: str) -> DecisionAt:
     """A decision, for those who could sign it. Raises ``NotAllowed``."""
     at = decision_for_reading(request, slug, reference)
-    roles = [role for named in SPEAKS_FOR.values() for role in named]
-    role_among(at.person, at.product, roles, to="reject a decision")
+    role_among(at.person, at.product, SIGNATORIES, to="reject a decision")
     return at
 
 

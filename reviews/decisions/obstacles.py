@@ -10,7 +10,7 @@ from reviews.choices import Meaning, SafeguardKind
 from reviews.decisions.rules import NO_PLAN
 from reviews.decisions.shapes import DecisionReading, OptionReading
 from reviews.plan.reading import current_officer
-from reviews.signing.sides import SPEAKS_FOR, other_side
+from reviews.sides import SIGNS_FOR, other_side
 
 
 def against_choosing(option: OptionReading) -> list[str]:
@@ -79,7 +79,7 @@ def _role_in_the_way(reading: DecisionReading, by: User, meaning: Meaning) -> li
 def role_for(by: User, reading: DecisionReading, meaning: Meaning) -> Role | None:
     """The role in which a person would sign for a side; None where they have none that does."""
     held = standing_of(by, reading.decision.product).roles
-    return next((role for role in SPEAKS_FOR[meaning] if role in held), None)
+    return next((role for role in SIGNS_FOR[meaning] if role in held), None)
 
 
 def worth_knowing(reading: DecisionReading) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from products.choices import Side
+from products.permissions import roles_in_words
 from reviews.choices import DecisionState, FourQuestions, Meaning
 from reviews.decisions.access import DecisionAt
 from reviews.decisions.disagreement import disagreements_over
@@ -14,8 +15,8 @@ from reviews.decisions.obstacles import against_choosing, against_signing_decisi
 from reviews.decisions.queries import successor_of
 from reviews.decisions.rules import Effect
 from reviews.decisions.shapes import DecisionReading, OptionReading, SafeguardReading
+from reviews.sides import SIDE_OF, SIGNS_FOR
 from reviews.signing.reading import SignatureReading
-from reviews.signing.sides import SPEAKS_FOR
 
 #: How a state reads, and its tone (``components/status.html``).
 STATES = {
@@ -24,8 +25,6 @@ STATES = {
     DecisionState.SUPERSEDED: "",
     DecisionState.DROPPED: "",
 }
-
-SIDE_OF = {Meaning.FOR_CLINICAL: Side.CLINICAL, Meaning.FOR_PRODUCT: Side.PRODUCT}
 
 #: The four questions that a third option is made of, and what each is of.
 QUESTIONS = {
@@ -195,7 +194,7 @@ def questions_of(reading: DecisionReading) -> list[QuestionOnPage]:
 def sides_signed(at: DecisionAt) -> list[SideSigned]:
     """Both sides of the agreement."""
     sides = []
-    for meaning, roles in SPEAKS_FOR.items():
+    for meaning, roles in SIGNS_FOR.items():
         may = meaning in at.signs_for and at.reading.is_open
         signature = at.reading.signed_for(meaning)
         url = reverse("decision_sign", args=[at.product.slug, at.decision.reference, meaning.value])
@@ -204,7 +203,7 @@ def sides_signed(at: DecisionAt) -> list[SideSigned]:
             if may and signature is None
             else []
         )
-        who = " or ".join(role.label.lower() for role in roles)
+        who = roles_in_words(roles)
         sides.append(
             SideSigned(meaning, SIDE_OF[meaning], signature, url if may else "", in_the_way, who)
         )

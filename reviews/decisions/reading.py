@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from products.models import Product
-from reviews.choices import DecisionState, FourQuestions, Meaning, SafeguardKind, SubjectKind
+from reviews.choices import DecisionState, FourQuestions, SafeguardKind, SubjectKind
 from reviews.decisions.limit import limit_of
 from reviews.decisions.rules import Limit, PlacedRisk, effect_of
 from reviews.decisions.shapes import (
@@ -33,6 +33,7 @@ from reviews.models import (
     SafeguardHazard,
     SignOff,
 )
+from reviews.sides import SIGNS_FOR
 from reviews.signing.reading import signatures_under
 
 SETTLED = (DecisionState.AGREED, DecisionState.SUPERSEDED)
@@ -78,7 +79,7 @@ def _signed_contents(decisions: Sequence[Decision]) -> dict[uuid.UUID, Mapping[s
     signed = SignOff.objects.filter(
         subject_kind=SubjectKind.DECISION,
         subject_id__in=settled,
-        meaning__in=(Meaning.FOR_CLINICAL, Meaning.FOR_PRODUCT),
+        meaning__in=list(SIGNS_FOR),
     )
     return {
         key: json.loads(content)

@@ -4,40 +4,17 @@ Risks are compared by class and by their places on the axes, never by a product 
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from hazards.choices import Acceptability
-from products.choices import Role, Side
+from products.choices import Side
 from reviews.choices import DecisionState
-
-#: Who writes the view of each side, in their own words.
-WRITES_FOR: Mapping[Side, tuple[Role, ...]] = {
-    Side.CLINICAL: (
-        Role.CLINICAL_SAFETY_OFFICER,
-        Role.CLINICAL_PRODUCT_MANAGER,
-        Role.CLINICIAN,
-    ),
-    Side.PRODUCT: (Role.PRODUCT_MANAGER, Role.CLINICAL_PRODUCT_MANAGER, Role.CONTRIBUTOR),
-}
 
 #: An agreed decision may not lie longer than this before somebody looks at it again.
 LONGEST_UNTIL_REVIEW = datetime.timedelta(days=366)
-
-
-def writes_for(roles: Collection[Role], side: Side) -> bool:
-    """Whether somebody with these roles writes the view of a side."""
-    return any(role in roles for role in WRITES_FOR[side])
-
-
-def sides_of(roles: Collection[Role]) -> list[Side]:
-    """The sides that somebody with these roles belongs to; the executive is of the product's."""
-    sides = [side for side in Side if writes_for(roles, side)]
-    if Role.ACCOUNTABLE_EXECUTIVE in roles and Side.PRODUCT not in sides:
-        sides.append(Side.PRODUCT)
-    return sides
 
 
 # --- What an option does to a hazard --------------------------------------------------------------

@@ -8,10 +8,11 @@ from hazards.choices import Acceptability, MatrixState
 from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.models import Plan, RiskClass
 from products.models import Product
+from products.permissions import roles_in_words
 from reviews.choices import Meaning, SignatureState, SubjectKind
 from reviews.models import SignOff
 from reviews.plan.reading import PlanReading, classes_of, plans_of, read_plan
-from reviews.plan.words import TEXTS, changes_between, label_of, roles_in_words
+from reviews.plan.words import TEXTS, changes_between, label_of
 from reviews.rules import months_in_words
 from reviews.signing.subjects import plan_subject
 

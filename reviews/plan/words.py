@@ -8,6 +8,7 @@ from audit.timeline import FieldChange
 from hazards.choices import Acceptability, LifecyclePhase
 from hazards.models import Plan
 from products.choices import Role
+from products.permissions import roles_in_words
 from reviews.rules import months_in_words
 
 #: The texts that people write, in their order on the page.
@@ -65,11 +66,6 @@ def authorisation_in_words(needed: bool) -> str:
     if needed:
         return "The accountable executive authorises each release."
     return "No authorisation by the accountable executive is asked for."
-
-
-def roles_in_words(roles: Sequence[Role]) -> str:
-    """Roles, any one of which may, or ''."""
-    return " or ".join(role.label.lower() for role in roles)
 
 
 def _class_in_words(said: Mapping[str, Any]) -> str:

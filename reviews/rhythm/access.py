@@ -9,10 +9,10 @@ from products.access import product_for_reading
 from products.parts import change_in, feature_in
 from products.permissions import Ability, Standing
 from reviews.models import Concern, Question
-from reviews.rhythm.answering import sides_of
 from reviews.rhythm.concern_reading import concerns_of
 from reviews.rhythm.question_reading import QuestionReading, questions_of, read_questions
 from reviews.rhythm.triage_reading import TriageReading, reading_of
+from reviews.sides import speaks_for
 
 
 def question_for_answering(
@@ -26,7 +26,7 @@ def question_for_answering(
     if not found:
         raise Http404
     [reading] = found
-    if reading.side not in sides_of(standing.roles):
+    if not speaks_for(standing.roles, reading.side):
         raise NotAllowed(
             f"This was asked of the {reading.side.label.lower()} side. You read the answer under "
             "Questions, and you are told of it if you asked."

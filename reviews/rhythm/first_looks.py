@@ -10,10 +10,10 @@ from django.utils import timezone
 from products.choices import Side
 from products.models import Feature, Membership, Product
 from reviews.models import Attendance, Triage, TriageAnswer, WorkshopFeature
-from reviews.rhythm.answering import ANSWERS_FOR
 from reviews.rhythm.clock import median_by_month
 from reviews.rhythm.question_reading import waits_of_questions
 from reviews.rhythm.triage_reading import waits_of_triages
+from reviews.sides import SPEAKS_FOR
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def median_waits(product: Product) -> dict[Side, dict[date, float]]:
 def _triaged(product: Product) -> list[tuple[int, date]]:
     """Triages by somebody who stood on the clinical side on that day."""
     held = Membership.objects.filter(
-        product=product, role__in=ANSWERS_FOR[Side.CLINICAL]
+        product=product, role__in=SPEAKS_FOR[Side.CLINICAL]
     ).values_list("person_id", "starts_on", "ends_on")
     periods: dict[int, list[tuple[date, date | None]]] = {}
     for person, starts_on, ends_on in held:
@@ -102,7 +102,7 @@ def _answered(product: Product) -> list[tuple[int, date]]:
 
 def _in_sessions(product: Product) -> list[tuple[int, date]]:
     attended = Attendance.objects.filter(
-        workshop__product=product, is_active=True, role__in=ANSWERS_FOR[Side.CLINICAL]
+        workshop__product=product, is_active=True, role__in=SPEAKS_FOR[Side.CLINICAL]
     )
     looked = WorkshopFeature.objects.filter(
         Q(workshop__in=attended.values("workshop")), is_active=True, feature__product=product

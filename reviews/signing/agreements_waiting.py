@@ -13,8 +13,8 @@ from reviews.charter.reading import charters_of, read_charter
 from reviews.choices import Meaning
 from reviews.risk_benefit.page import analysis_list
 from reviews.risk_benefit.rules import AnalysisState
+from reviews.sides import SIGNS_FOR, side_in_words
 from reviews.signing.reading import SignatureReading
-from reviews.signing.sides import SPEAKS_FOR
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def charter_waiting(product: Product) -> list[WaitingSignature]:
         return []
     [side] = missing
     url = reverse("charter_sign", args=[product.slug, charter.number, side.value])
-    words = "clinical" if side is Meaning.FOR_CLINICAL else "product"
+    words = side_in_words(side)
     sentence = f"Sign version {charter.number} of the safety charter for the {words} side"
-    return [_waiting(sentence, url, side, SPEAKS_FOR[side], signed)]
+    return [_waiting(sentence, url, side, SIGNS_FOR[side], signed)]
 
 
 def risk_benefits_waiting(product: Product) -> list[WaitingSignature]:

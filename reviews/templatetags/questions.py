@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from products.models import Product
 from products.permissions import Ability, Standing
-from reviews.rhythm.answering import other_side_of, sides_of
 from reviews.rhythm.forms import AskForm
 from reviews.rhythm.question_reading import questions_of, read_questions
+from reviews.sides import side_to_ask, sides_spoken_for
 
 register = template.Library()
 
@@ -32,13 +32,13 @@ def questions_about(
     about = questions_of(product).filter(about_kind=kind, about_id=str(public_id))
     may_ask = isinstance(standing, Standing) and standing.can(Ability.RAISE_CONCERN)
     form = AskForm(
-        side=other_side_of(roles), initial={"kind": kind, "id": str(public_id)}, auto_id="ask-%s"
+        side=side_to_ask(roles), initial={"kind": kind, "id": str(public_id)}, auto_id="ask-%s"
     )
     return {
         "product": product,
         "label": label,
         "questions": read_questions(product, about),
-        "mine": sides_of(roles),
+        "mine": sides_spoken_for(roles),
         "person": standing.person if isinstance(standing, Standing) else None,
         "form": form if may_ask else None,
         "ask_url": reverse("question_ask", args=[product.slug]),

@@ -15,8 +15,8 @@ from accounts.forms import SheetForm
 from accounts.history import history_page, page_start
 from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
-from products.permissions import Ability
-from reviews.actions.charters import SIGNATORIES, draft_charter, reject_charter, sign_charter
+from products.permissions import Ability, roles_in_words
+from reviews.actions.charters import draft_charter, reject_charter, sign_charter
 from reviews.charter.access import (
     CharterAt,
     charter_for_reading,
@@ -35,15 +35,13 @@ from reviews.charter.rules import against_signing_charter, what_is_missing, what
 from reviews.charter.words import changes_between
 from reviews.choices import Meaning, SubjectKind
 from reviews.decisions.disagreement import disagreements_over
-from reviews.plan.words import roles_in_words
+from reviews.sides import SIGNATORIES, SIGNS_FOR, side_in_words
 from reviews.signing.forms import RejectForm, SignForm
 from reviews.signing.page import SigningPage, ToSign, signing_page
 from reviews.signing.reading import last_signed_by
-from reviews.signing.sides import SPEAKS_FOR
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
-_SIDE = {Meaning.FOR_CLINICAL: "clinical", Meaning.FOR_PRODUCT: "product"}
 _DONE = "Signed. Your signature is in the record."
 
 
@@ -100,7 +98,7 @@ def charter_context(at: CharterAt) -> dict[str, Any]:
 def _to_sign_for(at: CharterAt, reading: CharterReading) -> list[tuple[Meaning, str]]:
     """The sides that the person may sign for now, with the words of each button."""
     return [
-        (side, f"Sign for the {_SIDE[side]} side")
+        (side, f"Sign for the {side_in_words(side)} side")
         for side in at.signs_for
         if not against_signing_charter(reading, at.person, side)
     ]
@@ -174,7 +172,7 @@ def _signing(at: CharterAt, reading: CharterReading, side: Meaning) -> SigningPa
     may = side in at.signs_for
     last = last_signed_by(at.person.pk, at.product, SubjectKind.CHARTER)
     return SigningPage(
-        heading=f"Sign version {number} of the charter for the {_SIDE[side]} side",
+        heading=f"Sign version {number} of the charter for the {side_in_words(side)} side",
         submit="Sign it",
         done=_DONE,
         done_url=url,
@@ -192,9 +190,10 @@ def _signing(at: CharterAt, reading: CharterReading, side: Meaning) -> SigningPa
 
 
 def _who_may(side: Meaning) -> str:
+    who = roles_in_words(SIGNS_FOR[side])
     return (
-        f"Only the {roles_in_words(SPEAKS_FOR[side])} signs for the {_SIDE[side]} side. You read "
-        "here what they would sign."
+        f"Only the {who} signs for the {side_in_words(side)} side. You read here what they would "
+        "sign."
     )
 
 

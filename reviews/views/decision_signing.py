@@ -10,6 +10,7 @@ from accounts.credentials import Confirmed
 from accounts.editing import form_page
 from accounts.forms import ReasonForm, SheetForm
 from products.choices import Side
+from products.permissions import roles_in_words
 from reviews.actions.decision_reviews import (
     add_trigger,
     fire_trigger,
@@ -31,10 +32,10 @@ from reviews.decisions.disagreement import disagreements_over
 from reviews.decisions.form_page import DecisionPage, page_on, trail_of, url_of
 from reviews.decisions.forms import DissentForm, FireForm, TriggerForm
 from reviews.decisions.obstacles import against_signing_decision, worth_knowing
-from reviews.decisions.page import SIDE_OF, page_of
+from reviews.decisions.page import page_of
+from reviews.sides import SIGNS_FOR, side_in_words
 from reviews.signing.forms import RejectForm, SignForm
 from reviews.signing.page import SigningPage, ToSign, signing_page
-from reviews.signing.sides import SPEAKS_FOR
 from reviews.views.decisions import TEMPLATES, form_methods
 
 
@@ -60,8 +61,8 @@ def decision_sign(request: HttpRequest, slug: str, reference: str, meaning: str)
 def _signing(at: DecisionAt, meaning: Meaning) -> SigningPage:
     reading = at.reading
     may = meaning in at.signs_for
-    side = SIDE_OF[meaning].label.lower()
-    who = " or ".join(role.label.lower() for role in SPEAKS_FOR[meaning])
+    side = side_in_words(meaning)
+    who = roles_in_words(SIGNS_FOR[meaning])
     return SigningPage(
         heading=f"Agree on {at.decision.reference} for the {side} side",
         submit="Agree",

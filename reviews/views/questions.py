@@ -18,11 +18,11 @@ from products.facets import facet
 from products.permissions import Ability, Standing
 from reviews.actions.questions import answer_question, ask_question, withdraw_question
 from reviews.rhythm.access import question_for_answering, question_for_withdrawing
-from reviews.rhythm.answering import other_side_of, sides_of
 from reviews.rhythm.clock import Wait, median_by_month
 from reviews.rhythm.forms import AnswerForm, AskForm
 from reviews.rhythm.question_reading import WAITS, questions_of, read_questions, waits_of_questions
 from reviews.rhythm.question_subjects import subject_of
+from reviews.sides import side_to_ask, sides_spoken_for
 
 ON_A_PAGE = 50
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +54,7 @@ def question_list(request: HttpRequest, slug: str) -> HttpResponse:
         if waits
         else [],
         "times": _times(waits),
-        "mine": sides_of(standing.roles),
+        "mine": sides_spoken_for(standing.roles),
         "person": standing.person,
     }
     return render(request, "reviews/questions/list.html", context)
@@ -84,7 +84,7 @@ def question_ask(request: HttpRequest, slug: str) -> HttpResponse:
         if kind or about:
             raise Http404
         return redirect("question_list", slug)
-    side = other_side_of(standing.roles)
+    side = side_to_ask(standing.roles)
     form = AskForm(
         request.POST if request.method == "POST" else None,
         side=side,

@@ -16,14 +16,13 @@ from products.models import Change, Feature, Product
 from products.permissions import Ability, Standing
 from reviews.choices import ActionState, DecisionState
 from reviews.decisions.queries import decisions_waiting
-from reviews.decisions.rules import sides_of as sides_of_decisions
 from reviews.meetings.action_reading import actions_waiting
 from reviews.models import ActionItem, Decision, HazardLook, Question, Triage
-from reviews.rhythm.answering import sides_of
 from reviews.rhythm.clock import Waiting
 from reviews.rhythm.looking import looks_waiting
 from reviews.rhythm.question_reading import questions_waiting
 from reviews.rhythm.triage_reading import triages_waiting
+from reviews.sides import sides_of, speaks_for
 from safetycase.my_work.todo import Mine, Todo
 
 #: Who sees to it that everything is triaged, whoever owns it.
@@ -109,14 +108,13 @@ def _triages(standing: Standing, side: Side) -> Iterator[Todo]:
 
 
 def _questions(standing: Standing) -> Iterator[Todo]:
-    sides = sides_of(standing.roles)
     for waiting in questions_waiting(standing.product):
-        if waiting.side in sides:
+        if speaks_for(standing.roles, waiting.side):
             yield _todo(waiting, standing.product)
 
 
 def _decisions(standing: Standing) -> Iterator[Todo]:
-    sides = set(sides_of_decisions(standing.roles))
+    sides = set(sides_of(standing.roles))
     for waiting in decisions_waiting(standing.product):
         if sides & set(waiting.sides):
             decision = waiting.decision

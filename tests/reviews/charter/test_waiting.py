@@ -4,8 +4,8 @@ from accounts.models import User
 from products.choices import Role
 from products.models import Product
 from reviews.choices import Meaning
+from reviews.sides import SIGNS_FOR
 from reviews.signing.agreements_waiting import charter_waiting, risk_benefits_waiting
-from reviews.signing.sides import SPEAKS_FOR
 from tests.reviews.charter import factories as charters
 from tests.reviews.factories import a_current_officer
 from tests.reviews.risk_benefit import factories as analyses
@@ -19,7 +19,7 @@ def test_a_charter_waits_for_the_other_side_once_one_has_signed(
     assert charter_waiting(product) == []
     signature = charters.signed(draft, cso, Meaning.FOR_CLINICAL)
     [waiting] = charter_waiting(product)
-    assert waiting.roles == SPEAKS_FOR[Meaning.FOR_PRODUCT]
+    assert waiting.roles == SIGNS_FOR[Meaning.FOR_PRODUCT]
     assert waiting.since == signature.signed_at
     assert waiting.signed_by == {cso.pk}
     charters.signed(draft, product_manager, Meaning.FOR_PRODUCT)

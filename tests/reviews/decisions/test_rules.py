@@ -6,7 +6,7 @@ import itertools
 import pytest
 
 from hazards.choices import Acceptability
-from products.choices import Role, Side
+from products.choices import Side
 from reviews.choices import DecisionState
 from reviews.decisions.rules import (
     BOTH,
@@ -18,12 +18,10 @@ from reviews.decisions.rules import (
     PlacedRisk,
     effect_of,
     opposed,
-    sides_of,
     turn_of,
     why_above,
     why_not_this_cell,
     why_to_review,
-    writes_for,
 )
 
 LIMIT = Limit(plan=2, matrix=1, accepted=frozenset({3}))
@@ -40,32 +38,6 @@ def risk(
     return PlacedRisk(
         matrix, number, acceptability.value, "Severity", severity, "Likelihood", likelihood
     )
-
-
-# --- Whose view -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("role", "clinical", "product_side"),
-    [
-        (Role.CLINICAL_SAFETY_OFFICER, True, False),
-        (Role.CLINICIAN, True, False),
-        (Role.CLINICAL_PRODUCT_MANAGER, True, True),
-        (Role.PRODUCT_MANAGER, False, True),
-        (Role.CONTRIBUTOR, False, True),
-        (Role.ACCOUNTABLE_EXECUTIVE, False, False),
-        (Role.AUDITOR, False, False),
-    ],
-)
-def test_each_side_writes_its_own_view(role: Role, clinical: bool, product_side: bool) -> None:
-    assert writes_for({role}, Side.CLINICAL) is clinical
-    assert writes_for({role}, Side.PRODUCT) is product_side
-
-
-def test_the_executive_speaks_for_the_product_side_without_writing_its_view() -> None:
-    assert sides_of({Role.ACCOUNTABLE_EXECUTIVE}) == [Side.PRODUCT]
-    assert sides_of({Role.AUDITOR}) == []
-    assert sides_of({Role.CLINICAL_PRODUCT_MANAGER}) == [Side.CLINICAL, Side.PRODUCT]
 
 
 # --- What an option does --------------------------------------------------------------------------

@@ -5,11 +5,10 @@ import pytest
 from accounts.models import Notification, User
 from audit.errors import NotAllowed, NotPossible
 from hazards.models import Hazard
-from products.choices import Role, Side
+from products.choices import Side
 from products.models import Product
 from reviews.actions.questions import answer_question, ask_question, withdraw_question
 from reviews.models import Question
-from reviews.rhythm.answering import other_side_of, sides_of
 from reviews.rhythm.question_reading import questions_waiting, waits_of_questions
 from tests.factories import make_feature
 from tests.hazards.factories import a_hazard
@@ -30,23 +29,6 @@ def asked(hazard: Hazard, by: User, side: Side = Side.CLINICAL) -> Question:
         to_side=side,
         text="Is monthly enough?",
     )
-
-
-def test_which_side_each_role_answers_for() -> None:
-    sides = {role: sides_of({role}) for role in Role}
-    assert sides == {
-        Role.ACCOUNTABLE_EXECUTIVE: set(),
-        Role.CLINICAL_SAFETY_OFFICER: {Side.CLINICAL},
-        Role.CLINICAL_PRODUCT_MANAGER: {Side.CLINICAL, Side.PRODUCT},
-        Role.PRODUCT_MANAGER: {Side.PRODUCT},
-        Role.CLINICIAN: {Side.CLINICAL},
-        Role.CONTRIBUTOR: {Side.PRODUCT},
-        Role.AUDITOR: set(),
-    }
-    assert other_side_of({Role.CLINICIAN}) is Side.PRODUCT
-    assert other_side_of({Role.CONTRIBUTOR}) is Side.CLINICAL
-    assert other_side_of({Role.CLINICAL_PRODUCT_MANAGER}) is None
-    assert other_side_of({Role.ACCOUNTABLE_EXECUTIVE}) is None
 
 
 def test_everybody_of_the_side_is_told_and_the_asker_of_the_answer(
