@@ -2,9 +2,14 @@
 
 import datetime
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 
@@ -69,6 +74,31 @@ def call(
         method, address, data, content_type="application/json", headers=sent
     )
     return answer
+
+
+@cache
+def application() -> Any:
+    return get_wsgi_application()
+
+
+def answer_as_a_server_does(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    """Answer a request by WSGI, read the answer to its end and close it.
+
+    Around each request Django closes a connection that a transaction is open on, since a server's
+    never is there. A test's always is, so what closes is taken off meanwhile, as Django's own test
+    client takes it off.
+    """
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        answer = application()(environ, start)
+        content = list(answer)
+        answer.close()
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+    return content
 
 
 def program_of(

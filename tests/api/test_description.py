@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.cache import cache
-from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
@@ -19,7 +18,7 @@ from schemathesis.config import SchemathesisConfig
 from accounts.models import User
 from products.models import Product
 from safetycase.rest.description import description
-from tests.api.calling import program_of
+from tests.api.calling import answer_as_a_server_does, program_of
 from tests.laws.every_action import World
 from tests.laws.every_address import on_issued_pdf
 
@@ -35,7 +34,7 @@ CONFIG: dict[str, Any] = {
 schema: Any = schemathesis.openapi.from_dict(
     json.loads(description()), config=SchemathesisConfig.from_dict(CONFIG)
 )
-schema.app = get_wsgi_application()
+schema.app = answer_as_a_server_does
 
 
 @dataclass(frozen=True)
