@@ -5,7 +5,7 @@ first, the page shows both versions and goes on from the merged ones.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +25,10 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True)
 class Page:
-    """The words of a form page: ``heading`` and ``submit``, and where it leads."""
+    """The words of a form page: ``heading`` and ``submit``, and where it leads.
+
+    ``more`` is what its template needs besides.
+    """
 
     heading: str
     submit: str
@@ -34,6 +37,7 @@ class Page:
     intro: str = ""
     trail: tuple[tuple[str, str], ...] = ()
     template: str = TEMPLATE
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def context(self, form: SheetForm) -> dict[str, Any]:
         """What the template needs."""
@@ -44,6 +48,7 @@ class Page:
             "intro": self.intro,
             "trail": [*self.trail, (self.heading, "")],
             "form": form,
+            **self.more,
         }
 
 

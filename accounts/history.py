@@ -1,15 +1,43 @@
 """The history of one thing, a page at a time, for ``components/timeline.html``."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.models import User
 from audit.models import AccessEvent, Entry
 from audit.timeline import Objects, TimelineAct, acts_of
 
 MOST = 100  # ledger entries on a page
+
+
+def history_view(
+    request: HttpRequest,
+    objects: Objects,
+    *,
+    heading: str,
+    trail: Sequence[tuple[str, str]],
+    and_also: Q | None = None,
+) -> HttpResponse:
+    """The page that shows nothing but a history. ``trail`` ends before it."""
+    context = {
+        "heading": heading,
+        "trail": [*trail, ("History", "")],
+        **history_asked(request, objects, and_also=and_also),
+    }
+    return render(request, "accounts/history.html", context)
+
+
+def history_asked(
+    request: HttpRequest, objects: Objects, *, and_also: Q | None = None
+) -> dict[str, Any]:
+    """What ``components/timeline.html`` shows of the page that the address asks for."""
+    acts, earlier = history_page(objects, page_start(request.GET.get("before")), and_also=and_also)
+    return {"acts": acts, "more_url": f"?before={earlier}" if earlier else ""}
 
 
 def history_page(

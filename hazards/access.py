@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
 from hazards.models import (
     Assumption,
     Cause,
@@ -24,27 +23,16 @@ from hazards.models import (
 from hazards.permissions import check_may_change_view
 from hazards.queries import IN_THE_LOG, with_scope_label
 from hazards.saved_views import views_seen_by
-from products.access import product_for, product_for_reading
+from products.access import AtProduct, product_for, product_for_reading
 from products.models import Feature, Product
 from products.permissions import Ability, Standing
 
 
 @dataclass(frozen=True)
-class HazardAt:
+class HazardAt(AtProduct):
     """A hazard, and the standing of the person who looks at it."""
 
-    standing: Standing
     hazard: Hazard
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose log it is in."""
-        return self.standing.product
 
     @property
     def is_in_the_log(self) -> bool:
@@ -201,10 +189,9 @@ def evidence_file_for_reading(
 
 
 @dataclass(frozen=True)
-class SavedViewAt:
+class SavedViewAt(AtProduct):
     """A saved view of the log, and the standing of the person who changes it."""
 
-    standing: Standing
     view: SavedView
 
 

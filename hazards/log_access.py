@@ -13,16 +13,15 @@ from hazards.log import Wanted
 from hazards.log_filters import Asked
 from hazards.log_reading import features_in_order
 from hazards.models import Hazard
-from products.access import product_for
+from products.access import AtProduct, product_for
 from products.models import Release
 from products.permissions import Ability, Standing
 
 
 @dataclass(frozen=True)
-class HazardsAt:
+class HazardsAt(AtProduct):
     """Hazards of a product's log, and the standing of the person who changes them."""
 
-    standing: Standing
     hazards: list[Hazard]
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
 from hazards.access import hazard_for
 from hazards.models import ChallengeAnswer, Hazard, LegacyList, Waiver
 from hazards.quality.catalogue import rule_of
@@ -16,28 +15,16 @@ from hazards.quality.checking import Checked, found_now
 from hazards.quality.marks import lists_of, waivers_of
 from hazards.quality.rule import RULES, Rule
 from hazards.quality.worklist import NO_SUBJECT, OF_PRODUCT
-from products.access import product_for, product_for_reading
-from products.models import Product
+from products.access import AtProduct, product_for, product_for_reading
 from products.permissions import Ability, Standing
 
 
 @dataclass(frozen=True)
-class FindingAt:
+class FindingAt(AtProduct):
     """A finding, what it is on, and the standing of the person who looks at it."""
 
-    standing: Standing
     hazard: Hazard | None
     found: Checked
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose log it is about."""
-        return self.standing.product
 
     @property
     def rule(self) -> Rule:

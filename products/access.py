@@ -1,11 +1,30 @@
 """The only way that a view gets a product: a stranger gets 404, so existence does not leak."""
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest
 
 from accounts.models import User
 from audit.errors import NotAllowed
 from products.models import Product
 from products.permissions import Ability, Standing, standing_of
+
+
+@dataclass(frozen=True)
+class AtProduct:
+    """Something of a product, and the standing of the person who looks at it."""
+
+    standing: Standing
+
+    @property
+    def person(self) -> User:
+        """Who looks at it."""
+        return self.standing.person
+
+    @property
+    def product(self) -> Product:
+        """The product that it is of."""
+        return self.standing.product
 
 
 def signed_in(request: HttpRequest) -> User:

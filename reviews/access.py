@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
 from audit.errors import NotAllowed
 from hazards.models import LegacyList, Plan
 from hazards.quality.marks import lists_of
-from products.access import product_for, product_for_reading
+from products.access import AtProduct, product_for, product_for_reading
 from products.choices import Role
-from products.models import Membership, Product
+from products.models import Membership
 from products.parts import membership_in
 from products.permissions import Ability, Standing
 from reviews.acceptance.authority import Authority, authority_of
@@ -27,21 +26,10 @@ from reviews.plan.reading import Officer, plans_of, read_officers
 
 
 @dataclass(frozen=True)
-class PlanAt:
+class PlanAt(AtProduct):
     """A version of the plan, and the standing of the person who looks at it."""
 
-    standing: Standing
     plan: Plan
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose plan it is."""
-        return self.standing.product
 
     @property
     def signs_as(self) -> list[Meaning]:
@@ -82,10 +70,9 @@ def plan_for_rejecting(request: HttpRequest, slug: str, number: int) -> PlanAt:
 
 
 @dataclass(frozen=True)
-class AppointmentAt:
+class AppointmentAt(AtProduct):
     """A clinical safety officer's appointment, and the standing of who looks at it."""
 
-    standing: Standing
     officer: Officer
 
     @property
@@ -130,10 +117,9 @@ def acceptances_for(request: HttpRequest, slug: str) -> tuple[Standing, Authorit
 
 
 @dataclass(frozen=True)
-class LegacyListAt:
+class LegacyListAt(AtProduct):
     """A list of legacy findings, and the standing of who looks at it."""
 
-    standing: Standing
     legacy: LegacyList
 
 

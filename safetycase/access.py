@@ -7,10 +7,9 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
-from products.access import product_for, product_for_reading
+from products.access import AtProduct, product_for, product_for_reading
 from products.choices import JobState
-from products.models import Job, Product
+from products.models import Job
 from products.permissions import Ability, Standing
 from reviews.actions.signing import role_among
 from reviews.choices import Meaning
@@ -28,10 +27,9 @@ from safetycase.versions.reading import (
 
 
 @dataclass(frozen=True)
-class SectionAt:
+class SectionAt(AtProduct):
     """A section, and the standing of the person who looks at it."""
 
-    standing: Standing
     section: Section
     key: SectionKey
 
@@ -96,21 +94,10 @@ def _finished(
 
 
 @dataclass(frozen=True)
-class VersionAt:
+class VersionAt(AtProduct):
     """A frozen version with its signatures, and the standing of the person who looks at it."""
 
-    standing: Standing
     reading: VersionReading
-
-    @property
-    def product(self) -> Product:
-        """The product whose version it is."""
-        return self.standing.product
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
 
     @property
     def baseline(self) -> Baseline:

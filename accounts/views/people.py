@@ -27,7 +27,7 @@ from accounts.forms import (
     ReasonForm,
     RegistrationCheckForm,
 )
-from accounts.history import history_page, page_start, sign_ins_of
+from accounts.history import history_view, sign_ins_of
 from accounts.mail import MailNotSent
 from accounts.models import Profile
 from accounts.permissions import (
@@ -214,18 +214,13 @@ def person_history(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything that was ever changed in a profile; for some also when the person signed in."""
     profile = profile_for_reading(request, public_id)
     sees_sign_ins = can_see_sign_ins(person_of(request), profile)
-    acts, earlier = history_page(
+    return history_view(
+        request,
         {Profile: [profile.pk]},
-        page_start(request.GET.get("before")),
+        heading=f"History of {profile.name}",
+        trail=_trail(request, profile),
         and_also=sign_ins_of(profile.user) if sees_sign_ins else None,
     )
-    context = {
-        "heading": f"History of {profile.name}",
-        "trail": [*_trail(request, profile), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
 
 
 def _edit(request: HttpRequest, profile: Profile, make: type[EditForm], page: Page) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.history import history_page, page_start
+from accounts.history import history_asked
 from audit.timeline import timeline_of
 from hazards.access import HazardAt, hazard_for_reading
 from hazards.acts_to_undo import ActToUndo, last_change_of
@@ -19,13 +19,11 @@ RECENT = 12  # ledger entries beside the hazard
 def hazard_history(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """The whole timeline, with old and new words."""
     at = hazard_for_reading(request, slug, reference)
-    acts, earlier = history_page(objects_of(at.hazard), page_start(request.GET.get("before")))
     context = {
         "heading": f"History of {at.hazard.display_reference}",
         "summary": at.hazard.name,
         "trail": trail_to(at, "History"),
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
+        **history_asked(request, objects_of(at.hazard)),
         "undoable": _undoable(at),
         "at": at,
     }

@@ -175,6 +175,13 @@ def control_merge(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     return form_page(request, form, page, save)
 
 
-def _page(slug: str, control: Control, **words: str) -> Page:
+def _page(slug: str, control: Control, *, heading: str, submit: str, done: str, intro: str) -> Page:
     url = reverse("control_detail", args=[slug, control.reference])
-    return Page(done_url=url, trail=(_way(slug), (control.reference, url)), **words)
+    return Page(
+        done_url=url,
+        trail=(_way(slug), (control.reference, url)),
+        heading=heading,
+        submit=submit,
+        done=done,
+        intro=intro,
+    )

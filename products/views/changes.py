@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm, ReasonForm
-from accounts.history import history_page, page_start
+from accounts.history import history_page, history_view
 from products.access import product_for, product_for_reading
 from products.actions import (
     create_change,
@@ -217,15 +217,13 @@ def change_history(request: HttpRequest, slug: str, reference: str) -> HttpRespo
     """Everything that was changed in what is said of a change."""
     standing = product_for_reading(request, slug)
     change = change_in(standing, reference)
-    acts, earlier = history_page({Change: [change.pk]}, page_start(request.GET.get("before")))
     url = reverse("change_detail", args=[slug, change.reference])
-    context = {
-        "heading": f"History of {change.reference}",
-        "trail": [*_trail(slug), (change.reference, url), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
+    return history_view(
+        request,
+        {Change: [change.pk]},
+        heading=f"History of {change.reference}",
+        trail=[*_trail(slug), (change.reference, url)],
+    )
 
 
 def _trail(slug: str) -> tuple[tuple[str, str], ...]:

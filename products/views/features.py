@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm, ReasonForm
-from accounts.history import history_page, page_start
+from accounts.history import history_page, history_view
 from products.access import product_for, product_for_reading
 from products.actions import create_feature, edit_feature, restore_feature, withdraw_feature
 from products.facets import Facet, facet
@@ -166,21 +166,16 @@ def feature_history(request: HttpRequest, slug: str, reference: str) -> HttpResp
     """Everything that was changed in a feature, its releases and its hazards."""
     standing = product_for_reading(request, slug)
     feature = feature_in(standing, reference)
-    acts, earlier = history_page(
+    return history_view(
+        request,
         {
             Feature: [feature.pk],
             ReleaseFeature: links_of_feature(feature),
             **feature_records(feature),
         },
-        page_start(request.GET.get("before")),
+        heading=f"History of {feature.reference}",
+        trail=_trail(slug, feature),
     )
-    context = {
-        "heading": f"History of {feature.reference}",
-        "trail": [*_trail(slug, feature), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
 
 
 def _facets(request: HttpRequest, product: Product) -> list[Facet]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm
-from accounts.history import history_page, page_start
+from accounts.history import history_asked
 from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.actions.glossary import edit_term, restore_shipped, set_explained, write_term
@@ -75,13 +75,11 @@ def glossary_term(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     standing = product_for_reading(request, slug)
     term = _term(standing, key)
     rows: dict[type[Model], list[int]] = {GlossaryTerm: [term.row.pk] if term.row else []}
-    acts, earlier = history_page(rows, page_start(request.GET.get("before")))
     context = {
         "heading": term.word,
         "trail": [("Glossary", reverse("glossary", args=[slug])), (term.word, "")],
         "term": term,
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
+        **history_asked(request, rows),
         "may_edit": standing.can(Ability.KEEP_GLOSSARY),
     }
     return render(request, "products/glossary/term.html", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm
-from accounts.history import history_page, page_start
+from accounts.history import history_page, history_view
 from products.access import product_for, product_for_reading
 from products.actions import change_features, create_release, edit_release, place_release
 from products.choices import ReleaseState
@@ -161,17 +161,12 @@ def release_history(request: HttpRequest, slug: str, label: str) -> HttpResponse
     """Everything that was changed in a release and in what it carries."""
     standing = product_for_reading(request, slug)
     release = release_in(standing, label)
-    acts, earlier = history_page(
+    return history_view(
+        request,
         {Release: [release.pk], ReleaseFeature: links_of_release(release)},
-        page_start(request.GET.get("before")),
+        heading=f"History of release {label}",
+        trail=_trail(slug, release),
     )
-    context = {
-        "heading": f"History of release {label}",
-        "trail": [*_trail(slug, release), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
 
 
 def _trail(slug: str, release: Release) -> tuple[tuple[str, str], ...]:

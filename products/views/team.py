@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.editing import Page, edit_page, form_page, mailing
 from accounts.forms import EditForm
-from accounts.history import history_page, page_start
+from accounts.history import history_view
 from accounts.mail import MailNotSent
 from products.access import product_for, product_for_reading, standing_on
 from products.actions import (
@@ -142,14 +142,12 @@ def team_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Who was given which role by whom, and what was changed."""
     standing = product_for_reading(request, slug)
     keys = team_of(standing.product).values_list("pk", flat=True)
-    acts, earlier = history_page({Membership: list(keys)}, page_start(request.GET.get("before")))
-    context = {
-        "heading": "History of the team",
-        "trail": [("Team", reverse("team", args=[slug])), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
+    return history_view(
+        request,
+        {Membership: list(keys)},
+        heading="History of the team",
+        trail=[("Team", reverse("team", args=[slug]))],
+    )
 
 
 def _changeable(standing: Standing, public_id: uuid.UUID) -> Membership:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.downloads import KEPT_NOWHERE
 from accounts.editing import UNPROCESSABLE, Page, form_page
 from accounts.forms import ReasonForm
-from accounts.history import history_page, page_start
+from accounts.history import history_view
 from audit.errors import BadText, NotPossible
 from products.access import product_for, product_for_reading, standing_on
 from products.actions.tokens import make_token, withdraw_token
@@ -97,14 +97,12 @@ def token_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Which tokens were made and withdrawn, by whom."""
     standing = product_for_reading(request, slug)
     keys = tokens_of(standing.product).values_list("pk", flat=True)
-    acts, earlier = history_page({ApiToken: list(keys)}, page_start(request.GET.get("before")))
-    context = {
-        "heading": "History of the tokens",
-        "trail": [*_trail(slug), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
+    return history_view(
+        request,
+        {ApiToken: list(keys)},
+        heading="History of the tokens",
+        trail=_trail(slug),
+    )
 
 
 def _trail(slug: str) -> list[tuple[str, str]]:

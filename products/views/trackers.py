@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.editing import UNPROCESSABLE, Page, attempt, edit_page, form_page
 from accounts.forms import EditForm, SheetForm
-from accounts.history import history_page, page_start
+from accounts.history import history_view
 from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.actions.trackers import (
@@ -80,16 +80,12 @@ def tracker_history(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Ht
     """Who connected it and changed what."""
     standing = product_for_reading(request, slug)
     connection = tracker_in(standing, public_id)
-    acts, earlier = history_page(
-        {TrackerConnection: [connection.pk]}, page_start(request.GET.get("before"))
+    return history_view(
+        request,
+        {TrackerConnection: [connection.pk]},
+        heading=f"History of {connection.name}",
+        trail=_trail(slug, connection),
     )
-    context = {
-        "heading": f"History of {connection.name}",
-        "trail": [*_trail(slug, connection), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
 
 
 @never_cache

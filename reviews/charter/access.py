@@ -9,9 +9,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
-from products.access import product_for, product_for_reading
-from products.models import Product
+from products.access import AtProduct, product_for, product_for_reading
 from products.permissions import Ability, Standing
 from reviews.actions.signing import role_among
 from reviews.charter.lines import LineKind
@@ -22,21 +20,10 @@ from reviews.sides import SIGNATORIES, SIGNS_FOR, side_in_words, signs_for
 
 
 @dataclass(frozen=True)
-class CharterAt:
+class CharterAt(AtProduct):
     """A version of the charter, and the standing of the person who looks at it."""
 
-    standing: Standing
     charter: Charter
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose charter it is."""
-        return self.standing.product
 
     @property
     def may_write(self) -> bool:

@@ -10,11 +10,9 @@ from typing import TypeVar
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
 from audit.errors import NotAllowed, NotPossible
-from products.access import product_for, product_for_reading
+from products.access import AtProduct, product_for, product_for_reading
 from products.choices import Side
-from products.models import Product
 from products.permissions import Ability, Standing, roles_in_words
 from reviews.actions.signing import role_among
 from reviews.choices import Meaning
@@ -42,21 +40,10 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class DecisionAt:
+class DecisionAt(AtProduct):
     """A decision, whole, and the standing of the person who looks at it."""
 
-    standing: Standing
     reading: DecisionReading
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose decision it is."""
-        return self.standing.product
 
     @property
     def decision(self) -> Decision:

@@ -1,25 +1,12 @@
 """The words of a form page on a decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.editing import TEMPLATE, Page
-from accounts.forms import SheetForm
 from reviews.decisions.access import DecisionAt
-
-
-@dataclass(frozen=True)
-class DecisionPage(Page):
-    """A form on a decision; ``more`` is what its template needs besides."""
-
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | dict(self.more)
 
 
 def decisions_page(slug: str) -> tuple[str, str]:
@@ -48,9 +35,9 @@ def page_on(
     anchor: str = "",
     template: str = TEMPLATE,
     more: Mapping[str, Any] | None = None,
-) -> DecisionPage:
+) -> Page:
     """A form page that leads back to a place on the decision."""
-    return DecisionPage(
+    return Page(
         heading=heading,
         submit=submit,
         done_url=url_of(at, anchor),

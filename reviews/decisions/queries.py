@@ -1,7 +1,7 @@
 """Reads of trade-off decisions: lists, what waits and for whom, what is about a hazard."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,12 +23,12 @@ from reviews.models import (
     DecisionOption,
     Dissent,
     OptionEstimate,
-    Rejection,
     ReviewTrigger,
     Safeguard,
     SafeguardHazard,
     SignOff,
 )
+from reviews.signing.record import records_of
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def controls_to_adopt(reading: DecisionReading) -> QuerySet[Control]:
 
 def decision_records(decision: Decision) -> dict[type[Model], list[int]]:
     """A decision with everything on it and everything signed of it, for its history."""
-    on: dict[type[Model], dict[str, Any]] = {
+    on: dict[type[Model], Mapping[str, Any]] = {
         DecisionOption: {"decision": decision},
         DecisionHazard: {"decision": decision},
         OptionEstimate: {"option__decision": decision},
@@ -200,10 +200,5 @@ def decision_records(decision: Decision) -> dict[type[Model], list[int]]:
         SafeguardHazard: {"safeguard__option__decision": decision},
         ReviewTrigger: {"decision": decision},
         Dissent: {"decision": decision},
-        SignOff: {"subject_id": decision.public_id},
-        Rejection: {"subject_id": decision.public_id},
     }
-    found: dict[type[Model], list[int]] = {Decision: [decision.pk]}
-    for model, wanted in on.items():
-        found[model] = list(model._default_manager.filter(**wanted).values_list("pk", flat=True))
-    return found
+    return records_of(decision, on)

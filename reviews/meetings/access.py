@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
-from products.access import product_for
-from products.models import Product
+from products.access import AtProduct, product_for
 from products.permissions import Ability, Standing
 from reviews.meetings.action_reading import actions_of
 from reviews.meetings.checkpoint_reading import checkpoints_of
@@ -18,21 +16,10 @@ BIGGEST = 2**31 - 1  # a number that the databases can be asked for
 
 
 @dataclass(frozen=True)
-class SessionAt:
+class SessionAt(AtProduct):
     """A session, and the standing of the person who looks at it."""
 
-    standing: Standing
     session: Workshop
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose session it is."""
-        return self.standing.product
 
     @property
     def may_write(self) -> bool:
@@ -41,21 +28,10 @@ class SessionAt:
 
 
 @dataclass(frozen=True)
-class CheckpointAt:
+class CheckpointAt(AtProduct):
     """A checkpoint, and the standing of the person who looks at it."""
 
-    standing: Standing
     checkpoint: Checkpoint
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose checkpoint it is."""
-        return self.standing.product
 
     @property
     def may_write(self) -> bool:

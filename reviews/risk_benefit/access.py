@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
 from hazards.access import HazardAt, hazard_for
-from products.access import product_for, product_for_reading
+from products.access import AtProduct, product_for, product_for_reading
 from products.choices import Role
-from products.models import Product
 from products.permissions import Ability, Standing
 from reviews.actions.risk_benefits import DEEDS, SIGNATORIES
 from reviews.actions.signing import role_among
@@ -22,21 +20,10 @@ from reviews.risk_benefit.reading import analyses_of
 
 
 @dataclass(frozen=True)
-class AnalysisAt:
+class AnalysisAt(AtProduct):
     """An analysis, and the standing of the person who looks at it."""
 
-    standing: Standing
     analysis: RiskBenefit
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product that it is of."""
-        return self.standing.product
 
     @property
     def may_write(self) -> bool:

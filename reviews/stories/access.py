@@ -5,33 +5,20 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
 from hazards.access import HazardAt, control_on, hazard_for
 from hazards.models import Control
 from hazards.reading import ControlReading, HazardReading, read_hazards
-from products.access import product_for, product_for_reading
-from products.models import Product
+from products.access import AtProduct, product_for, product_for_reading
 from products.permissions import Ability, Standing
 from reviews.models import Story
 from reviews.stories.reading import stories_of
 
 
 @dataclass(frozen=True)
-class StoryAt:
+class StoryAt(AtProduct):
     """A story, and the standing of the person who looks at it."""
 
-    standing: Standing
     story: Story
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
-
-    @property
-    def product(self) -> Product:
-        """The product whose story it is."""
-        return self.standing.product
 
 
 @dataclass(frozen=True)

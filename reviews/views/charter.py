@@ -1,6 +1,5 @@
 """The safety charter: its versions, one as a document, comparing, signing and rejecting it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.credentials import Confirmed
-from accounts.editing import Page, form_page
-from accounts.forms import SheetForm
-from accounts.history import history_page, page_start
+from accounts.history import history_view
 from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.permissions import Ability, roles_in_words
@@ -23,6 +20,7 @@ from reviews.charter.access import (
     charter_for_rejecting,
     charter_for_signing,
 )
+from reviews.charter.lines import LineKind
 from reviews.charter.page import (
     changes_since,
     charter_versions,
@@ -30,15 +28,16 @@ from reviews.charter.page import (
     sides_missing,
 )
 from reviews.charter.reading import CharterReading, charters_of, read_charter
-from reviews.charter.record import charter_records
 from reviews.charter.rules import against_signing_charter, what_is_missing, what_is_silent
 from reviews.charter.words import changes_between
 from reviews.choices import Meaning, SubjectKind
 from reviews.decisions.disagreement import disagreements_over
 from reviews.sides import SIGNATORIES, SIGNS_FOR, side_in_words
-from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.forms import SignForm
 from reviews.signing.page import SigningPage, ToSign, signing_page
 from reviews.signing.reading import last_signed_by
+from reviews.signing.record import records_of
+from reviews.signing.rejecting import rejecting_page
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -202,42 +201,18 @@ def charter_reject(request: HttpRequest, slug: str, number: int) -> HttpResponse
     """Refuse to sign a version: it goes back to its author, with the reason."""
     at = charter_for_rejecting(request, slug, number)
     reading = read_charter(at.charter)
-    form = RejectForm(request.POST if request.method == "POST" else None)
-
-    def save() -> None:
-        reject_charter(
-            charter=at.charter,
-            by=at.person,
-            seen=request.POST.get("seen", ""),
-            reason=form.cleaned_data["reason"],
-        )
-
-    return form_page(request, form, _rejecting(at, reading), save)
-
-
-@dataclass(frozen=True)
-class _Rejecting(Page):
-    """The words of the page; it carries the fingerprint of what is rejected."""
-
-    seen: str = ""
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | {"hidden_fields": [("seen", self.seen)]}
-
-
-def _rejecting(at: CharterAt, reading: CharterReading) -> _Rejecting:
-    slug, number = at.product.slug, at.charter.number
     url = reverse("charter_version", args=[slug, number])
-    return _Rejecting(
+
+    def reject(seen: str, reason: str) -> None:
+        reject_charter(charter=at.charter, by=at.person, seen=seen, reason=reason)
+
+    return rejecting_page(
+        request,
+        reading.subject,
+        reject,
         heading=f"Reject version {number} of the charter",
-        submit="Reject it",
         done_url=url,
-        done="Rejected. Its author reads why on this page.",
-        intro="It goes back to its author. Nobody can sign it until it is changed; your reason "
-        "stays in the record, also after that.",
-        trail=(_charter_page(slug), (f"Version {number}", url)),
-        seen=reading.subject.fingerprint,
+        trail=[_charter_page(slug), (f"Version {number}", url)],
     )
 
 
@@ -245,15 +220,13 @@ def _rejecting(at: CharterAt, reading: CharterReading) -> _Rejecting:
 def charter_history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Everything that was changed in a version, and everything that was signed of it."""
     at = charter_for_reading(request, slug, number)
-    acts, earlier = history_page(charter_records(at.charter), page_start(request.GET.get("before")))
     url = reverse("charter_version", args=[slug, number])
-    context = {
-        "heading": f"History of the charter, version {number}",
-        "trail": [_charter_page(slug), (f"Version {number}", url), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
+    return history_view(
+        request,
+        records_of(at.charter, {kind.model: {"charter": at.charter} for kind in LineKind}),
+        heading=f"History of the charter, version {number}",
+        trail=[_charter_page(slug), (f"Version {number}", url)],
+    )
 
 
 def _charter_page(slug: str) -> tuple[str, str]:

@@ -1,14 +1,12 @@
 """Agreeing on a decision, rejecting it, disagreeing with it, and what brings it back."""
 
 import uuid
-from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from accounts.credentials import Confirmed
 from accounts.editing import form_page
-from accounts.forms import ReasonForm, SheetForm
+from accounts.forms import ReasonForm
 from products.choices import Side
 from products.permissions import roles_in_words
 from reviews.actions.decision_reviews import (
@@ -29,13 +27,14 @@ from reviews.decisions.access import (
     trigger_of,
 )
 from reviews.decisions.disagreement import disagreements_over
-from reviews.decisions.form_page import DecisionPage, page_on, trail_of, url_of
+from reviews.decisions.form_page import page_on, trail_of, url_of
 from reviews.decisions.forms import DissentForm, FireForm, TriggerForm
 from reviews.decisions.obstacles import against_signing_decision, worth_knowing
 from reviews.decisions.page import page_of
 from reviews.sides import SIGNS_FOR, side_in_words
-from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.forms import SignForm
 from reviews.signing.page import SigningPage, ToSign, signing_page
+from reviews.signing.rejecting import rejecting_page
 from reviews.views.decisions import TEMPLATES, form_methods
 
 
@@ -79,42 +78,24 @@ def _signing(at: DecisionAt, meaning: Meaning) -> SigningPage:
     )
 
 
-@dataclass(frozen=True)
-class _Rejecting(DecisionPage):
-    """The words of the page; it carries the fingerprint of what is rejected."""
-
-    seen: str = ""
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | {"hidden_fields": [("seen", self.seen)]}
-
-
 @form_methods
 def decision_reject(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Refuse to agree: it goes back, with the reason."""
     at = decision_for_rejecting(request, slug, reference)
-    form = RejectForm(request.POST if request.method == "POST" else None)
 
-    def save() -> None:
-        reject_decision(
-            decision=at.decision,
-            by=at.person,
-            seen=request.POST.get("seen", ""),
-            reason=form.cleaned_data["reason"],
-        )
+    def reject(seen: str, reason: str) -> None:
+        reject_decision(decision=at.decision, by=at.person, seen=seen, reason=reason)
 
-    page = _Rejecting(
+    return rejecting_page(
+        request,
+        at.reading.subject,
+        reject,
         heading=f"Reject {reference}",
-        submit="Reject it",
         done_url=url_of(at),
-        done="Rejected. Both sides read why on this page.",
-        intro="It goes back to both sides. Nobody can sign it until it is changed; your reason "
-        "stays in the record, also after that.",
         trail=trail_of(at),
-        seen=at.reading.subject.fingerprint,
+        back_to="both sides",
+        done="Rejected. Both sides read why on this page.",
     )
-    return form_page(request, form, page, save)
 
 
 @form_methods

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm
-from accounts.history import history_page, page_start
+from accounts.history import history_view
 from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.facets import facet
@@ -281,13 +281,9 @@ def decision_supersede(request: HttpRequest, slug: str, reference: str) -> HttpR
 def decision_history(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Everything that was changed on a decision, and everything signed of it."""
     at = decision_for_reading(request, slug, reference)
-    acts, earlier = history_page(
-        decision_records(at.decision), page_start(request.GET.get("before"))
+    return history_view(
+        request,
+        decision_records(at.decision),
+        heading=f"History of {reference}",
+        trail=trail_of(at),
     )
-    context = {
-        "heading": f"History of {reference}",
-        "trail": [*trail_of(at), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)

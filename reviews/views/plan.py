@@ -1,6 +1,5 @@
 """The clinical risk management plan: its versions, one as a document, signing and rejecting it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.credentials import Confirmed
-from accounts.editing import Page, form_page
-from accounts.forms import SheetForm
-from accounts.history import history_page, page_start
+from accounts.history import history_view
 from audit.errors import NotPossible
+from hazards.models import PlanClass
 from products.access import product_for, product_for_reading
 from products.choices import Role
 from products.permissions import Ability, Standing
@@ -36,11 +34,12 @@ from reviews.plan.page import (
 )
 from reviews.plan.reading import PlanReading, read_plan
 from reviews.plan.words import changes_between
-from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.forms import SignForm
 from reviews.signing.obstacles import against_signing_plan
 from reviews.signing.page import SigningPage, ToSign, signing_page
 from reviews.signing.reading import last_signed_by
-from reviews.signing.record import plan_records
+from reviews.signing.record import records_of
+from reviews.signing.rejecting import rejecting_page
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -190,42 +189,18 @@ def plan_reject(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Refuse to sign a version: it goes back to its author, with the reason."""
     at = plan_for_rejecting(request, slug, number)
     reading = read_plan(at.plan)
-    form = RejectForm(request.POST if request.method == "POST" else None)
-
-    def save() -> None:
-        reject_plan(
-            plan=at.plan,
-            by=at.person,
-            seen=request.POST.get("seen", ""),
-            reason=form.cleaned_data["reason"],
-        )
-
-    return form_page(request, form, _rejecting(at, reading), save)
-
-
-@dataclass(frozen=True)
-class _Rejecting(Page):
-    """The words of the page; it carries the fingerprint of what is rejected."""
-
-    seen: str = ""
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | {"hidden_fields": [("seen", self.seen)]}
-
-
-def _rejecting(at: PlanAt, reading: PlanReading) -> _Rejecting:
-    slug, number = at.product.slug, at.plan.number
     url = reverse("plan_version", args=[slug, number])
-    return _Rejecting(
+
+    def reject(seen: str, reason: str) -> None:
+        reject_plan(plan=at.plan, by=at.person, seen=seen, reason=reason)
+
+    return rejecting_page(
+        request,
+        reading.subject,
+        reject,
         heading=f"Reject version {number} of the plan",
-        submit="Reject it",
         done_url=url,
-        done="Rejected. Its author reads why on this page.",
-        intro="It goes back to its author. Nobody can sign it until it is changed; your reason "
-        "stays in the record, also after that.",
-        trail=(_plan_page(slug), (f"Version {number}", url)),
-        seen=reading.subject.fingerprint,
+        trail=[_plan_page(slug), (f"Version {number}", url)],
     )
 
 
@@ -233,15 +208,13 @@ def _rejecting(at: PlanAt, reading: PlanReading) -> _Rejecting:
 def plan_history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Everything that was changed in a version, and everything that was signed of it."""
     at = plan_for_reading(request, slug, number)
-    acts, earlier = history_page(plan_records(at.plan), page_start(request.GET.get("before")))
     url = reverse("plan_version", args=[slug, number])
-    context = {
-        "heading": f"History of the plan, version {number}",
-        "trail": [_plan_page(slug), (f"Version {number}", url), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
+    return history_view(
+        request,
+        records_of(at.plan, {PlanClass: {"plan": at.plan}}),
+        heading=f"History of the plan, version {number}",
+        trail=[_plan_page(slug), (f"Version {number}", url)],
+    )
 
 
 def _plan_page(slug: str) -> tuple[str, str]:

@@ -1,8 +1,5 @@
 """Clinical risk–benefit analyses: the list, one whole, writing, signing, rejecting and dropping."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.credentials import Confirmed
 from accounts.editing import Page, edit_page, form_page
-from accounts.forms import EditForm, ReasonForm, SheetForm
-from accounts.history import history_page, page_start
+from accounts.forms import EditForm, ReasonForm
+from accounts.history import history_view
 from audit.errors import NotPossible
 from products.access import product_for_reading
 from products.permissions import Ability
@@ -39,10 +36,11 @@ from reviews.risk_benefit.forms import RiskBenefitForm
 from reviews.risk_benefit.now import against_signing_analysis, read_analysis
 from reviews.risk_benefit.page import AnalysisDocument, analysis_list, changes_between
 from reviews.risk_benefit.reading import AnalysisReading
-from reviews.risk_benefit.record import analysis_records
-from reviews.signing.forms import RejectForm, SignForm
+from reviews.signing.forms import SignForm
 from reviews.signing.page import SigningPage, ToSign, signing_page
 from reviews.signing.reading import last_signed_by
+from reviews.signing.record import records_of
+from reviews.signing.rejecting import rejecting_page
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -223,42 +221,18 @@ def risk_benefit_reject(request: HttpRequest, slug: str, number: int) -> HttpRes
     """Refuse to sign an analysis: it goes back to its author, with the reason."""
     at = analysis_for_rejecting(request, slug, number)
     reading, _ = read_analysis(at.analysis)
-    form = RejectForm(request.POST if request.method == "POST" else None)
-
-    def save() -> None:
-        reject_risk_benefit(
-            analysis=at.analysis,
-            by=at.person,
-            seen=request.POST.get("seen", ""),
-            reason=form.cleaned_data["reason"],
-        )
-
-    return form_page(request, form, _rejecting(at, reading), save)
-
-
-@dataclass(frozen=True)
-class _Rejecting(Page):
-    """The words of the page; it carries the fingerprint of what is rejected."""
-
-    seen: str = ""
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | {"hidden_fields": [("seen", self.seen)]}
-
-
-def _rejecting(at: AnalysisAt, reading: AnalysisReading) -> _Rejecting:
-    slug, number = at.product.slug, at.analysis.number
     url = reverse("risk_benefit", args=[slug, number])
-    return _Rejecting(
+
+    def reject(seen: str, reason: str) -> None:
+        reject_risk_benefit(analysis=at.analysis, by=at.person, seen=seen, reason=reason)
+
+    return rejecting_page(
+        request,
+        reading.subject,
+        reject,
         heading=f"Reject analysis {number}",
-        submit="Reject it",
         done_url=url,
-        done="Rejected. Its author reads why on this page.",
-        intro="It goes back to its author. Nobody can sign it until it is changed; your reason "
-        "stays in the record, also after that.",
-        trail=(_list_page(slug), (f"Analysis {number}", url)),
-        seen=reading.subject.fingerprint,
+        trail=[_list_page(slug), (f"Analysis {number}", url)],
     )
 
 
@@ -266,17 +240,13 @@ def _rejecting(at: AnalysisAt, reading: AnalysisReading) -> _Rejecting:
 def risk_benefit_history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Everything that was changed in an analysis, and everything that was signed of it."""
     at = analysis_for_reading(request, slug, number)
-    acts, earlier = history_page(
-        analysis_records(at.analysis), page_start(request.GET.get("before"))
-    )
     url = reverse("risk_benefit", args=[slug, number])
-    context = {
-        "heading": f"History of analysis {number}",
-        "trail": [_list_page(slug), (f"Analysis {number}", url), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
+    return history_view(
+        request,
+        records_of(at.analysis),
+        heading=f"History of analysis {number}",
+        trail=[_list_page(slug), (f"Analysis {number}", url)],
+    )
 
 
 def _list_page(slug: str) -> tuple[str, str]:

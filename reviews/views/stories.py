@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.editing import Page, edit_page, form_page
 from accounts.forms import EditForm, ReasonForm
-from accounts.history import history_page, page_start
+from accounts.history import history_asked
 from audit.errors import NotPossible
 from hazards.views.editing import hazard_url
 from products.access import product_for_reading
@@ -86,15 +86,13 @@ def story_detail(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpR
     """One story, to read and to copy, with its clinical reason and its ticket."""
     at = story_for_reading(request, slug, public_id)
     rows: dict[type[Model], list[int]] = {Story: [at.story.pk]}
-    acts, earlier = history_page(rows, page_start(request.GET.get("before")))
     may_write = at.standing.can(Ability.WRITE_STORIES) and at.story.is_active
     waits = None if at.story.item_id else ticket_on_its_way(at.story)
     context = {
         "heading": at.story.title,
         "trail": [("Stories", reverse("story_list", args=[slug])), (at.story.title, "")],
         "story": at.story,
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
+        **history_asked(request, rows),
         "may_write": may_write,
         "on_its_way": waits,
         "may_send": may_write

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 
-from accounts.models import User
-from products.access import product_for, product_for_reading
-from products.models import Product, Release
+from products.access import AtProduct, product_for, product_for_reading
+from products.models import Release
 from products.parts import release_in
-from products.permissions import Ability, Standing
+from products.permissions import Ability
 from reviews.actions.signing import role_among
 from reviews.choices import Meaning
 from safetycase.gate.breaking import SIGNATORIES
@@ -17,21 +16,10 @@ from safetycase.gate.signing import GlassReading, glasses_of, read_glasses
 
 
 @dataclass(frozen=True)
-class ReleaseAt:
+class ReleaseAt(AtProduct):
     """A release, and the standing of the person who looks at it."""
 
-    standing: Standing
     release: Release
-
-    @property
-    def product(self) -> Product:
-        """The product whose release it is."""
-        return self.standing.product
-
-    @property
-    def person(self) -> User:
-        """Who looks at it."""
-        return self.standing.person
 
 
 @dataclass(frozen=True)

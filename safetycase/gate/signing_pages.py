@@ -1,13 +1,11 @@
 """The pages on which a break-glass release is asked for and signed, and a statement is made."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.editing import Page
-from accounts.forms import SheetForm
 from reviews.choices import Meaning
 from reviews.decisions.disagreement import disagreements_over
 from reviews.signing.page import SigningPage, ToSign
@@ -25,26 +23,15 @@ Trail = Sequence[tuple[str, str]]
 _VERBS = {Meaning.APPROVED: "Agree to", Meaning.AUTHORISED: "Authorise"}
 
 
-@dataclass(frozen=True)
-class AskingPage(Page):
-    """The words of the form that asks, with what its template needs besides."""
-
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | dict(self.more)
-
-
 def gate_url(release: Any) -> str:
     """The address of a release's gate."""
     return reverse("release_gate", args=[release.product.slug, release.label])
 
 
-def asking_page(gate: GateReading, trail: Trail, how_checked: str) -> AskingPage:
+def asking_page(gate: GateReading, trail: Trail, how_checked: str) -> Page:
     """The form that asks that a blocked release goes out all the same."""
     url = gate_url(gate.release)
-    return AskingPage(
+    return Page(
         heading=f"Release {gate.release.label} in spite of the gate",
         submit="Ask both for their signature",
         done_url=url,

@@ -1,17 +1,13 @@
 """One section of the report: reading it, writing it with a preview, its history."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.editing import Page, edit_page
-from accounts.forms import EditForm, SheetForm
-from accounts.history import history_page, page_start
+from accounts.forms import EditForm
+from accounts.history import history_view
 from products.permissions import Ability
 from products.queries import current_team_of
 from safetycase.access import SectionAt, section_for_reading, section_for_writing
@@ -91,31 +87,17 @@ def section_history(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything that was changed in a section."""
     at = section_for_reading(request, slug, key)
     keys = [at.section.pk] if at.section.pk else []
-    acts, earlier = history_page({Section: keys}, page_start(request.GET.get("before")))
-    heading = f"History of “{at.key.label}”"
-    context = {
-        "heading": heading,
-        "trail": [_report(at), (at.key.label, _url(at)), ("History", "")],
-        "acts": acts,
-        "more_url": f"?before={earlier}" if earlier else "",
-    }
-    return render(request, "accounts/history.html", context)
+    return history_view(
+        request,
+        {Section: keys},
+        heading=f"History of “{at.key.label}”",
+        trail=[_report(at), (at.key.label, _url(at))],
+    )
 
 
-@dataclass(frozen=True)
-class _WritingPage(Page):
-    """The edit page of a section, with its preview and the placeholders there are."""
-
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | dict(self.more)
-
-
-def _writing_page(at: SectionAt, typed: str) -> _WritingPage:
+def _writing_page(at: SectionAt, typed: str) -> Page:
     values = _values(at)
-    return _WritingPage(
+    return Page(
         heading=f"Write section {at.key.number}: {at.key.label}",
         submit="Save",
         done_url=_url(at),

@@ -1,9 +1,6 @@
 """Signing, rejecting and issuing a version."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.credentials import Confirmed
 from accounts.editing import UNPROCESSABLE, Page, attempt, form_page
-from accounts.forms import SheetForm
 from audit.errors import NotPossible
 from reviews.choices import Meaning
 from reviews.signing.forms import RejectForm, SignForm
@@ -123,20 +119,9 @@ def version_reject(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Htt
     return form_page(request, form, _rejecting(at), save)
 
 
-@dataclass(frozen=True)
-class _FormPage(Page):
-    """The words of a page about one version, with what its template needs besides."""
-
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def context(self, form: SheetForm) -> dict[str, Any]:
-        """What the template needs."""
-        return super().context(form) | dict(self.more)
-
-
-def _rejecting(at: VersionAt) -> _FormPage:
+def _rejecting(at: VersionAt) -> Page:
     named = name_of(at.baseline)
-    return _FormPage(
+    return Page(
         heading=f"Reject {named[:1].lower()}{named[1:]}",
         submit="Reject it",
         done="Rejected. Its author reads why on this page.",
@@ -176,7 +161,7 @@ def version_issue(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Http
         if form.is_valid() and attempt(form, save) is not None:
             return HttpResponseRedirect(reverse("version_detail", args=[slug, at.baseline.number]))
         status = UNPROCESSABLE
-    context = _FormPage(
+    context = Page(
         heading=f"Issue version {at.baseline.number}",
         submit=f"Issue version {at.baseline.number}",
         done_url=url_of(at.reading, slug),
