@@ -74,18 +74,18 @@ def charter_context(at: CharterAt) -> dict[str, Any]:
     versions = charter_versions(at.product)
     reading = read_charter(at.charter)
     row = versions.row_of(at.charter)
-    older = [each for each in versions.rows if each.charter.number < at.charter.number]
+    older = [each for each in versions.rows if each.version.number < at.charter.number]
     is_open = row.reading is not None
     return {
         "product": at.product,
         "versions": versions,
         "row": row,
         "document": document_of(reading),
-        "is_in_force": reading.is_in_force and is_open,
+        "is_in_force": versions.is_in_force(at.charter),
         "may_write": at.may_write,
         "may_edit": at.may_write and is_open and not reading.is_settled,
         "may_begin": at.may_write and versions.draft is None,
-        "before": older[0].charter if older else None,
+        "before": older[0].version if older else None,
         "missing": what_is_missing(reading.lines),
         "sides_missing": sides_missing(reading) if is_open else [],
         "to_sign_for": _to_sign_for(at, reading) if is_open else [],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.credentials import Confirmed
 from accounts.history import history_view
 from audit.errors import NotPossible
-from hazards.models import PlanClass
+from hazards.models import Plan, PlanClass
 from products.access import product_for, product_for_reading
 from products.choices import Role
 from products.permissions import Ability, Standing
@@ -26,11 +26,10 @@ from reviews.choices import Meaning, SubjectKind
 from reviews.decisions.disagreement import disagreements_over
 from reviews.plan.page import (
     PlanDocument,
-    Versions,
     changes_since,
     document_of,
+    plan_versions,
     version_before,
-    versions_of,
 )
 from reviews.plan.reading import PlanReading, read_plan
 from reviews.plan.words import changes_between
@@ -40,6 +39,7 @@ from reviews.signing.page import SigningPage, ToSign, signing_page
 from reviews.signing.reading import last_signed_by
 from reviews.signing.record import records_of
 from reviews.signing.rejecting import rejecting_page
+from reviews.signing.versions import Versions
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,7 +54,7 @@ _WORDS = {
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan: the version in force, else the draft; beside it the other versions."""
     standing = product_for_reading(request, slug)
-    versions = versions_of(standing.product)
+    versions = plan_versions(standing.product)
     shown = versions.shown
     context = _context(standing, versions, document_of(shown) if shown else None) | {
         "heading": "Clinical risk management plan",
@@ -68,7 +68,7 @@ def plan_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version as a document: what it says, who signed it, and what it changed."""
     at = plan_for_reading(request, slug, number)
     reading, before = read_plan(at.plan), version_before(at.plan)
-    versions = versions_of(at.product)
+    versions = plan_versions(at.product)
     context = _context(at.standing, versions, document_of(reading)) | {
         "heading": f"Clinical risk management plan, version {number}",
         "trail": [_plan_page(slug), (f"Version {number}", "")],
@@ -79,22 +79,21 @@ def plan_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _context(
-    standing: Standing, versions: Versions, document: PlanDocument | None
+    standing: Standing, versions: Versions[Plan, PlanReading], document: PlanDocument | None
 ) -> dict[str, Any]:
     context: dict[str, Any] = {
         "versions": versions,
         "document": document,
         "may_write": standing.can(Ability.WRITE_PLAN),
-        "may_begin": standing.can(Ability.WRITE_PLAN) and versions.may_begin_the_next,
+        "may_begin": standing.can(Ability.WRITE_PLAN) and versions.draft is None,
     }
     if document is None:
         return context
     reading = document.reading
-    row = next(each for each in versions.rows if each.plan.pk == reading.plan.pk)
+    row = versions.row_of(reading.plan)
     context |= {
         "row": row,
-        "is_shown_in_force": reading.plan.pk
-        == (versions.in_force.plan.pk if versions.in_force else None),
+        "is_in_force": versions.is_in_force(reading.plan),
         "disagreements": disagreements_over([reading.subject]),
         "to_sign_as": _to_sign_as(standing, reading) if row.reading else [],
         "may_reject": _may_reject(standing, reading) if row.reading else False,

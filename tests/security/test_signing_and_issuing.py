@@ -24,7 +24,7 @@ from reviews.actions.plans import draft_plan, say_of_class
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
-from reviews.plan.page import versions_of
+from reviews.plan.page import plan_versions
 from reviews.plan.reading import classes_of, plan_in_force, read_plan
 from safetycase.actions.sections import write_section
 from safetycase.approval import approval_of
@@ -241,7 +241,7 @@ def test_whoever_withdraws_brings_back_no_earlier_plan(ready: Ready) -> None:
         sign_off=mine, by=ready.cso, confirmed=proof(ready.cso), reason="The old one was better"
     )
     assert plan_in_force(ready.product) is None
-    assert versions_of(ready.product).in_force is None
+    assert plan_versions(ready.product).in_force is None
     with pytest.raises(NotPossible, match="No clinical risk management plan is in force"):
         accept(hazard, ready.cso)
 

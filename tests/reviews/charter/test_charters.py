@@ -20,11 +20,12 @@ from reviews.actions.charters import (
 )
 from reviews.actions.signing import withdraw_sign_off
 from reviews.charter.lines import LineKind
-from reviews.charter.page import charter_versions, state_of
+from reviews.charter.page import WAITS_FOR, charter_versions
 from reviews.charter.reading import Line, charter_in_force
 from reviews.charter.words import changes_between
 from reviews.choices import Meaning
 from reviews.models import Charter
+from reviews.signing.versions import word_of
 from tests.audit.record import contents
 from tests.factories import join, make_person
 from tests.reviews.charter.factories import (
@@ -171,7 +172,7 @@ def test_it_holds_once_somebody_of_each_side_signed(
 ) -> None:
     signed(draft, product_manager, OF_THE_PRODUCT)
     assert charter_in_force(product) is None
-    assert state_of(reading_of(draft)) == ("Waits for the clinical side", "accent")
+    assert word_of(reading_of(draft), WAITS_FOR) == ("Waits for the clinical side", "accent")
     signed(draft, clinician, CLINICAL)
     holds = charter_in_force(product)
     assert holds is not None
@@ -251,7 +252,7 @@ def test_a_change_takes_a_signature_out_of_date(
 ) -> None:
     signed(draft, cso, CLINICAL)
     an_outcome(draft, cso, outcome="Another")
-    assert state_of(reading_of(draft)) == ("Changed since it was signed", "warn")
+    assert word_of(reading_of(draft), WAITS_FOR) == ("Changed since it was signed", "warn")
     signed(draft, product_manager, OF_THE_PRODUCT)
     assert charter_in_force(product) is None, "the two signed different texts"
 
@@ -261,7 +262,7 @@ def test_a_rejection_sends_it_back(draft: Charter, cso: User, product_manager: U
     with pytest.raises(NotPossible, match="Say why you reject it"):
         reject_charter(charter=draft, by=product_manager, seen=seen, reason=" ")
     reject_charter(charter=draft, by=product_manager, seen=seen, reason="No target at all")
-    assert state_of(reading_of(draft))[0] == "Rejected"
+    assert word_of(reading_of(draft), WAITS_FOR)[0] == "Rejected"
     assert "rejected as it stands" in refused(draft, cso, CLINICAL)
     an_outcome(draft, cso, outcome="Another", target="Nine in ten")
     signed(draft, cso, CLINICAL)
