@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
+
+from audit.pairs import both_or_neither
 
 
 class Invitation(models.Model):
@@ -30,11 +31,7 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="invitation_withdrawn_at_has_by",
-            ),
+            both_or_neither("withdrawn_at", "withdrawn_by", name="invitation_withdrawn_at_has_by"),
         ]
 
     def __str__(self) -> str:

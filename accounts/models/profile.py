@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from audit.pairs import both_or_neither
 from audit.tracked import Tracked
 
 
@@ -38,11 +39,9 @@ class Profile(Tracked):
 
     class Meta(Tracked.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    registration_checked_on__isnull=True, registration_checked_by__isnull=True
-                )
-                | Q(registration_checked_on__isnull=False, registration_checked_by__isnull=False),
+            both_or_neither(
+                "registration_checked_on",
+                "registration_checked_by",
                 name="registration_check_has_date_and_person",
             ),
             models.CheckConstraint(

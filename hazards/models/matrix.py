@@ -5,8 +5,8 @@ Axes are words; the only numbers are the classes in the cells. They are never mu
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
+from audit.pairs import both_or_neither
 from audit.tracked import Tracked
 from hazards.choices import Acceptability, MatrixState
 from products.choices import Role
@@ -44,11 +44,7 @@ class MatrixVersion(Tracked):
         ordering = ("product", "-number")
         constraints = [
             models.UniqueConstraint(fields=["product", "number"], name="matrix_number_in_product"),
-            models.CheckConstraint(
-                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="matrix_approved_at_has_by",
-            ),
+            both_or_neither("approved_at", "approved_by", name="matrix_approved_at_has_by"),
         ]
 
     def __str__(self) -> str:

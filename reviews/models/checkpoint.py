@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from audit.pairs import both_or_neither
 from audit.tracked import Tracked
 from hazards.models import Hazard
 from products.models import Feature, Product
@@ -61,11 +62,7 @@ class Checkpoint(Tracked):
         ordering = ("product", "-number")
         constraints = [
             models.UniqueConstraint(fields=["product", "number"], name="checkpoint_number_once"),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
-                name="checkpoint_closed_at_has_by",
-            ),
+            both_or_neither("closed_at", "closed_by", name="checkpoint_closed_at_has_by"),
         ]
 
     def __str__(self) -> str:

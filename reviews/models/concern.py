@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from audit.pairs import both_or_neither
 from audit.tracked import Tracked
 from hazards.models import Hazard
 from products.choices import Side
@@ -59,11 +60,7 @@ class Concern(Tracked):
     class Meta(Tracked.Meta):
         ordering = ("product", "-pk")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
-                | Q(answered_at__isnull=False, answered_by__isnull=False),
-                name="concern_answered_at_has_by",
-            ),
+            both_or_neither("answered_at", "answered_by", name="concern_answered_at_has_by"),
             models.CheckConstraint(
                 condition=Q(outcome="", answered_at__isnull=True)
                 | (~Q(outcome="") & Q(answered_at__isnull=False)),
@@ -116,11 +113,7 @@ class Question(Tracked):
         ordering = ("product", "pk")
         indexes = [models.Index(fields=["about_kind", "about_id"], name="question_about")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
-                | Q(answered_at__isnull=False, answered_by__isnull=False),
-                name="question_answered_at_has_by",
-            )
+            both_or_neither("answered_at", "answered_by", name="question_answered_at_has_by")
         ]
 
     def __str__(self) -> str:
@@ -157,11 +150,7 @@ class HazardLook(Tracked):
     class Meta(Tracked.Meta):
         ordering = ("hazard", "pk")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(looked_at__isnull=True, looked_by__isnull=True)
-                | Q(looked_at__isnull=False, looked_by__isnull=False),
-                name="hazard_look_looked_at_has_by",
-            )
+            both_or_neither("looked_at", "looked_by", name="hazard_look_looked_at_has_by")
         ]
 
     def __str__(self) -> str:

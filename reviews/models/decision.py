@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.append_only import AppendOnly
+from audit.pairs import both_or_neither
 from audit.tracked import Tracked
 from hazards.choices import ControlFunction, ControlType, Party, Strength
 from hazards.models import (
@@ -325,11 +326,7 @@ class ReviewTrigger(Tracked):
     class Meta(Tracked.Meta):
         ordering = ("decision", "pk")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(fired_at__isnull=True, fired_by__isnull=True)
-                | Q(fired_at__isnull=False, fired_by__isnull=False),
-                name="review_trigger_fired_at_has_by",
-            )
+            both_or_neither("fired_at", "fired_by", name="review_trigger_fired_at_has_by")
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from audit.pairs import both_or_neither
 from audit.tracked import Tracked
 from hazards.models import Hazard
 from products.choices import Role
@@ -44,11 +45,7 @@ class Workshop(Tracked):
         ordering = ("product", "-held_on", "-pk")
         constraints = [
             models.UniqueConstraint(fields=["product", "number"], name="workshop_number_once"),
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
-                name="workshop_closed_at_has_by",
-            ),
+            both_or_neither("closed_at", "closed_by", name="workshop_closed_at_has_by"),
         ]
 
     def __str__(self) -> str:
