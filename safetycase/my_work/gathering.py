@@ -1,5 +1,6 @@
 """Everything that waits for a person, gathered."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accounts.models import User
@@ -7,20 +8,29 @@ from products.choices import Role
 from products.models import Product, Release
 from products.queries import MyProduct, next_releases, products_of
 from safetycase.gate.outlook import Outlook, one_line
-from safetycase.models import Issue
+from safetycase.models import Baseline, Issue
+from safetycase.my_work.agreements import analyses_to_sign, charters_to_sign
+from safetycase.my_work.concerns import concerns_to_answer, what_became
 from safetycase.my_work.dates import controls_past_due, hazards_to_review
+from safetycase.my_work.releases import (
+    glasses_ending,
+    glasses_to_sign,
+    statements_out_of_date,
+)
 from safetycase.my_work.risks import risks_of
 from safetycase.my_work.signatures import (
     appointments_to_sign,
     legacy_lists_to_sign,
     plans_to_sign,
 )
-from safetycase.my_work.todo import Mine, Todo
+from safetycase.my_work.todo import Mine, Todo, most_urgent_first
 from safetycase.my_work.together import asked_of, said_i_would, to_look_at, to_triage
 from safetycase.my_work.versions import in_work, newest_issues, out_of_date, rejected, to_sign
 
 #: Products whose gate is asked while the page is made; of more each is asked when it is seen.
 ASKED_AT_ONCE = 5
+#: So much of each kind is shown at once: a long list of one kind would hide the others.
+SHOWN_AT_ONCE = 6
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,21 @@ class Group:
 
     title: str
     todos: list[Todo]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether something in it is late or cannot wait."""
+        return any(each.tone == "bad" for each in self.todos)
+
+    @property
+    def first(self) -> list[Todo]:
+        """What the page shows at once; nothing is folded away for a line or two."""
+        return self.todos if len(self.todos) <= SHOWN_AT_ONCE + 2 else self.todos[:SHOWN_AT_ONCE]
+
+    @property
+    def rest(self) -> list[Todo]:
+        """What it shows when it is asked."""
+        return self.todos[len(self.first) :]
 
 
 @dataclass(frozen=True)
@@ -67,34 +92,56 @@ def work_of(person: User) -> MyWork:
     releases, issues = next_releases(products), newest_issues(products)
     mine = Mine.of(person, entries)
     at_once = len(entries) <= ASKED_AT_ONCE
-    frozen, risks = in_work(products), risks_of(mine)
-    groups = [
-        Group(
-            "Waiting for your signature",
-            [
-                *appointments_to_sign(mine),
-                *plans_to_sign(mine),
-                *risks.to_accept,
-                *legacy_lists_to_sign(mine),
-                *to_sign(mine, frozen),
-            ],
-        ),
-        Group("The other side waits for you", list(asked_of(mine))),
-        Group("To triage", list(to_triage(mine))),
-        Group("Sent back to you", list(rejected(mine, frozen))),
-        Group("You said that you would", list(said_i_would(mine))),
-        Group("To look at again", list(to_look_at(mine))),
-        Group("Lapsed or out of date", [*risks.lapsed, *out_of_date(mine, issues)]),
-        Group("Past its date", [*controls_past_due(mine), *hazards_to_review(mine)]),
-    ]
     return MyWork(
         products=[
             _row(each, releases.get(each.product.pk), issues.get(each.product.pk), at_once)
             for each in entries
         ],
-        groups=[group for group in groups if group.todos],
+        groups=_groups(mine, releases, issues),
         only_reads=bool(entries) and all(each.roles == [Role.AUDITOR] for each in entries),
     )
+
+
+def _groups(mine: Mine, releases: Mapping[int, Release], issues: dict[int, Issue]) -> list[Group]:
+    """What waits, by its kind: the kinds of which something is late come first."""
+    products = [each.product for each in mine.standings]
+    frozen, risks = in_work(products), risks_of(mine)
+    groups: list[tuple[str, Iterable[Todo]]] = [
+        ("Waiting for your signature", _signatures(mine, frozen, risks.to_accept)),
+        ("In spite of the gate", glasses_ending(mine)),
+        ("Concerns to answer", concerns_to_answer(mine)),
+        ("The other side waits for you", asked_of(mine)),
+        ("To triage", to_triage(mine)),
+        ("Sent back to you", rejected(mine, frozen)),
+        ("You said that you would", said_i_would(mine)),
+        ("To look at again", to_look_at(mine)),
+        (
+            "Lapsed or out of date",
+            (
+                *risks.lapsed,
+                *statements_out_of_date(mine, releases),
+                *out_of_date(mine, issues),
+            ),
+        ),
+        ("Past its date", (*controls_past_due(mine), *hazards_to_review(mine))),
+        ("What became of your concerns", what_became(mine)),
+    ]
+    found = [Group(title, most_urgent_first(todos)) for title, todos in groups]
+    return sorted((each for each in found if each.todos), key=lambda each: not each.is_late)
+
+
+def _signatures(
+    mine: Mine, frozen: dict[int, Baseline], to_accept: Iterable[Todo]
+) -> Iterator[Todo]:
+    """Everything that waits for the person's signature."""
+    yield from glasses_to_sign(mine)
+    yield from appointments_to_sign(mine)
+    yield from plans_to_sign(mine)
+    yield from analyses_to_sign(mine)
+    yield from charters_to_sign(mine)
+    yield from to_accept
+    yield from legacy_lists_to_sign(mine)
+    yield from to_sign(mine, frozen)
 
 
 def _row(

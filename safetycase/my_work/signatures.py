@@ -14,8 +14,9 @@ from products.permissions import Ability, current_memberships
 from reviews.actions.plans import SIGNATORIES
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import SignOff
-from reviews.plan.reading import current_officer, read_officers, read_plan
+from reviews.plan.reading import PlanReading, current_officer, read_officers, read_plan
 from reviews.signing.obstacles import against_signing_appointment, against_signing_plan
+from reviews.signing.reading import SignatureReading
 from safetycase.my_work.todo import Mine, Todo
 
 _VERBS = {Meaning.APPROVED: "Approve", Meaning.AUTHORISED: "Authorise"}
@@ -46,7 +47,15 @@ def plans_to_sign(mine: Mine) -> Iterator[Todo]:
                     url=reverse(
                         "plan_sign", args=[standing.product.slug, plan.number, meaning.value]
                     ),
+                    since=max(
+                        [plan.drafted_at, *(each.sign_off.signed_at for each in _given(reading))]
+                    ),
+                    whose=mine.move(standing, [role]),
                 )
+
+
+def _given(reading: PlanReading) -> list[SignatureReading]:
+    return [each for each in reading.signatures.readings if each.is_current]
 
 
 def _not_in_force(products: list[Product]) -> list[Plan]:
@@ -103,6 +112,7 @@ def appointments_to_sign(mine: Mine) -> Iterator[Todo]:
                 sentence=f"Sign the appointment of {membership.person.name} as clinical safety "
                 "officer",
                 url=reverse("appointment", args=[membership.product.slug, membership.public_id]),
+                since=membership.starts_on,
             )
 
 
@@ -125,34 +135,32 @@ def legacy_lists_to_sign(mine: Mine) -> Iterator[Todo]:
         .order_by("product_id", "pk")
     )
     signed = signed_lists(lists)
-    waiting = [each for each in lists if each.pk not in signed]
+    unsigned = [each for each in lists if each.pk not in signed]
+    left = {
+        reading.legacy.pk: reading.left
+        for key in dict.fromkeys(each.product_id for each in unsigned)
+        for reading in legacy_of(standings[key].product)
+    }
+    # A list of which nothing is left counts for nothing, signed or not.
+    waiting = [each for each in unsigned if left[each.pk]]
     problems = {
         key: _against_signing_lists(mine.person, standings[key].product)
         for key in {each.product_id for each in waiting}
     }
-    left = {
-        reading.legacy.pk: reading.left
-        for key in problems
-        for reading in legacy_of(standings[key].product)
-    }
     for each in waiting:
-        product, in_the_way = standings[each.product_id].product, problems[each.product_id]
+        standing, in_the_way = standings[each.product_id], problems[each.product_id]
         findings = "legacy finding" if each.count == 1 else "legacy findings"
+        still = f"{left[each.pk]} of {each.count} left. Until it is signed they count in full."
         yield Todo(
-            product=product,
+            product=standing.product,
             sentence=f"Sign the list of {each.count} {findings} that came in with "
             f"{each.batch.file_name}",
-            url=reverse("legacy_list_sign", args=[product.slug, each.public_id]),
-            detail=" ".join(in_the_way) or _still_counting(left[each.pk], each.count),
+            url=reverse("legacy_list_sign", args=[standing.product.slug, each.public_id]),
+            detail=" ".join(in_the_way) or still,
             tone="warn" if in_the_way else "",
+            since=each.listed_at,
+            whose=mine.move(standing, [Role.CLINICAL_SAFETY_OFFICER]),
         )
-
-
-def _still_counting(left: int, listed: int) -> str:
-    """What of an unsigned list still stands as it came, and so counts until it is signed."""
-    if not left:
-        return "None is left: every hazard on it was changed since."
-    return f"{left} of {listed} left. Until it is signed they count in full."
 
 
 def _against_signing_lists(person: User, product: Product) -> list[str]:

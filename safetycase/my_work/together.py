@@ -4,7 +4,7 @@ A query for all products finds those on which something of a kind waits at all; 
 asked what, whose move it is and since when.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,17 +13,17 @@ from django.urls import reverse
 from accounts.templatetags.interface import day
 from products.choices import Role, Side
 from products.models import Change, Feature, Product
-from products.permissions import Ability, Standing
-from reviews.choices import ActionState, DecisionState
-from reviews.decisions.queries import decisions_waiting
+from products.permissions import ROLES_THAT_MAY, Ability, Standing
+from reviews.choices import ActionState
 from reviews.meetings.action_reading import actions_waiting
-from reviews.models import ActionItem, Decision, HazardLook, Question, Triage
+from reviews.models import ActionItem, HazardLook, Question, Triage
 from reviews.rhythm.clock import Waiting
 from reviews.rhythm.looking import looks_waiting
 from reviews.rhythm.question_reading import questions_waiting
 from reviews.rhythm.triage_reading import triages_waiting
-from reviews.sides import sides_of, speaks_for
-from safetycase.my_work.todo import Mine, Todo
+from reviews.sides import SPEAKS_FOR, speaks_for
+from safetycase.my_work.deciding import decisions_to_move
+from safetycase.my_work.todo import YOURS, Mine, Todo
 
 #: Who sees to it that everything is triaged, whoever owns it.
 _SEE_TO_TRIAGE = frozenset({Role.PRODUCT_MANAGER, Role.CLINICAL_PRODUCT_MANAGER})
@@ -33,14 +33,11 @@ def asked_of(mine: Mine) -> Iterator[Todo]:
     """What the other side waits for: triage to answer, questions, decisions."""
     answering = mine.where(Ability.ANSWER_TRIAGE)
     for standing in _with(answering, Triage.objects.filter(answers=None)):
-        yield from _triages(standing, Side.CLINICAL)
+        yield from _triages(mine, standing, Side.CLINICAL)
     asking = mine.where(Ability.RAISE_CONCERN)  # an auditor answers nothing
     for standing in _with(asking, Question.objects.filter(is_active=True, answered_at=None)):
-        yield from _questions(standing)
-    deciding = mine.where(Ability.WRITE_DECISIONS) | mine.where(Ability.AGREE)
-    alive = Decision.objects.filter(state__in=(DecisionState.OPEN, DecisionState.AGREED))
-    for standing in _with(deciding, alive):
-        yield from _decisions(standing)
+        yield from _questions(mine, standing)
+    yield from decisions_to_move(mine)
 
 
 def to_triage(mine: Mine) -> Iterator[Todo]:
@@ -51,7 +48,7 @@ def to_triage(mine: Mine) -> Iterator[Todo]:
     features = _with(seeing, Feature.objects.filter(is_active=True, triages=None))
     changes = _with(seeing, Change.objects.filter(is_active=True, triages=None))
     for standing in dict.fromkeys([*features, *changes]):
-        yield from _triages(standing, Side.PRODUCT)
+        yield from _triages(mine, standing, Side.PRODUCT)
 
 
 def said_i_would(mine: Mine) -> Iterator[Todo]:
@@ -90,6 +87,8 @@ def to_look_at(mine: Mine) -> Iterator[Todo]:
                     url=_hazard(standing.product, hazard.reference),
                     detail=look.why,
                     tone="warn",
+                    since=look.asked_at,
+                    whose=YOURS if is_mine else mine.move(standing, [Role.CLINICAL_SAFETY_OFFICER]),
                 )
 
 
@@ -101,41 +100,28 @@ def _with(
     return [standings[key] for key in sorted(set(found.values_list(product, flat=True)))]
 
 
-def _triages(standing: Standing, side: Side) -> Iterator[Todo]:
+def _triages(mine: Mine, standing: Standing, side: Side) -> Iterator[Todo]:
+    roles = _SEE_TO_TRIAGE if side is Side.PRODUCT else ROLES_THAT_MAY[Ability.ANSWER_TRIAGE]
     for waiting in triages_waiting(standing.product):
         if waiting.side is side:
-            yield _todo(waiting, standing.product)
+            yield _todo(mine, standing, waiting, roles)
 
 
-def _questions(standing: Standing) -> Iterator[Todo]:
+def _questions(mine: Mine, standing: Standing) -> Iterator[Todo]:
     for waiting in questions_waiting(standing.product):
         if speaks_for(standing.roles, waiting.side):
-            yield _todo(waiting, standing.product)
+            yield _todo(mine, standing, waiting, SPEAKS_FOR[waiting.side])
 
 
-def _decisions(standing: Standing) -> Iterator[Todo]:
-    sides = set(sides_of(standing.roles))
-    for waiting in decisions_waiting(standing.product):
-        if sides & set(waiting.sides):
-            decision = waiting.decision
-            yield Todo(
-                product=standing.product,
-                sentence=f"{decision.reference} {decision.title}",
-                url=reverse("decision_detail", args=[standing.product.slug, decision.reference]),
-                detail=f"It waits for {waiting.reading.turn.who}: {waiting.what}.",
-                tone="warn",
-            )
-
-
-def _todo(waiting: Waiting, product: Product) -> Todo:
-    asked = f" Asked by {waiting.asked_by}." if waiting.asked_by else ""
-    words = waiting.clock.words
+def _todo(mine: Mine, standing: Standing, waiting: Waiting, roles: Collection[Role]) -> Todo:
     return Todo(
-        product=product,
+        product=standing.product,
         sentence=waiting.words,
         url=waiting.url,
-        detail=f"{words[:1].upper()}{words[1:]}.{asked}",
+        detail=f"Asked by {waiting.asked_by}." if waiting.asked_by else "",
         tone="bad" if waiting.clock.is_late else "warn",
+        clock=waiting.clock,
+        whose=mine.move(standing, roles),
     )
 
 

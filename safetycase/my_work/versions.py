@@ -1,11 +1,12 @@
 """Versions that wait for a person: to be signed, to be issued, to be put right."""
 
+import datetime
 from collections.abc import Iterator
 
 from django.urls import reverse
 
 from products.models import Product
-from products.permissions import Ability, Standing
+from products.permissions import ROLES_THAT_MAY, Ability, Standing
 from reviews.choices import Meaning
 from reviews.models import Rejection
 from safetycase.issuing_rules import VersionState, why_not_sign
@@ -51,7 +52,7 @@ def to_sign(mine: Mine, frozen: dict[int, Baseline]) -> Iterator[Todo]:
         if baseline is not None:
             reading = _read(baseline, standing)
             yield from _signatures(reading, standing)
-            yield from _issue(reading, standing)
+            yield from _issue(mine, reading, standing)
 
 
 def _read(baseline: Baseline, standing: Standing) -> VersionReading:
@@ -74,16 +75,19 @@ def _signatures(reading: VersionReading, standing: Standing) -> Iterator[Todo]:
             ),
             detail=" ".join(problems) or _frozen(reading.baseline),
             tone="warn" if problems else "",
+            since=_last_step(reading),
         )
 
 
-def _issue(reading: VersionReading, standing: Standing) -> Iterator[Todo]:
+def _issue(mine: Mine, reading: VersionReading, standing: Standing) -> Iterator[Todo]:
     if reading.state is VersionState.READY and standing.can(Ability.ISSUE):
         yield Todo(
             product=standing.product,
             sentence=f"Issue {_named(reading.baseline)}: every signature is there",
             url=reverse("version_issue", args=[standing.product.slug, reading.baseline.public_id]),
             detail=_frozen(reading.baseline),
+            since=_last_step(reading),
+            whose=mine.move(standing, ROLES_THAT_MAY[Ability.ISSUE]),
         )
 
 
@@ -105,15 +109,16 @@ def rejected(mine: Mine, frozen: dict[int, Baseline]) -> Iterator[Todo]:
                 url=reverse("version_detail", args=[product.slug, baseline.number]),
                 detail=f"“{refused.why}”",
                 tone="bad",
+                since=refused.signed_at,
             )
 
 
 def out_of_date(mine: Mine, issues: dict[int, Issue]) -> Iterator[Todo]:
-    """Issued versions that the record has moved on from, for those who sign versions.
+    """Issued versions that the record has moved on from, for those who issue versions.
 
     Two queries for each product with an issued version, while its record does not change.
     """
-    for key, standing in mine.where(Ability.SIGN).items():
+    for key, standing in mine.where(Ability.ISSUE).items():
         issue = issues.get(key)
         if issue is None:
             continue
@@ -129,12 +134,20 @@ def out_of_date(mine: Mine, issues: dict[int, Issue]) -> Iterator[Todo]:
                 url=f"{reverse('version_detail', args=[product.slug, issue.number])}#changes",
                 detail=changes.summary,
                 tone="warn",
+                whose=mine.move(standing, ROLES_THAT_MAY[Ability.FREEZE]),
             )
 
 
 def _named(baseline: Baseline) -> str:
     name = name_of(baseline)
     return f"{name[:1].lower()}{name[1:]}"
+
+
+def _last_step(reading: VersionReading) -> datetime.datetime:
+    """When it was frozen, or signed last."""
+    given = (each for those in reading.signatures.values() for each in those.readings)
+    signed = (each.sign_off.signed_at for each in given if each.is_current)
+    return max(signed, default=reading.baseline.frozen_at)
 
 
 def _frozen(baseline: Baseline) -> str:

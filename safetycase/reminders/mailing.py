@@ -48,10 +48,11 @@ class Sent:
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence of a mail, and the whole address that it leads to."""
+    """A sentence of a mail, whose move it is and since when, and the whole address of the place."""
 
     product: str
     sentence: str
+    turn: str
     url: str
 
 
@@ -124,12 +125,17 @@ def what_waits_for(person: User) -> list[Todo]:
 
 def _mail(person: User, todos: list[Todo], *, more: int) -> None:
     named = [
-        Line(each.product.name, " ".join(each.sentence.split()), settings.SITE_URL + each.url)
+        Line(
+            product=each.product.name,
+            sentence=" ".join(each.sentence.split()),
+            turn=each.turn,
+            url=settings.SITE_URL + each.url,
+        )
         for each in todos[:MOST_NAMED]
     ]
     context = {
         "name": person.name,
-        "lines": named,
+        "lines": sorted(named, key=lambda each: each.product),  # each product's once, as shown
         "unnamed": len(todos) - len(named),
         "more": more,
         "site": settings.SITE_URL + reverse("my_work"),

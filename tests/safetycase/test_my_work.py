@@ -118,9 +118,9 @@ def test_an_approval_out_of_date_names_the_hazards(ready: Ready, engineer: User)
         hazard=ready.small, by=ready.cso, changes={"effect": "The patient waits"}, reason="Clearer"
     )
     sentence = "The approval of version 1 is out of date: HAZ-002 changed since"
-    for person in (ready.cso, ready.author, ready.reviewer, ready.executive):
+    for person in (ready.cso, ready.author, ready.executive):
         assert waiting(person) == {LAPSED: [sentence]}, person
-    assert waiting(engineer) == {}
+    assert waiting(ready.reviewer) == waiting(engineer) == {}
     [todo] = work_of(ready.cso).groups[0].todos
     assert todo.url == reverse("version_detail", args=[ready.product.slug, 1]) + "#changes"
 
@@ -165,12 +165,13 @@ def test_a_risk_waits_for_who_may_accept_it(
 
 def test_an_acceptance_that_lapsed_says_why(ready: Ready) -> None:
     a_residual_estimate(ready.accepted, ready.cso, why_likelihood="A pharmacy reported it")
-    found = waiting(ready.executive)
-    name = ready.accepted.name
-    assert found[SIGN] == ["1 residual risk waits for your acceptance: HAZ-001"]
-    assert found[LAPSED] == [f"The acceptance of HAZ-001 lapsed: {name}"]
-    [_, group] = work_of(ready.executive).groups
+    [group] = work_of(ready.executive).groups
+    assert group.todos[0].sentence == "1 residual risk waits for your acceptance: HAZ-001"
+    assert group.todos[0].detail == "Accepted before, and lapsed: HAZ-001."
+    [group] = work_of(ready.cso).groups
+    assert group.todos[0].sentence == f"The acceptance of HAZ-001 lapsed: {ready.accepted.name}"
     assert "A newer estimate" in group.todos[0].detail
+    assert group.todos[0].whose == f"{ready.executive.name}’s move"
 
 
 # --- Dates ----------------------------------------------------------------------------------------
