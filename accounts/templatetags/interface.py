@@ -163,6 +163,12 @@ def query_with(context: Context, **changes: object) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.filter
+def asked_for(request: HttpRequest, names: str) -> list[tuple[str, str]]:
+    """Those of these parameters (a space between) that a request's address has, with values."""
+    return [(name, request.GET[name]) for name in names.split() if request.GET.get(name)]
+
+
 @register.simple_tag
 def heat_map_drawing(matrix: Matrix, cell_width: int = 60) -> HeatMapDrawing:
     """Place every cell and word of a matrix; words too long for ``cell_width`` are shortened."""

@@ -131,6 +131,15 @@ def test_what_was_typed_cannot_leave_the_query() -> None:
     assert query("/log/", q='"&x=1#><é') == "?q=%22%26x%3D1%23%3E%3C%C3%A9"
 
 
+def test_a_search_keeps_what_the_list_is_narrowed_to_and_nothing_else() -> None:
+    page = Template("{% include 'components/search_box.html' with noun='features' keeps='state' %}")
+    request = RequestFactory().get("/", {"state": '"withdrawn', "release": "1.0", "page": "2"})
+    shown = page.render(Context({"request": request}))
+    assert '<input type="hidden" name="state" value="&quot;withdrawn">' in shown
+    assert "1.0" not in shown
+    assert shown.count("hidden") == 2, "the label is the other one"
+
+
 def test_a_query_is_escaped_for_the_page() -> None:
     template = Template('{% load interface %}<a href="{% query_with page=2 %}">')
     request = RequestFactory().get("/log/", {"q": '"><script>', "sort": "owner"})
