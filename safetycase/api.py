@@ -9,7 +9,7 @@ from hazards import api_controls
 from products import api as products
 from products.rest.door import by_token
 from products.rest.problems import answer_problems
-from reviews import api as reviews
+from reviews.rhythm import api as reviews
 from safetycase.rest import versions as api_versions
 
 NAMESPACE = "api"

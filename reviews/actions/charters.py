@@ -29,6 +29,8 @@ from reviews.choices import Meaning
 from reviews.models import Charter, Rejection, SignOff
 from reviews.sides import SIGNATORIES, SIGNS_FOR, side_in_words
 
+DEEDS = {side: f"sign the charter for the {side_in_words(side)} side" for side in SIGNS_FOR}
+
 
 def draft_charter(*, product: Product, by: User, reason: str = "") -> Charter:
     """Begin the next version: a copy of the newest one, or an empty first one.
@@ -213,8 +215,7 @@ def sign_charter(
     """
     if meaning not in SIGNS_FOR:
         raise NotPossible("A charter is signed for one side or the other. Nothing was signed.")
-    deed = f"sign the charter for the {side_in_words(meaning)} side"
-    role = role_among(by, charter.product, SIGNS_FOR[meaning], to=deed)
+    role = role_among(by, charter.product, SIGNS_FOR[meaning], to=DEEDS[meaning])
     default = f"{meaning.label}: the safety charter"
     with act(by=by, reason=comment.strip() or default, scope=charter.product.scope):
         reading = _locked_reading(charter)

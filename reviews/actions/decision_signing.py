@@ -26,6 +26,8 @@ from reviews.decisions.shapes import DecisionReading, OptionReading, SafeguardRe
 from reviews.models import Decision, Rejection, SignOff
 from reviews.sides import SIGNATORIES, SIGNS_FOR, other_side, side_in_words
 
+DEEDS = {side: f"agree for the {side_in_words(side)} side" for side in SIGNS_FOR}
+
 
 def sign_decision(
     *,
@@ -44,8 +46,7 @@ def sign_decision(
     """
     if meaning not in SIGNS_FOR:
         raise NotPossible("A decision is agreed for a side, nothing else. Nothing was signed.")
-    deed = f"agree for the {side_in_words(meaning)} side"
-    role = role_among(by, decision.product, SIGNS_FOR[meaning], to=deed)
+    role = role_among(by, decision.product, SIGNS_FOR[meaning], to=DEEDS[meaning])
     default = f"Agreed on {decision.reference}: {decision.title}"
     with act(by=by, reason=comment.strip() or default, scope=decision.product.scope):
         reading = _locked_reading(decision)

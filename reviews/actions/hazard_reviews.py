@@ -10,8 +10,8 @@ from hazards.locks import changing_one
 from hazards.models import Hazard
 from products.permissions import Ability
 from reviews.actions.looks import looked_at
+from reviews.calendar.reading import review_interval_of
 from reviews.models import HazardReview
-from reviews.queries import review_interval_of
 from reviews.rules import why_not_next_review
 
 

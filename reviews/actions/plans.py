@@ -48,7 +48,7 @@ SIGNATORIES = {
     Meaning.AUTHORISED: Role.ACCOUNTABLE_EXECUTIVE,
 }
 
-_DEEDS = {Meaning.APPROVED: "approve the plan", Meaning.AUTHORISED: "authorise the plan"}
+DEEDS = {Meaning.APPROVED: "approve the plan", Meaning.AUTHORISED: "authorise the plan"}
 
 _USUAL_PHASES = (LifecyclePhase.FIRST_DEPLOYMENT, LifecyclePhase.MODIFICATION)
 _USUAL_AUTHORITY = (Role.ACCOUNTABLE_EXECUTIVE, Role.CLINICAL_SAFETY_OFFICER)
@@ -242,7 +242,7 @@ def sign_plan(
     """
     if meaning not in SIGNATORIES:
         raise NotPossible("A plan is approved and authorised, nothing else. Nothing was signed.")
-    role = role_among(by, plan.product, [SIGNATORIES[meaning]], to=_DEEDS[meaning])
+    role = role_among(by, plan.product, [SIGNATORIES[meaning]], to=DEEDS[meaning])
     default = f"{meaning.label} the plan"
     with act(by=by, reason=comment.strip() or default, scope=plan.product.scope):
         reading = _locked_reading(plan)

@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest
 
 from products.access import AtProduct, product_for, product_for_reading
 from products.permissions import Ability, Standing
+from reviews.actions.charters import DEEDS
 from reviews.actions.signing import role_among
 from reviews.charter.lines import LineKind
 from reviews.charter.reading import Line, charters_of
 from reviews.choices import Meaning
 from reviews.models import Charter
-from reviews.sides import SIGNATORIES, SIGNS_FOR, side_in_words, signs_for
+from reviews.sides import SIGNATORIES, SIGNS_FOR, signs_for
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ def charter_for_signing(
         raise Http404
     at, signed_as = charter_for_reading(request, slug, number), Meaning(meaning)
     if request.method == "POST":
-        deed = f"sign the charter for the {side_in_words(signed_as)} side"
-        role_among(at.person, at.product, SIGNS_FOR[signed_as], to=deed)
+        role_among(at.person, at.product, SIGNS_FOR[signed_as], to=DEEDS[signed_as])
     return at, signed_as
 
 

@@ -14,6 +14,7 @@ from audit.errors import NotAllowed, NotPossible
 from products.access import AtProduct, product_for, product_for_reading
 from products.choices import Side
 from products.permissions import Ability, Standing, roles_in_words
+from reviews.actions.decision_signing import DEEDS
 from reviews.actions.signing import role_among
 from reviews.choices import Meaning
 from reviews.decisions.locks import check_open
@@ -127,7 +128,7 @@ def decision_for_signing(
         raise Http404
     at, signed_as = decision_for_reading(request, slug, reference), Meaning(meaning)
     if request.method == "POST":
-        role_among(at.person, at.product, SIGNS_FOR[signed_as], to="sign for this side")
+        role_among(at.person, at.product, SIGNS_FOR[signed_as], to=DEEDS[signed_as])
     return at, signed_as
 
 

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.credentials import Confirmed
 from products.permissions import Standing
+from reviews.acceptance.access import acceptances_for
 from reviews.acceptance.authority import NO_PLAN
 from reviews.acceptance.page import AcceptancesPage, AskedPage, acceptances_page
-from reviews.access import acceptances_for
 from reviews.actions.acceptances import accept_risks
 from reviews.signing.forms import AcceptancesForm
 from reviews.signing.page import UNPROCESSABLE, signed

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.credentials import Confirmed
 from products.permissions import Ability
-from reviews.access import AppointmentAt, appointment_for
 from reviews.actions.appointments import sign_appointment
 from reviews.choices import Meaning
 from reviews.decisions.disagreement import disagreements_over
+from reviews.signing.access import AppointmentAt, appointment_for
 from reviews.signing.forms import SignForm
 from reviews.signing.obstacles import against_signing_appointment
 from reviews.signing.page import SigningPage, ToSign, signing_page

@@ -12,9 +12,9 @@ from hazards.access import hazard_for
 from products.access import product_for_reading
 from products.permissions import Ability
 from reviews.actions.hazard_reviews import record_review
-from reviews.calendar_drawing import drawn_calendar
-from reviews.forms import ReviewForm
-from reviews.queries import review_calendar, review_interval_of, reviews_of
+from reviews.calendar.drawing import drawn_calendar
+from reviews.calendar.forms import ReviewForm
+from reviews.calendar.reading import review_calendar, review_interval_of, reviews_of
 
 
 @require_GET

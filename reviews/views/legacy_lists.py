@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.credentials import Confirmed
 from hazards.quality.legacy import read_legacy
 from products.choices import Role
-from reviews.access import LegacyListAt, legacy_list_for_signing
 from reviews.actions.legacy_lists import sign_legacy_list
 from reviews.choices import Meaning
 from reviews.legacy_lists import against_signing_list, legacy_subject, signatures_of
+from reviews.signing.access import LegacyListAt, legacy_list_for_signing
 from reviews.signing.forms import SignForm
 from reviews.signing.page import SigningPage, ToSign, signing_page
 

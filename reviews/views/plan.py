@@ -15,15 +15,15 @@ from hazards.models import Plan, PlanClass
 from products.access import product_for, product_for_reading
 from products.choices import Role
 from products.permissions import Ability, Standing
-from reviews.access import (
+from reviews.actions.plans import SIGNATORIES, draft_plan, reject_plan, sign_plan
+from reviews.choices import Meaning, SubjectKind
+from reviews.decisions.disagreement import disagreements_over
+from reviews.plan.access import (
     PlanAt,
     plan_for_reading,
     plan_for_rejecting,
     plan_for_signing,
 )
-from reviews.actions.plans import SIGNATORIES, draft_plan, reject_plan, sign_plan
-from reviews.choices import Meaning, SubjectKind
-from reviews.decisions.disagreement import disagreements_over
 from reviews.plan.page import (
     PlanDocument,
     changes_since,

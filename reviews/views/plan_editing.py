@@ -16,8 +16,8 @@ from audit.tracked import history_of
 from hazards.models import Plan, PlanClass
 from products.choices import Role
 from products.permissions import roles_in_words
-from reviews.access import PlanAt, plan_for_writing
 from reviews.actions.plans import write_plan
+from reviews.plan.access import PlanAt, plan_for_writing
 from reviews.plan.forms import PlanForm, values_of, versions_in_words
 from reviews.plan.reading import PlanReading, classes_of, matrices_of, plans_of, read_plan
 from reviews.plan.words import authorisation_in_words, phases_in_words

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.credentials import Confirmed
-from reviews.access import sign_off_for_reading, sign_off_for_withdrawing
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning
 from reviews.models import SignOff
+from reviews.signing.access import sign_off_for_reading, sign_off_for_withdrawing
 from reviews.signing.forms import WithdrawForm
 from reviews.signing.page import SigningPage, signing_page
 from reviews.signing.reading import SignatureReading

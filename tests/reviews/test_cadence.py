@@ -14,7 +14,7 @@ from hazards.models import Hazard
 from hazards.quality.checking import ask_about, check_hazards
 from products.models import Product
 from reviews.cadence import HazardDue, due_of, dues_of, reviews_due
-from reviews.queries import review_calendar
+from reviews.calendar.reading import review_calendar
 from reviews.rules import months_after, months_shown, review_due, slot_of
 from tests.hazards.factories import a_hazard, a_live_hazard, an_estimate
 from tests.people import ClientOf

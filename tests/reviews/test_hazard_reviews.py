@@ -12,10 +12,10 @@ from audit.models import Entry
 from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard
 from products.models import Product
-from reviews import queries
 from reviews.actions.hazard_reviews import record_review
+from reviews.calendar import reading
+from reviews.calendar.reading import review_calendar
 from reviews.models import HazardReview
-from reviews.queries import review_calendar
 from reviews.rules import Due, due, why_not_next_review
 from tests.hazards.factories import a_hazard
 from tests.people import ClientOf
@@ -119,7 +119,7 @@ def test_a_long_calendar_is_paged_and_every_group_says_how_many_it_has(
     for number, ahead in enumerate(days):
         review_date = None if ahead is None else today + ahead * DAY
         a_hazard(product, cso, f"Hazard {number}", review_date=review_date)
-    monkeypatch.setattr(queries, "ON_A_PAGE", 3)
+    monkeypatch.setattr(reading, "ON_A_PAGE", 3)
     pages = [review_calendar(product, str(number)) for number in (1, 2, 3)]
     assert [
         [(part.due, part.count, [each.name[-1] for each in part.hazards]) for part in page.parts]

@@ -12,9 +12,9 @@ from hazards.models import Hazard, Plan
 from products.models import Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.plans import draft_plan, say_of_class
+from reviews.calendar.reading import review_interval_of
 from reviews.models import HazardReview
 from reviews.plan.reading import classes_of
-from reviews.queries import review_interval_of
 from reviews.rules import ReviewInterval, months_after, months_in_words, why_not_next_review
 from tests.hazards.factories import a_hazard, an_estimate
 from tests.people import ClientOf

@@ -11,8 +11,8 @@ from products.rest.door import writes
 from products.rest.named import change_named, features_named
 from products.rest.problems import NOT_POSSIBLE, Problem
 from reviews.actions.triage import record_triage
-from reviews.api_shapes import NewTriage, TriageReply
 from reviews.choices import TriageOutcome
+from reviews.rhythm.api_shapes import NewTriage, TriageReply
 
 triage = Router(tags=["Triage"])
 

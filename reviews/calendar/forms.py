@@ -1,4 +1,4 @@
-"""Forms of reviews."""
+"""The form that records a review."""
 
 from datetime import date
 from typing import Any

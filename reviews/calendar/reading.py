@@ -1,4 +1,4 @@
-"""Reads of reviews."""
+"""Reads of the review calendar, and of the reviews of a hazard."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The only way that a view gets a plan, an appointment or a signature.
+"""The only way that a view gets a signature, an appointment or a list of legacy findings to sign.
 
 Everybody on the team reads them and a stranger gets 404. Whoever sends a signature without the role
 that gives it gets 403 with the sentence.
@@ -10,63 +10,17 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 
 from audit.errors import NotAllowed
-from hazards.models import LegacyList, Plan
+from hazards.models import LegacyList
 from hazards.quality.marks import lists_of
-from products.access import AtProduct, product_for, product_for_reading
+from products.access import AtProduct, product_for_reading
 from products.choices import Role
 from products.models import Membership
 from products.parts import membership_in
-from products.permissions import Ability, Standing
-from reviews.acceptance.authority import Authority, authority_of
-from reviews.actions.plans import SIGNATORIES
+from products.permissions import Standing
 from reviews.actions.signing import role_among
 from reviews.choices import Meaning
 from reviews.models import SignOff
-from reviews.plan.reading import Officer, plans_of, read_officers
-
-
-@dataclass(frozen=True)
-class PlanAt(AtProduct):
-    """A version of the plan, and the standing of the person who looks at it."""
-
-    plan: Plan
-
-    @property
-    def signs_as(self) -> list[Meaning]:
-        """What the person's roles let them sign it as."""
-        return [each for each, role in SIGNATORIES.items() if role in self.standing.roles]
-
-
-def plan_for_reading(request: HttpRequest, slug: str, number: int) -> PlanAt:
-    """A version of the plan, for everybody on the team."""
-    return _plan(product_for_reading(request, slug), number)
-
-
-def plan_for_writing(request: HttpRequest, slug: str, number: int) -> PlanAt:
-    """A version of the plan, for who writes it."""
-    return _plan(product_for(request, slug, Ability.WRITE_PLAN), number)
-
-
-def plan_for_signing(
-    request: HttpRequest, slug: str, number: int, meaning: str
-) -> tuple[PlanAt, Meaning]:
-    """A version of the plan to sign as this; whoever may not still reads what would be signed.
-
-    Raises ``NotAllowed`` when they send a signature.
-    """
-    if meaning not in SIGNATORIES:
-        raise Http404
-    at, signed_as = plan_for_reading(request, slug, number), Meaning(meaning)
-    if request.method == "POST":
-        role_among(at.person, at.product, [SIGNATORIES[signed_as]], to=_to_sign(signed_as))
-    return at, signed_as
-
-
-def plan_for_rejecting(request: HttpRequest, slug: str, number: int) -> PlanAt:
-    """A version of the plan, for those who could sign it. Raises ``NotAllowed``."""
-    at = plan_for_reading(request, slug, number)
-    role_among(at.person, at.product, list(SIGNATORIES.values()), to="reject the plan")
-    return at
+from reviews.plan.reading import Officer, read_officers
 
 
 @dataclass(frozen=True)
@@ -95,25 +49,6 @@ def appointment_for(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Ap
         role_among(standing.person, standing.product, executive, to="sign an appointment")
     [officer] = read_officers([membership])
     return AppointmentAt(standing, officer)
-
-
-def acceptances_for(request: HttpRequest, slug: str) -> tuple[Standing, Authority | None]:
-    """The product, and what the person may accept on it under the plan in force.
-
-    Raises ``NotAllowed`` when somebody sends a signature whom the plan lets accept nothing.
-    """
-    standing = product_for_reading(request, slug)
-    authority = authority_of(standing.person, standing.product)
-    if request.method == "POST":
-        standing.check(Ability.SIGN)
-        if authority is not None and not authority.roles:
-            if authority.not_current:
-                raise NotAllowed(f"{authority.not_current[0]} Nothing was signed.")
-            raise NotAllowed(
-                f"Version {authority.plan.number} of the plan gives your role no authority to "
-                "accept a risk. Nothing was signed."
-            )
-    return standing, authority
 
 
 @dataclass(frozen=True)
@@ -167,15 +102,3 @@ def sign_off_for_withdrawing(
             f"Only {sign_off.signer_name} can withdraw this signature. Nothing was changed."
         )
     return standing, sign_off
-
-
-def _plan(standing: Standing, number: int) -> PlanAt:
-    plan = plans_of(standing.product).filter(number=number).first()
-    if plan is None:
-        raise Http404
-    plan.product = standing.product
-    return PlanAt(standing, plan)
-
-
-def _to_sign(meaning: Meaning) -> str:
-    return "approve the plan" if meaning is Meaning.APPROVED else "authorise the plan"
