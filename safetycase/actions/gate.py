@@ -17,18 +17,30 @@ from products.choices import Role
 from products.models import Release
 from products.permissions import Ability, check_can
 from products.queries import current_team_of
-from reviews.actions.signing import Signing, check_seen, role_among, write_sign_offs
+from reviews.actions.signing import (
+    Signing,
+    check_seen,
+    role_among,
+    write_rejection,
+    write_sign_offs,
+)
 from reviews.choices import Meaning
-from reviews.models import SignOff
+from reviews.models import Rejection, SignOff
 from safetycase.gate.breaking import (
     SIGNATORIES,
     against_breaking,
     against_day,
+    against_rejecting_glass,
     against_signing_glass,
 )
 from safetycase.gate.reading import GateReading, read_gate
 from safetycase.gate.record import against_the_record
-from safetycase.gate.signing import glasses_of, read_glasses, statement_subject
+from safetycase.gate.signing import (
+    GlassReading,
+    glasses_of,
+    read_glasses,
+    statement_subject,
+)
 from safetycase.gate.stating import read_stating
 from safetycase.models import BreakGlass, Issue, ReleaseStatement
 from safetycase.obstacles import against_approving
@@ -139,6 +151,45 @@ def sign_break_glass(
             [Signing(reading.subject, meaning, role, comment)], by=by, confirmed=confirmed
         )
     return signed
+
+
+def reject_break_glass(*, glass: BreakGlass, by: User, seen: str, reason: str) -> Rejection:
+    """Refuse, as officer or as executive, that a release goes out in spite of the gate, and why.
+
+    Nobody can sign it any more; another can be asked for. Whoever asked, and whoever signed it, is
+    told. Raises ``NotAllowed``; ``NotPossible`` without a reason, by somebody who signed it, and
+    for one that is in force, over or rejected.
+    """
+    product = glass.product
+    roles = list(SIGNATORIES.values())
+    role = role_among(by, product, roles, to="reject a release in spite of the gate")
+    if not reason.strip():
+        raise NotPossible("Say why you reject it: who asked has to know. Nothing was changed.")
+    with act(by=by, reason=reason, scope=product.scope):
+        lock_product(product)
+        [reading] = read_glasses([glasses_of(product).get(pk=glass.pk)])
+        check_seen(reading.subject, seen)
+        _refuse_if(against_rejecting_glass(reading, by), "Nothing was changed.")
+        rejection = write_rejection(reading.subject, by=by, role=role, why=reason)
+        _tell_of_rejection(reading, by)
+    return rejection
+
+
+def _tell_of_rejection(reading: GlassReading, by: User) -> None:
+    """Tell whoever asked, and whoever signed, but for who rejects it."""
+    glass = reading.glass
+    people = {glass.asked_by, *(each.sign_off.signed_by for each in reading.signatures.readings)}
+    for person in people - {by}:
+        tell(
+            person=person,
+            text=f"{by.name} rejected that release {glass.release.label} of {glass.product.name} "
+            "goes out in spite of the gate.",
+            url=reverse(
+                "break_glass", args=[glass.product.slug, glass.release.label, glass.public_id]
+            ),
+            about_kind="break_glass",
+            about_id=str(glass.public_id),
+        )
 
 
 def state_release(

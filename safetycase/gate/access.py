@@ -62,6 +62,16 @@ def glass_for_reading(request: HttpRequest, slug: str, label: str, public_id: uu
     return GlassAt(at.standing, at.release, reading)
 
 
+def glass_for_rejecting(
+    request: HttpRequest, slug: str, label: str, public_id: uuid.UUID
+) -> GlassAt:
+    """A break-glass release, for who could sign it; others on the team get 403."""
+    at = glass_for_reading(request, slug, label, public_id)
+    roles = list(SIGNATORIES.values())
+    role_among(at.person, at.product, roles, to="reject a release in spite of the gate")
+    return at
+
+
 def glass_for_signing(
     request: HttpRequest, slug: str, label: str, public_id: uuid.UUID, meaning: str
 ) -> tuple[GlassAt, Meaning]:

@@ -53,12 +53,27 @@ def against_day(expires_on: datetime.date) -> str:
     )
 
 
+def against_rejecting_glass(reading: GlassReading, by: User) -> list[str]:
+    """Why a person whose role signs it cannot refuse this one now; empty when they can."""
+    if reading.is_rejected:
+        return ["It was rejected already."]
+    if reading.is_over:
+        return [f"It was to hold until {reading.glass.expires_on:%-d %B %Y}, which has passed."]
+    if reading.is_signed:
+        return ["Both have signed it, so it is in force. Who signed it may withdraw that."]
+    if any(reading.signatures.current_by(by.pk, meaning) for meaning in SIGNATORIES):
+        return ["You have signed it: withdraw your signature instead."]
+    return []
+
+
 def against_signing_glass(
     reading: GlassReading, gate: GateReading, by: User, meaning: Meaning
 ) -> list[str]:
     """Why a person whose role signs it cannot sign this one now; empty when they can."""
     if reading.is_over:
         return [f"It was to hold until {reading.glass.expires_on:%-d %B %Y}, which has passed."]
+    if reading.is_rejected:
+        return ["It was rejected: ask for another, with what was missing."]
     if reading.signatures.current(meaning):
         return [f"It is {meaning.label.lower()} already."]
     other = Meaning.AUTHORISED if meaning is Meaning.APPROVED else Meaning.APPROVED

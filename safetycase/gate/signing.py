@@ -66,6 +66,11 @@ class GlassReading:
         return bool(self.glass.expires_on < timezone.localdate())
 
     @property
+    def is_rejected(self) -> bool:
+        """Whether somebody refused to sign it: it never changes, so it is asked for anew."""
+        return self.signatures.is_rejected
+
+    @property
     def is_signed(self) -> bool:
         """Whether two people have signed it, one as officer and one as executive."""
         people = [
@@ -76,17 +81,19 @@ class GlassReading:
 
     @property
     def holds(self) -> bool:
-        """Whether it is signed by both, and its day has not passed."""
-        return self.is_signed and not self.is_over
+        """Whether it is signed by both, nobody refused, and its day has not passed."""
+        return self.is_signed and not self.is_over and not self.is_rejected
 
     @property
     def is_waiting(self) -> bool:
         """Whether it can still be signed."""
-        return not self.is_over and not self.is_signed
+        return not (self.is_over or self.is_signed or self.is_rejected)
 
     @property
     def state(self) -> str:
         """Where it stands, in words."""
+        if self.is_rejected:
+            return "Rejected"
         if self.is_over:
             return "Over"
         return "In force" if self.is_signed else "Waits for signatures"

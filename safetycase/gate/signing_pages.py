@@ -11,7 +11,12 @@ from reviews.decisions.disagreement import disagreements_over
 from reviews.signing.page import SigningPage, ToSign
 from reviews.signing.statements import statement_of
 from safetycase.gate.access import GlassAt, ReleaseAt
-from safetycase.gate.breaking import SIGNATORIES, against_breaking, against_signing_glass
+from safetycase.gate.breaking import (
+    SIGNATORIES,
+    against_breaking,
+    against_rejecting_glass,
+    against_signing_glass,
+)
 from safetycase.gate.reading import GateReading, gate_for_page
 from safetycase.gate.signing import statement_subject
 from safetycase.gate.stating import Stating
@@ -50,7 +55,7 @@ def glass_page(at: GlassAt, trail: Trail) -> dict[str, Any]:
     """What the page of a break-glass release shows."""
     reading = at.reading
     waits = [
-        (_VERBS[each], reverse("break_glass_sign", args=_address(at, each)))
+        (_VERBS[each], reverse("break_glass_sign", args=[*_address(at), each.value]))
         for each in reading.missing
         if reading.is_waiting and each in at.signs_as
     ]
@@ -62,18 +67,24 @@ def glass_page(at: GlassAt, trail: Trail) -> dict[str, Any]:
         "glass": reading.glass,
         "to_sign": waits,
         "missing": [SIGNATORIES[each].label.lower() for each in reading.missing],
+        "may_reject": bool(at.signs_as) and not against_rejecting_glass(reading, at.person),
         "disagreements": disagreements_over([reading.subject]),
     }
 
 
-def _address(at: GlassAt, meaning: Meaning) -> list[Any]:
-    return [at.product.slug, at.release.label, at.reading.glass.public_id, meaning.value]
+def glass_url(at: GlassAt) -> str:
+    """The address of a break-glass release."""
+    return reverse("break_glass", args=_address(at))
+
+
+def _address(at: GlassAt) -> list[Any]:
+    return [at.product.slug, at.release.label, at.reading.glass.public_id]
 
 
 def signing_glass_page(at: GlassAt, meaning: Meaning, trail: Trail) -> SigningPage:
     """The page on which a break-glass release is signed."""
     may, reading = meaning in at.signs_as, at.reading
-    url = reverse("break_glass", args=[at.product.slug, at.release.label, reading.glass.public_id])
+    url = glass_url(at)
     role = SIGNATORIES[meaning].label.lower()
     gate = gate_for_page(at.product, at.release)
     return SigningPage(

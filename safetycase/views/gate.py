@@ -14,9 +14,16 @@ from products.permissions import Ability
 from reviews.choices import Meaning
 from reviews.signing.forms import SignForm
 from reviews.signing.page import SigningPage, signing_page
-from safetycase.actions.gate import ask_break_glass, sign_break_glass, state_release
+from reviews.signing.rejecting import rejecting_page
+from safetycase.actions.gate import (
+    ask_break_glass,
+    reject_break_glass,
+    sign_break_glass,
+    state_release,
+)
 from safetycase.gate.access import (
     glass_for_reading,
+    glass_for_rejecting,
     glass_for_signing,
     release_for_breaking,
     release_for_reading,
@@ -30,6 +37,7 @@ from safetycase.gate.record import how_it_is_checked
 from safetycase.gate.signing_pages import (
     asking_page,
     glass_page,
+    glass_url,
     signing_glass_page,
     stating_page,
 )
@@ -110,6 +118,28 @@ def break_glass_sign(
 
     page = signing_glass_page(at, signed_as, trail_of(at.release))
     return signing_page(request, page, form, sign, person=at.person)
+
+
+@form_methods
+def break_glass_reject(
+    request: HttpRequest, slug: str, label: str, public_id: uuid.UUID
+) -> HttpResponse:
+    """Refuse that a release goes out in spite of the gate: whoever asked reads why."""
+    at = glass_for_rejecting(request, slug, label, public_id)
+
+    def reject(seen: str, reason: str) -> None:
+        reject_break_glass(glass=at.reading.glass, by=at.person, seen=seen, reason=reason)
+
+    return rejecting_page(
+        request,
+        at.reading.subject,
+        reject,
+        heading=f"Reject the release of {label} in spite of the gate",
+        done_url=glass_url(at),
+        trail=(*trail_of(at.release), ("Break-glass", glass_url(at))),
+        back_to="whoever asked",
+        done="Rejected. Whoever asked reads why on this page.",
+    )
 
 
 @require_safe

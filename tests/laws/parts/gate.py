@@ -49,6 +49,15 @@ def signing(world: World) -> Any:
     )
 
 
+def rejecting(world: World) -> Any:
+    asked = glass(world)
+    return call(
+        gate.reject_break_glass,
+        glass=asked,
+        seen=glass_subject(asked).fingerprint,
+    )
+
+
 READY = {
     "safetycase.gate.ask_break_glass": lambda world: call(
         gate.ask_break_glass,
@@ -58,6 +67,7 @@ READY = {
         expires_on=world.today,
     ),
     "safetycase.gate.sign_break_glass": signing,
+    "safetycase.gate.reject_break_glass": rejecting,
     "safetycase.gate.state_release": lambda world: call(
         gate.state_release,
         covered_by=world.issued(),
@@ -74,6 +84,7 @@ RECORDED = {"safetycase.gate.sign_break_glass"}
 
 ASKS = {"safetycase.gate.ask_break_glass": "BREAK_GLASS"}
 ASKS_ELSE = {
+    "safetycase.gate.reject_break_glass": "the roles that sign it",
     "safetycase.gate.sign_break_glass": "the one role that signs it with this meaning",
     "safetycase.gate.state_release": "STATE_RELEASE, and an officer who is current",
 }
@@ -82,6 +93,9 @@ ASKS_ELSE = {
 _READ = "302 404 200 200 200 200 200 403"
 _OFFICER = "302 404 403 403 403 422 403 403"
 
+_READ_TO_REFUSE = "302 404 403 403 403 200 200 403"
+_REFUSE = "302 404 403 403 403 422 422 403"
+
 ADDRESSES = {
     "release_gate": page(on_release),
     "break_glass_ask": form(on_blocked, "BREAK_GLASS"),
@@ -89,6 +103,7 @@ ADDRESSES = {
     "break_glass_sign": Address(
         lambda world: on_glass(world) | {"meaning": "approved"}, _READ, _OFFICER
     ),
+    "break_glass_reject": Address(on_glass, _READ_TO_REFUSE, _REFUSE),
     "release_statement": page(on_release),
     "release_state": form(on_release, "STATE_RELEASE"),
 }

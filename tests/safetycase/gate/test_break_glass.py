@@ -4,23 +4,29 @@ import datetime
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.actions import edit_profile, system_person
 from accounts.models import Notification, User
 from audit.errors import NotAllowed, NotPossible
+from audit.timeline import timeline_of
 from products.actions.jobs import finish_job, request_job, start_job
 from products.choices import ReleaseState, Role
 from products.models import Product, Release
 from reviews.actions.signing import withdraw_sign_off
 from reviews.choices import Meaning
+from reviews.models import Rejection
+from safetycase.actions.gate import reject_break_glass
 from safetycase.checking import CHECK_JOB
 from safetycase.choices import GateDecision
 from safetycase.gate.reading import read_gate
-from safetycase.gate.signing import glasses_waiting, read_glasses
+from safetycase.gate.signing import glass_subject, glasses_waiting, read_glasses
 from safetycase.models import BreakGlass, GateResult
 from tests.factories import join
 from tests.hazards.factories import an_estimate
+from tests.people import ClientOf
 from tests.reviews.factories import a_residual_estimate, proof
 from tests.safetycase.gate.factories import (
     a_blocked_release,
@@ -230,3 +236,54 @@ def test_what_it_says_is_what_is_signed(blocked: Release, cso: User) -> None:
         reading.breaks
     )
     assert "in spite of the gate, until" in reading.subject.label
+
+
+# --- Refused --------------------------------------------------------------------------------------
+
+
+def rejected_glass(glass: BreakGlass, by: User) -> Rejection:
+    seen = glass_subject(glass).fingerprint
+    return reject_break_glass(glass=glass, by=by, seen=seen, reason="Monday is soon enough")
+
+
+def test_the_second_person_rejects_it_with_a_reason(
+    blocked: Release, cso: User, executive: User, client_of: ClientOf
+) -> None:
+    glass = some_glass(blocked, cso)
+    signed_glass(glass, cso, Meaning.APPROVED)
+    page = reverse("break_glass", args=[blocked.product.slug, blocked.label, glass.public_id])
+    browser = client_of(executive)
+    assertContains(browser.get(page), f"{page}reject/")
+    assertNotContains(client_of(cso).get(page), f"{page}reject/")
+    sent = {"reason": "Monday is soon enough", "seen": glass_subject(glass).fingerprint}
+    assert browser.post(f"{page}reject/", sent)["Location"] == page
+
+    shown = browser.get(page)
+    for words in ("Rejected", "nobody can sign it", "Monday is soon enough", "Dora Director"):
+        assertContains(shown, words)
+    assertNotContains(shown, "Authorise it")
+    assert Notification.objects.filter(person=cso, text__contains="Dora Director rejected").exists()
+    [reading] = read_glasses([glass])
+    assert (reading.state, reading.holds) == ("Rejected", False)
+    assert not glasses_waiting(blocked.product)
+    with pytest.raises(NotPossible, match="ask for another"):
+        signed_glass(glass, executive, Meaning.AUTHORISED)
+    with pytest.raises(NotPossible, match="rejected already"):
+        rejected_glass(glass, cso)
+    assert timeline_of({Rejection: list(Rejection.objects.values_list("pk", flat=True))})
+    broken_glass(blocked, cso, executive)
+    assert decision(blocked) is GateDecision.PASS_WITH_WAIVERS, "another one may be asked for"
+
+
+def test_who_signed_it_withdraws_and_what_is_in_force_is_not_rejected(
+    blocked: Release, cso: User, executive: User, engineer: User
+) -> None:
+    glass = some_glass(blocked, executive)
+    signed_glass(glass, cso, Meaning.APPROVED)
+    with pytest.raises(NotPossible, match="withdraw your signature instead"):
+        rejected_glass(glass, cso)
+    with pytest.raises(NotAllowed):
+        rejected_glass(glass, engineer)
+    signed_glass(glass, executive, Meaning.AUTHORISED)
+    with pytest.raises(NotPossible, match="it is in force"):
+        rejected_glass(glass, executive)
