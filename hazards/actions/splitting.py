@@ -26,12 +26,15 @@ def split_hazard(
     reason: str,
     harms: Collection[Harm] = (),
     controls: Collection[Control] = (),
+    for_patients: str | None = None,
+    for_product: str | None = None,
 ) -> Hazard:
     """Make a new draft of some causes of a hazard; both remember where they come from.
 
     The causes leave this hazard, with the controls that act on them; their own estimates no longer
     count. The harms stand on both, and so do ``controls``, which act on the new one as a whole.
-    Owner, family, scope and features are the same. Raises ``NotAllowed``; ``NotPossible`` without
+    Owner, family, scope and features are the same, and what it means for patients and for the
+    product, unless that is given in other words. Raises ``NotAllowed``; ``NotPossible`` without
     a name or a cause, where no cause would stay, and for what is not in this hazard.
     """
     if not causes:
@@ -47,6 +50,8 @@ def split_hazard(
             by=by,
             name=name,
             effect=old.effect,
+            for_patients=_voice(old.for_patients, for_patients),
+            for_product=_voice(old.for_product, for_product),
             family=old.family,
             owner_id=old.owner_id,
             owner_role=old.owner_role,
@@ -64,6 +69,10 @@ def split_hazard(
         show_worst(old)
     new.refresh_from_db()
     return new
+
+
+def _voice(old: str, said: str | None) -> str:
+    return old if said is None else said.strip()
 
 
 #: What stands on the new hazard for a cause or harm of the old one.

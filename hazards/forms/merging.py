@@ -1,6 +1,6 @@
 """Forms by which hazards are merged and split."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from accounts.forms import SheetForm, WrittenField, reason_field, written
 from hazards.forms.fields import hazards_named
 from hazards.models import Cause, Control, Harm, Hazard
 from hazards.queries import IN_THE_LOG
+from hazards.reading import HazardReading
 from products.models import Product
 
 _MEANWHILE = "One of these was changed meanwhile. Open the page again and choose anew."
@@ -96,21 +97,34 @@ class SplitForm(SheetForm):
         help_text="Those on a cause that goes need not be ticked: they go with it.",
         error_messages={"invalid_choice": _MEANWHILE},
     )
+    for_patients = written(
+        Hazard,
+        "for_patients",
+        label="The new hazard, for patients",
+        help_text="As this hazard says it: change what is another. Empty: its own sentence and "
+        "harm.",
+    )
+    for_product = written(
+        Hazard,
+        "for_product",
+        label="The new hazard, for the product",
+        help_text="As this hazard says it: change what is another.",
+    )
     reason = reason_field(required=True)
 
     def __init__(
         self,
         *args: Any,
-        causes: Iterable[Cause],
-        harms: Iterable[Harm],
-        controls: Iterable[Control],
+        reading: HazardReading,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        voices = {name: getattr(reading.hazard, name) for name in ("for_patients", "for_product")}
+        initial = {"harms": [str(harm.pk) for harm in reading.harms], **voices}
+        super().__init__(*args, initial=initial, **kwargs)
         self._offered: dict[str, dict[str, Any]] = {
-            "causes": {str(each.pk): each for each in causes},
-            "harms": {str(each.pk): each for each in harms},
-            "controls": {each.reference: each for each in controls},
+            "causes": {str(each.pk): each for each in reading.causes},
+            "harms": {str(each.pk): each for each in reading.harms},
+            "controls": {each.control.reference: each.control for each in reading.controls},
         }
         for name, offered in self._offered.items():
             field: Any = self.fields[name]

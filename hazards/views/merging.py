@@ -118,13 +118,7 @@ def hazard_split(request: HttpRequest, slug: str, reference: str) -> HttpRespons
     if request.method != "POST" and not at.is_in_the_log:
         return no_form(request, at)
     [reading] = read_hazards([at.hazard])
-    form = SplitForm(
-        sent(request),
-        causes=reading.causes,
-        harms=reading.harms,
-        controls=[each.control for each in reading.controls],
-        initial={"harms": [str(harm.pk) for harm in reading.harms]},
-    )
+    form = SplitForm(sent(request), reading=reading)
     made: list[Hazard] = []
 
     def save() -> str:
@@ -137,6 +131,8 @@ def hazard_split(request: HttpRequest, slug: str, reference: str) -> HttpRespons
                 causes=form.chosen("causes"),
                 harms=form.chosen("harms"),
                 controls=form.chosen("controls"),
+                for_patients=values["for_patients"],
+                for_product=values["for_product"],
                 reason=values["reason"],
             )
         )

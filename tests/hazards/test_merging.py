@@ -157,6 +157,8 @@ def test_causes_become_a_hazard_of_their_own(product: Product, cso: User, stays:
     also = a_control(stays, cso, "Also")
     a_control(stays, cso, "Not this")
     link_feature(hazard=stays, feature=make_feature(product), by=cso)
+    voices = {"for_patients": "You may bleed", "for_product": "A recall of the batch"}
+    stays = edit_hazard(hazard=stays, by=cso, changes=voices)
     an_estimate(stays, cso, "Minor", "Low")
     an_estimate(stays, cso, "Catastrophic", "High", cause=moving)
     new = split_hazard(
@@ -170,6 +172,8 @@ def test_causes_become_a_hazard_of_their_own(product: Product, cso: User, stays:
     )
     stays.refresh_from_db()
     assert (new.state, new.split_from, new.family) == (HazardState.DRAFT, stays, "Medicines")
+    assert (new.for_patients, new.for_product) == (stays.for_patients, stays.for_product)
+    assert new.for_product == "A recall of the batch"
     assert (causes_of(new), causes_of(stays)) == (["Goes"], ["Stays"])
     assert harms_of(new) == harms_of(stays) == ["The patient bleeds"]
     assert protection_of(new) == {("With it", "Goes"), ("On both", "Goes"), ("Also", "whole")}
@@ -268,8 +272,16 @@ def test_a_hazard_is_split_in_the_browser(
         "controls": [control.reference],
         "reason": "Two",
     }
-    answer = client.post(page, sent)
+    stays = edit_hazard(
+        hazard=stays,
+        by=cso,
+        changes={"for_patients": "You may bleed", "for_product": "Calls to the help desk"},
+    )
+    asked = client.get(page).context["form"]
+    assert asked["for_patients"].value() == "You may bleed"
+    answer = client.post(page, sent | {"for_patients": "Your blood", "for_product": ""})
     new = Hazard.objects.get(name="Its own")
+    assert (new.for_patients, new.for_product) == ("Your blood", "")
     assert answer["Location"].endswith(f"/{new.reference}/")
     assert protection_of(new) == {(control.text, "whole")}
 
