@@ -76,7 +76,7 @@ def _check_asks(reference: str) -> None:
 def _hazard_in(product: Product, reference: str) -> Hazard:
     _check_asks(reference)
     log = with_scope_label(Hazard.objects.filter(product=product)).select_related(
-        "owner__profile", "first_release", "merged_into"
+        "owner__profile", "first_release", "merged_into", "summary"
     )
 
     def closeness(hazard: Hazard) -> tuple[bool, bool]:

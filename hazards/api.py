@@ -24,7 +24,7 @@ from hazards.forms.fields import check_next_review
 from hazards.history import objects_of
 from hazards.log import FACETS, MARKS, NONE, Wanted, wanted_from
 from hazards.log_filters import OF_A_ROLE, Asked
-from hazards.log_reading import features_in_order, log_rows, releases_newest_first
+from hazards.log_reading import Reads, features_in_order, log_rows, releases_newest_first
 from hazards.reading import read_hazards
 from products.access import product_for, product_for_reading
 from products.models import Product
@@ -58,7 +58,8 @@ def list_hazards(
     page = page_of_keys(keys, query)
     everything = asked.everything
     has_approved = everything.filter(approved_version__isnull=False).exists()
-    chosen = log_rows(everything.filter(pk__in=page.keys), today, has_approved=has_approved)
+    reads = Reads(today, has_approved, asked.reviewing)
+    chosen = log_rows(everything.filter(pk__in=page.keys), reads)
     rows = {row.pk: row for row in chosen}
     items = [row_reply(request, product, rows[key]) for key in page.keys if key in rows]
     return PageOf[HazardRowReply](items=items, next=page.next)

@@ -35,7 +35,7 @@ from hazards.choices import (
 )
 from hazards.log import BEST
 from hazards.log_filters import Asked, in_order
-from hazards.log_reading import LogRow
+from hazards.log_reading import LogRow, by_review_day
 from hazards.models import Control, Evidence
 from hazards.presentation import RiskChip
 from hazards.reading import ControlReading, HazardReading, RiskReading
@@ -52,6 +52,8 @@ def keys_in_order(asked: Asked) -> list[int]:
     if asked.wanted.sort == BEST:
         fit = set(asked.rows().values_list("pk", flat=True))
         return [key for key in asked.found if key in fit]
+    if asked.wanted.sort.removeprefix("-") == "review":
+        return by_review_day(asked)
     return list(in_order(asked.rows(), asked.wanted.sort).values_list("pk", flat=True))
 
 

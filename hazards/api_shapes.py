@@ -111,6 +111,7 @@ class HazardQuery(Paging):
     overdue: bool = False
     blocking: bool = False
     changed: bool = False
+    to_look_at: bool = False
     sort: Literal[
         "", "reference", "initial", "residual", "status", "owner", "review",
         "-reference", "-initial", "-residual", "-status", "-owner", "-review",

@@ -43,7 +43,7 @@ from hazards.presentation import (
     joined,
 )
 from hazards.queries import current_matrix_of
-from hazards.reading import ControlReading, HazardReading, RiskReading
+from hazards.reading import ControlReading, HazardReading, MatrixRead, RiskReading
 from hazards.rules import HazardFacts, why_not_live, why_not_status
 from hazards.voices import Voices, voices_of
 
@@ -194,6 +194,8 @@ def page_of(reading: HazardReading) -> HazardPage:
     moved = squares_moved(hazard.product, {each.matrix_id for each in standing})
     matrix = _matrix(hazard, reading)
     is_drawn = moved is None or matrix is None or matrix.version == moved.in_use
+    if matrix is not None and {each.matrix_id for each in standing} == {matrix.version.pk}:
+        reading.ruler = MatrixRead(matrix, moved)
     return HazardPage(
         reading=reading,
         sentence=Sentence(
@@ -217,9 +219,12 @@ def page_of(reading: HazardReading) -> HazardPage:
 
 
 def approved_version_of(hazard: Hazard) -> int | None:
-    """The content version that the newest issued version holds; None where it holds none."""
-    summaries = HazardSummary.objects.filter(pk=hazard.pk)
-    return summaries.values_list("approved_version", flat=True).first()
+    """The content version that the newest issued version holds; None where it holds none.
+
+    No query where the hazard came with its summary.
+    """
+    summary: HazardSummary | None = getattr(hazard, "summary", None)
+    return summary.approved_version if summary is not None else None
 
 
 def _controls_on(

@@ -48,6 +48,7 @@ MARKS = (
     "overdue",
     "blocking",
     "changed",
+    "to_look_at",
 )
 
 #: Sorts by their names in the address; with ``-`` before it the other way round.

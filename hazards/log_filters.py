@@ -36,7 +36,9 @@ from hazards.log import (
     Group,
     Wanted,
 )
+from hazards.log_marks import marked
 from hazards.models import HazardFeature, HazardSummary
+from hazards.review_days import Reviewing, reviewing_of
 from hazards.search.matching import Among, best_first
 from products.models import Feature, Product, Release
 
@@ -95,10 +97,16 @@ class Asked:
             & ~Q(residual_acceptability=Acceptability.ACCEPTABLE),
             "unverified": Q(has_unverified=True),
             "provisional": Q(is_provisional=True),
-            "overdue": Q(review_date__lt=self.today),
+            "overdue": Q(review_date__lt=self.today) | self.reviewing.overdue(self.today),
             "blocking": Q(findings_blocking__gt=0),
             "changed": Q(approved_version__lt=F("content_version")),
+            "to_look_at": marked("to_look_at", self.product),
         }
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        """What is known of the reviews of the product's hazards."""
+        return reviewing_of(self.product)
 
     def rows(self, *, but: Collection[str] = ()) -> QuerySet[HazardSummary]:
         """The hazards that are asked for; ``but`` names facets (and "marks") to leave aside."""

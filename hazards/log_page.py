@@ -18,6 +18,7 @@ MARK_WORDS = {
     "overdue": "Review overdue",
     "blocking": "Findings that block",
     "changed": "Changed since approval",
+    "to_look_at": "To look at",
 }
 _SORT_WORDS = {
     "reference": "Ref",

@@ -4,10 +4,10 @@ The number of queries is the same for ten hazards and for ten thousand.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -26,6 +26,7 @@ from hazards.models import (
     SeverityLevel,
 )
 from hazards.presentation import STATUS_TONES, RiskChip
+from hazards.review_days import ReviewDay, Reviewing, reviewing_of
 from hazards.search.matching import where_said
 from hazards.search.words import Segment
 from products.models import Feature, Product, Release
@@ -163,7 +164,9 @@ class LogRow:
     status_words: str
     status_tone: str
     owner: str
-    review_date: date | None
+    review_date: date | None  # that somebody set
+    review_on: date | None  # that counts
+    review_why: str  # why, where it is not the day that somebody set
     days_overdue: int
     initial: RiskChip | None
     residual: RiskChip | None
@@ -193,22 +196,26 @@ def page_of(listing: Listing, number: str) -> "Page[int]":
 
 
 def rows_of_page(asked: Asked, page: "Page[int]", *, has_approved: bool) -> list[LogRow]:
-    """The rows of a page, in the order that was asked for. Two queries; three where something
-    narrows what is shown by rank."""
+    """The rows of a page, in the order that was asked for. Two queries and those of the reviews;
+    one more where they are in an order that no column has."""
     start = page.start_index() - 1
     if page.paginator.count == 0:
         return []
     place = slice(start, start + PER_PAGE)
     wanted = asked.wanted
-    if wanted.sort == BEST:
-        shown = _best_of(asked, page.paginator.count)[place]
+    reads = Reads(asked.today, has_approved, asked.reviewing)
+    if wanted.sort == BEST or wanted.sort.removeprefix("-") == "review":
+        ordered = (
+            _best_of(asked, page.paginator.count) if wanted.sort == BEST else by_review_day(asked)
+        )
+        shown = ordered[place]
         summaries = HazardSummary.objects.filter(pk__in=shown)
-        rows = {row.pk: row for row in log_rows(summaries, asked.today, has_approved=has_approved)}
+        rows = {row.pk: row for row in log_rows(summaries, reads)}
         in_their_order = [rows[pk] for pk in shown if pk in rows]
     else:
         of_page = in_order(asked.rows(), wanted.sort)[place].values("pk")
         summaries = in_order(HazardSummary.objects.filter(pk__in=of_page), wanted.sort)
-        in_their_order = log_rows(summaries, asked.today, has_approved=has_approved)
+        in_their_order = log_rows(summaries, reads)
     return [_marked(row, wanted.search) for row in in_their_order]
 
 
@@ -220,6 +227,21 @@ def _best_of(asked: Asked, shown: int) -> Sequence[int]:
     return [key for key in asked.found if key in keys]
 
 
+def by_review_day(asked: Asked) -> list[int]:
+    """The keys of what is shown by the day on which it is due, those without one last.
+
+    The other way round where that is asked. One query, and those of the reviews.
+    """
+    days = asked.reviewing.days()
+    found = [
+        (on is None, on or date.max, number, key)
+        for key, number, said in asked.rows().values_list("pk", "number", "review_date")
+        for on in [days[key].on if key in days else said]
+    ]
+    found.sort(reverse=asked.wanted.sort.startswith("-"))
+    return [key for *_, key in found]
+
+
 def _marked(row: LogRow, search: str) -> LogRow:
     if not search:
         return row
@@ -228,20 +250,27 @@ def _marked(row: LogRow, search: str) -> LogRow:
 
 
 def row_of_hazard(product: Product, hazard: int, today: date) -> LogRow:
-    """The row of one hazard, by its key, as the list shows it. Three queries."""
+    """The row of one hazard, by its key, as the list shows it. Three queries and the reviews'."""
     summaries = HazardSummary.objects.filter(product=product)
     has_approved = summaries.filter(approved_version__isnull=False).exists()
-    [row] = log_rows(summaries.filter(pk=hazard), today, has_approved=has_approved)
+    reads = Reads(today, has_approved, reviewing_of(product))
+    [row] = log_rows(summaries.filter(pk=hazard), reads)
     return row
 
 
-def log_rows(
-    summaries: QuerySet[HazardSummary], today: date, *, has_approved: bool
-) -> list[LogRow]:
-    """The rows of these hazards, in their order. Two queries, and those of the marks.
+class Reads(NamedTuple):
+    """What rows are read with.
 
     ``has_approved``: whether anything of the log was approved, so that other hazards are new.
     """
+
+    today: date
+    has_approved: bool
+    reviewing: Reviewing
+
+
+def log_rows(summaries: QuerySet[HazardSummary], reads: Reads) -> list[LogRow]:
+    """The rows of these hazards, in their order. Two queries, and those of marks and reviews."""
     names = [
         *_HAZARD,
         *_SUMMARY,
@@ -250,16 +279,21 @@ def log_rows(
     read = list(summaries.values(*names))
     keys = [values["pk"] for values in read]
     touched, marks = _features_by_hazard(keys), marks_of(keys)
+    days = reads.reviewing.days(keys) if keys else {}
     return [
         replace(row, marks=marks[row.pk]) if row.pk in marks else row
-        for row in (_row(each, touched[each["pk"]], today, has_approved) for each in read)
+        for row in (_row(each, touched[each["pk"]], days, reads) for each in read)
     ]
 
 
 def _row(
-    values: dict[str, Any], features: Collection[str], today: date, has_approved: bool
+    values: dict[str, Any],
+    features: Collection[str],
+    days: Mapping[int, ReviewDay],
+    reads: Reads,
 ) -> LogRow:
-    status, due = HazardStatus(values["status"]), values["review_date"]
+    status = HazardStatus(values["status"])
+    due = days.get(values["pk"], ReviewDay(values["review_date"], ""))
     reference = values["hazard__reference"]
     not_standing = values["controls_not_standing"]
     return LogRow(
@@ -273,8 +307,10 @@ def _row(
         status_words=status.label,
         status_tone=STATUS_TONES.get(status, ""),
         owner=values["owner__profile__name"] or values["owner_role"],
-        review_date=due,
-        days_overdue=max((today - due).days, 0) if due else 0,
+        review_date=values["review_date"],
+        review_on=due.on,
+        review_why=due.why,
+        days_overdue=max((reads.today - due.on).days, 0) if due.on else 0,
         initial=_chip(values, "initial", None),
         # Nothing is confirmed while an estimate is missing or a new matrix has moved one.
         residual=_chip(
@@ -289,7 +325,7 @@ def _row(
         controls=ControlCount(values["controls"], values["controls_verified"], not_standing),
         findings_blocking=values["findings_blocking"],
         findings_warning=values["findings_warning"],
-        since_approval=_since(values, has_approved),
+        since_approval=_since(values, reads.has_approved),
         features=tuple(features),
         text=values["hazard__search_document__body"] or "",
     )

@@ -6,13 +6,15 @@ The hazard page, the report and the exports read hazards from here, so that they
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import models
 from django.db.models import QuerySet
 
 from hazards.choices import Acceptability, ControlKind, ControlState, Party, Stage
 from hazards.facts import control_facts
+from hazards.matrix_moves import SquaresMoved
+from hazards.matrix_reading import MatrixReading
 from hazards.models import (
     Assumption,
     Cause,
@@ -78,6 +80,14 @@ class RiskReading:
     is_provisional: bool = False
 
 
+class MatrixRead(NamedTuple):
+    """The one matrix that all standing estimates of a hazard were made with, and which of its
+    squares the matrix in use places elsewhere."""
+
+    matrix: MatrixReading
+    moved: SquaresMoved | None
+
+
 @dataclass
 class HazardReading:
     """A hazard with everything on it that is in the log."""
@@ -90,6 +100,8 @@ class HazardReading:
     controls: list[ControlReading] = field(default_factory=list)
     features: list[Feature] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
+    #: The matrix of its estimates, where whoever shows it has read that too: nobody reads it again.
+    ruler: MatrixRead | None = field(default=None, compare=False, repr=False)
 
     @property
     def existing_controls(self) -> list[ControlReading]:
@@ -154,11 +166,12 @@ def _read_controls(readings: dict[int, HazardReading]) -> None:
             .exclude(control__state=ControlState.WITHDRAWN)
             .select_related("control")
             .order_by("control__number", "pk"),
-            ("control__delivered_in", "control__implementer__profile"),
+            ("hazard", "control__delivered_in", "control__implementer__profile"),
             many=len(readings) >= MANY,
         )
     )
-    hazards = _hazards_named(readings, [link.hazard_id for link in links])
+    hazards = {link.hazard_id: link.hazard for link in links}
+    hazards |= {key: reading.hazard for key, reading in readings.items()}
     causes = {cause.pk: cause for reading in readings.values() for cause in reading.causes}
     harms = {harm.pk: harm for reading in readings.values() for harm in reading.harms}
     seen: dict[tuple[int, int], ControlReading] = {}
@@ -184,15 +197,6 @@ def _along(rows: QuerySet[Row], named: Sequence[str], *, many: bool) -> QuerySet
     again for each; of a few, one query is quicker than several.
     """
     return rows.prefetch_related(*named) if many else rows.select_related(*named)
-
-
-def _hazards_named(readings: dict[int, HazardReading], keys: Iterable[int]) -> dict[int, Hazard]:
-    """The hazards with these keys: those that are read, and in one query the others, if any."""
-    known = {key: reading.hazard for key, reading in readings.items()}
-    others = set(keys) - known.keys()
-    if others:
-        known.update({each.pk: each for each in Hazard.objects.filter(pk__in=others)})
-    return known
 
 
 def _share(

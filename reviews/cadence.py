@@ -4,18 +4,24 @@ The rule is ``rules.review_due``; here is what it is asked with, for one hazard 
 """
 
 import datetime
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
+from hazards.reading import HazardReading
+from hazards.review_days import ReviewDay
 from products.models import Product
 from reviews.models import HazardReview
 from reviews.plan.reading import classes_of, plan_in_force
-from reviews.rules import YEARLY, months_in_words, review_due
+from reviews.rules import YEARLY, looked_long_ago, months_in_words, review_due
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,15 @@ class HazardDue:
     months: int
     on: datetime.date | None
 
+    def is_late(self, today: datetime.date) -> bool:
+        """Whether that day is past. Due today is not late yet."""
+        return self.on is not None and self.on < today
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether that day is past today."""
+        return self.is_late(timezone.localdate())
+
     @property
     def is_pulled_in(self) -> bool:
         """Whether the cadence asks for it before the day that somebody set."""
@@ -72,16 +87,18 @@ def cadence_of(product: Product) -> Cadence:
     return Cadence(said, plan.number)
 
 
-def dues_of(product: Product, keys: Collection[int] | None = None) -> list[HazardDue]:
+def dues_of(
+    product: Product, keys: Collection[int] | None = None, cadence: Cadence | None = None
+) -> list[HazardDue]:
     """When the hazards in a log (or those with these keys) are due, the most urgent first.
 
-    Two queries and those of the plan, however many hazards.
+    Two queries, however many hazards, and those of the plan unless its cadence is given.
     """
     hazards = Hazard.objects.filter(product=product, state__in=IN_THE_LOG)
     reviews = HazardReview.objects.filter(hazard__product=product)
     if keys is not None:
         hazards, reviews = hazards.filter(pk__in=keys), reviews.filter(hazard__in=keys)
-    cadence = cadence_of(product)
+    cadence = cadence or cadence_of(product)
     last = dict(reviews.order_by().values_list("hazard_id").annotate(last=Max("reviewed_at")))
     rows = hazards.order_by().values_list(
         "pk",
@@ -97,12 +114,57 @@ def dues_of(product: Product, keys: Collection[int] | None = None) -> list[Hazar
         is_initial = residual is None
         risk, estimated_at = (initial, initial_at) if is_initial else (residual, residual_at)
         looked_on = _newest_day(last.get(key), estimated_at)
-        months = cadence.months_of(risk)
-        on = review_due(said, looked_on, months)
-        found.append(HazardDue(key, number, risk, said, looked_on, months, on))
+        found.append(_due(key, number, risk, said, looked_on, cadence))
     return sorted(
         found, key=lambda each: (each.on is None, each.on or datetime.date.max, each.number)
     )
+
+
+def dues_of_readings(product: Product, readings: Sequence[HazardReading]) -> dict[int, HazardDue]:
+    """When hazards that were read whole are due, by their keys; of those that are in the log.
+
+    Worked out once for a reading, however often it is asked. One query, and those of the plan
+    where one of the hazards was looked at; none where all was asked before.
+    """
+    kept = [(vars(each), each) for each in readings if each.hazard.state in IN_THE_LOG]
+    asked = [each for those, each in kept if _KEPT not in those]
+    if asked:
+        _read_dues(product, asked)
+    return {each.hazard.pk: those[_KEPT] for those, each in kept}
+
+
+#: Where a reading keeps when its hazard is due: every part of a page has a context of its own.
+_KEPT = "due"
+
+
+def _read_dues(product: Product, readings: Sequence[HazardReading]) -> None:
+    reviews = HazardReview.objects.filter(hazard__in=[each.hazard.pk for each in readings])
+    last = dict(reviews.order_by().values_list("hazard_id").annotate(last=Max("reviewed_at")))
+    looked = {}
+    for each in readings:
+        risk = each.residual.shown or each.initial.shown
+        estimated_at = risk.estimated_at if risk is not None else None
+        looked[each.hazard.pk] = _newest_day(last.get(each.hazard.pk), estimated_at)
+    cadence = cadence_of(product) if any(looked.values()) else Cadence({})
+    for each in readings:
+        hazard, risk = each.hazard, each.residual.shown or each.initial.shown
+        number = risk.class_number if risk is not None else None
+        vars(each)[_KEPT] = _due(
+            hazard.pk, hazard.number, number, hazard.review_date, looked[hazard.pk], cadence
+        )
+
+
+def _due(
+    key: int,
+    number: int,
+    risk: int | None,
+    said: datetime.date | None,
+    looked_on: datetime.date | None,
+    cadence: Cadence,
+) -> HazardDue:
+    months = cadence.months_of(risk)
+    on = review_due(said, looked_on, months)
+    return HazardDue(key, number, risk, said, looked_on, months, on)
 
 
 def due_of(hazard: Hazard) -> HazardDue | None:
@@ -119,3 +181,56 @@ def reviews_due(product: Product, until: datetime.date | None = None) -> list[Ha
 def _newest_day(*moments: datetime.datetime | None) -> datetime.date | None:
     known = [moment for moment in moments if moment is not None]
     return timezone.localtime(max(known)).date() if known else None
+
+
+class ByCadence:
+    """When the hazards of a log are due, as the log asks (``hazards.review_days``).
+
+    The plan is read once, whatever is asked.
+    """
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+
+    @cached_property
+    def _cadence(self) -> Cadence:
+        return cadence_of(self._product)
+
+    def days(self, keys: Collection[int] | None = None) -> dict[int, ReviewDay]:
+        """The day that counts of each of these hazards. Two queries."""
+        dues = dues_of(self._product, keys, self._cadence)
+        return {each.hazard_id: ReviewDay(each.on, each.why) for each in dues}
+
+    def overdue(self, today: datetime.date) -> Q:
+        """Of summaries of hazards: the reviews that the cadence asked for before today.
+
+        ``dues_of`` in the database's words; tests hold both against each other. No query.
+        """
+        by_months: dict[int, list[int]] = defaultdict(list)
+        for number, months in self._cadence.months.items():
+            by_months[months].append(number)
+        long_ago = Case(
+            *(
+                When(risk__in=numbers, then=Value(_looked_long_ago(today, months)))
+                for months, numbers in by_months.items()
+            ),
+            default=Value(_looked_long_ago(today, YEARLY)),
+        )
+        reviews = HazardReview.objects.filter(hazard=OuterRef("pk")).order_by()
+        hazards: QuerySet[Any] = Hazard.objects.filter(
+            product=self._product, state__in=IN_THE_LOG
+        ).annotate(
+            risk=Coalesce("worst_residual__class_number", "worst_initial__class_number"),
+            estimated=Coalesce("worst_residual__estimated_at", "worst_initial__estimated_at"),
+            long_ago=long_ago,
+        )
+        late = hazards.filter(
+            Q(estimated__lt=F("long_ago")) | Q(estimated=None) & Exists(reviews),
+            ~Exists(reviews.filter(reviewed_at__gte=OuterRef("long_ago"))),
+        )
+        return Q(pk__in=late.order_by().values("pk"))
+
+
+def _looked_long_ago(today: datetime.date, months: int) -> datetime.datetime:
+    day = looked_long_ago(today, months)
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

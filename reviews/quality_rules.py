@@ -12,8 +12,8 @@ from hazards.quality.rule import BLOCKS, WARNS, Found, Rule
 from hazards.quality.words import said
 from hazards.reading import HazardReading
 from products.queries import intended_use_of
-from reviews.acceptance.reading import with_acceptances
-from reviews.cadence import HazardDue, dues_of
+from reviews.acceptance.reading import acceptances_once
+from reviews.cadence import HazardDue, dues_of_readings
 from reviews.models import HazardReview
 from reviews.plan.reading import officers_of
 
@@ -68,7 +68,7 @@ def waiting_for_acceptance(
         return {}
     return {
         risk.hazard.pk: [FoundBy("SC07", _waits(risk.reading, risk.waiting[-1]))]
-        for risk in with_acceptances(needing)
+        for risk in acceptances_once(needing)
         if risk.waiting
     }
 
@@ -82,7 +82,7 @@ def overdue_by_cadence(
     """
     today = asked.at.today
     waiting = [
-        each.hazard.pk
+        each
         for each in readings
         if each.hazard.review_date is None or each.hazard.review_date >= today
     ]
@@ -90,8 +90,8 @@ def overdue_by_cadence(
         return {}
     return {
         each.hazard_id: [FoundBy("LC01", Found(_due_before(each), "review_date", "cadence"))]
-        for each in dues_of(asked.product, waiting)
-        if each.on is not None and each.on < today
+        for each in dues_of_readings(asked.product, waiting).values()
+        if each.is_late(today)
     }
 
 

@@ -95,6 +95,14 @@ def review_due(
     return min((each for each in (said, by_cadence) if each is not None), default=None)
 
 
+def looked_long_ago(today: datetime.date, months: int) -> datetime.date:
+    """The day before which a look is too long ago: ``review_due`` by the cadence is past today."""
+    day = today - datetime.timedelta(days=31 * months + 1)
+    while months_after(day, months) < today:
+        day += datetime.timedelta(days=1)
+    return day
+
+
 def why_not_next_review(
     next_review: datetime.date, today: datetime.date, longest: ReviewInterval | None = None
 ) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hazards.choices import Acceptability, AssumptionState, ControlKind, EvidenceState, HazardStatus
 from hazards.facts import control_facts
 from hazards.importing.cells import says_nothing
-from hazards.matrix_moves import Square, squares_moved
+from hazards.matrix_moves import Square, SquaresMoved, square_of, squares_moved
 from hazards.models import (
     Assumption,
     Cell,
@@ -28,7 +28,7 @@ from hazards.quality.facts import (
     HazardInQuestion,
 )
 from hazards.quality.words import any_of, said, says
-from hazards.reading import ControlReading, HazardReading
+from hazards.reading import ControlReading, HazardReading, MatrixRead
 from hazards.rules import HazardFacts, why_not_status
 from products.choices import ReleaseState
 from products.models import Product, Release
@@ -59,8 +59,22 @@ class MatrixRulers:
         for matrix in new:
             self.lowest.setdefault(matrix, 0)
             self.grave[matrix] = None
-        self._know_how_grave_death_is(new)
+        meanings = SeverityLevel.objects.filter(matrix__in=new)
+        self._know_how_grave_death_is(new, meanings.values_list("matrix_id", "position", "meaning"))
         self._know_what_moved(new)
+
+    def learn(self, read: MatrixRead) -> None:
+        """Take a matrix as somebody has read it. One query, for what it says of outcomes."""
+        matrix = read.matrix.version.pk
+        for cell in read.matrix.cells:
+            self.classes[square_of(cell)] = cell.number
+        self.lowest[matrix] = min(each.number for each in read.matrix.classes)
+        self.grave[matrix] = None
+        self._know_how_grave_death_is(
+            {matrix},
+            [(matrix, each.position, each.meaning) for each in read.matrix.severities],
+        )
+        self._keep_moved(read.moved)
 
     def _know_what_moved(self, matrices: Collection[int]) -> None:
         """The squares of older versions that the matrix in use places elsewhere."""
@@ -69,16 +83,17 @@ class MatrixRulers:
             based_on__isnull=False,
         )
         for product in Product.objects.filter(pk__in=others.values("product")):
-            moved = squares_moved(product, matrices)
-            if moved is not None:
-                said = {square: moved.said_of(move) for square, move in moved.squares.items()}
-                self.moved |= said
+            self._keep_moved(squares_moved(product, matrices))
 
-    def _know_how_grave_death_is(self, matrices: Collection[int]) -> None:
+    def _keep_moved(self, moved: SquaresMoved | None) -> None:
+        if moved is not None:
+            said = {square: moved.said_of(move) for square, move in moved.squares.items()}
+            self.moved |= said
+
+    def _know_how_grave_death_is(
+        self, matrices: Collection[int], meanings: Iterable[tuple[int, int, str]]
+    ) -> None:
         """By the outcomes for one patient; where a matrix has none, by what its levels mean."""
-        meanings = SeverityLevel.objects.filter(matrix__in=matrices).values_list(
-            "matrix_id", "position", "meaning"
-        )
         outcomes = HarmOutcome.objects.filter(
             matrix__in=matrices, for_one__isnull=False
         ).values_list("matrix_id", "for_one__position", "words")
@@ -95,6 +110,9 @@ def facts_of_readings(
 ) -> list[HazardInQuestion]:
     """The facts of hazards that were read whole, in their order."""
     rulers = rulers or MatrixRulers()
+    for reading in readings:
+        if reading.ruler is not None:
+            rulers.learn(reading.ruler)
     rulers.know(
         {
             estimate.matrix_id

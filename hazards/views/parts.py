@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from hazards.access import HazardAt
 from hazards.choices import HazardState
 from hazards.hazard_page import approved_version_of, page_of
@@ -32,5 +30,4 @@ def parts_context(at: HazardAt) -> dict[str, Any]:
         "is_in_the_log": at.is_in_the_log,
         "is_approved": approved is not None,
         "is_changed_since_approval": approved is not None and approved != hazard.content_version,
-        "is_overdue": hazard.review_date is not None and hazard.review_date < timezone.localdate(),
     }

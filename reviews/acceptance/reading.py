@@ -116,6 +116,17 @@ def with_acceptances(
     return list(risks.values())
 
 
+def acceptances_once(readings: Sequence[HazardReading]) -> list[AcceptedRisk]:
+    """The same, worked out once for a reading, however many parts of a page ask.
+
+    Not for whoever writes an acceptance between two questions.
+    """
+    asked = [each for each in readings if "accepted" not in vars(each)]
+    for reading, risk in zip(asked, with_acceptances(asked) if asked else (), strict=True):
+        vars(reading)["accepted"] = risk
+    return [vars(each)["accepted"] for each in readings]
+
+
 def _read_analyses(risks: Mapping[int, AcceptedRisk]) -> None:
     """Put the risk–benefit analyses into the risks."""
 

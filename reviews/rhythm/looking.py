@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
@@ -36,6 +36,11 @@ def to_look_at(keys: Collection[int]) -> dict[int, str]:
     """What the log shows beside those of these hazards (keys) that wait for a look. One query."""
     waiting = open_looks().filter(hazard__in=list(keys)).order_by().distinct()
     return dict.fromkeys(waiting.values_list("hazard_id", flat=True), "to look at")
+
+
+def waits_for_a_look(product: Product) -> Q:
+    """Of the summaries of a product's hazards: those that wait for a look."""
+    return Q(pk__in=open_looks().filter(hazard__product=product).order_by().values("hazard"))
 
 
 def rhythm_in_feature_history(feature: Feature) -> dict[type[Any], list[int]]:

@@ -10,7 +10,7 @@ from hazards.quality.registry import Asked, FoundBy, register_hazard_source, reg
 from hazards.quality.rule import BLOCKS, WARNS, Found, Rule
 from hazards.reading import ControlReading, HazardReading
 from products.models import Feature, ReleaseFeature
-from reviews.cadence import dues_of
+from reviews.cadence import dues_of_readings
 from reviews.choices import TriageOutcome
 from reviews.models import HazardReview
 from reviews.rhythm.triage_effects import Effect, last_effects
@@ -205,15 +205,16 @@ def _overdue_since(
     asked: Asked, readings: Sequence[HazardReading], effects: Mapping[int, Effect]
 ) -> dict[int, Found]:
     """LC01 for the overdue hazards that a change touches since their last review."""
-    touched = [each.hazard.pk for each in readings if each.hazard.pk in effects]
+    touched = [each for each in readings if each.hazard.pk in effects]
     if not touched:
         return {}
-    reviews = HazardReview.objects.filter(hazard__in=touched).order_by("pk")
+    keys = [each.hazard.pk for each in touched]
+    reviews = HazardReview.objects.filter(hazard__in=keys).order_by("pk")
     last = dict(reviews.values_list("hazard_id", "reviewed_at"))
     found = {}
-    for due in dues_of(asked.product, touched):
+    for due in dues_of_readings(asked.product, touched).values():
         effect, reviewed = effects[due.hazard_id], last.get(due.hazard_id)
-        if due.on is None or due.on >= asked.at.today:
+        if not due.is_late(asked.at.today):
             continue
         if reviewed is not None and reviewed >= effect.at:
             continue

@@ -14,7 +14,7 @@ from hazards.reading import ControlReading, HazardReading
 from hazards.summaries import at_the_end
 from products.choices import ReleaseState
 from reviews.models import Story
-from reviews.stories.reading import open_stories_behind
+from reviews.stories.reading import stories_on
 
 OPEN_STORY = Rule(
     "CE06",
@@ -47,7 +47,8 @@ def behind_open_stories(
     controls = {each.pk: each for those in relied_on.values() for each in those}
     if not controls:
         return {}
-    behind = open_stories_behind(controls.values())
+    known = stories_on(readings)
+    behind = {key: [each for each in known.get(key, []) if each.is_open] for key in controls}
     return {
         key: [
             FoundBy(OPEN_STORY.id, Found(_sentence(control.reference, stories), "controls", about))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Min, Q, QuerySet
@@ -104,23 +104,25 @@ def stories_without_reason(product: Product) -> list[WaitingStory]:
     return sorted(waiting, key=lambda each: each.since)
 
 
-def open_stories_behind(controls: Iterable[Control]) -> dict[int, list[Story]]:
-    """The stories that are not done yet, by the key of their control. One query."""
-    found: dict[int, list[Story]] = defaultdict(list)
-    keys = [control.pk for control in controls]
-    for story in Story.objects.filter(control__in=keys, is_open=True, is_active=True):
-        if story.control_id is not None:
-            found[story.control_id].append(story)
-    return found
+def stories_on(readings: Sequence[HazardReading]) -> dict[int, list[Story]]:
+    """The stories of each control of these hazards, by the control's key.
 
-
-def stories_on(reading: HazardReading) -> dict[int, list[Story]]:
-    """The stories of each control of a hazard, by the control's key. One query."""
-    found: dict[int, list[Story]] = defaultdict(list)
-    keys = [each.control.pk for each in reading.controls]
-    for story in Story.objects.filter(control__in=keys, is_active=True).order_by("pk"):
-        if story.control_id is not None:
-            found[story.control_id].append(story)
+    Read once for a reading, however many parts of a page ask. One query, or none.
+    """
+    asked = [each for each in readings if "stories" not in vars(each)]
+    keys = {each.control.pk for reading in asked for each in reading.controls}
+    read: dict[int, list[Story]] = defaultdict(list)
+    if keys:
+        for story in Story.objects.filter(control__in=keys, is_active=True).order_by("pk"):
+            if story.control_id is not None:
+                read[story.control_id].append(story)
+    for reading in asked:
+        vars(reading)["stories"] = {
+            each.control.pk: read.get(each.control.pk, []) for each in reading.controls
+        }
+    found: dict[int, list[Story]] = {}
+    for reading in readings:
+        found |= vars(reading)["stories"]
     return found
 
 

@@ -1,27 +1,30 @@
-"""What follows when the ticket of a story is made."""
+"""What follows up here when a tracker tells of a ticket: stories, and hazards to look at again."""
 
+from accounts.actions import system_person
+from accounts.models import User
 from products.models import TrackerItem, TrackerMessage
+from products.trackers.ticket import Ticket
+from reviews.actions.looks import ask_for_looks
+from reviews.actions.story_tickets import follow_ticket, give_ticket
 from reviews.models import Story
 from reviews.stories.reading import ABOUT
 
 
 def story_has_a_ticket(message: TrackerMessage, item: TrackerItem) -> None:
-    """Link a story with the ticket that was asked for. Inside the act that notes it as made.
-
-    Where the tracker told of the ticket before it said which message it answers, a story without a
-    reason stands for it already: that one goes, since it is this one.
-    """
+    """Link a story with the ticket that was asked for. Inside the act that notes it as made."""
     if message.about_kind != ABOUT:
         return
-    story = Story.objects.select_for_update().filter(public_id=message.about_id).first()
-    if story is None or not story.is_active:
-        return
-    twin = Story.objects.select_for_update().filter(item=item).exclude(pk=story.pk).first()
-    if twin is not None:
-        twin.item = None
-        twin.is_active = False
-        twin.save()
-    story.item = item
-    story.url = item.url
-    story.is_open = item.is_open
-    story.save()
+    story = Story.objects.filter(public_id=message.about_id, is_active=True).first()
+    if story is not None:
+        give_ticket(story=story, item=item, by=system_person())
+
+
+def ticket_has_changed(item: TrackerItem, ticket: Ticket, by: User) -> None:
+    """Keep the story of a ticket as it is there, and have the hazards of a feature looked at whose
+    ticket says something else now. Inside the act that takes what the tracker told.
+    """
+    follow_ticket(item=item, ticket=ticket, by=by)
+    feature = item.feature or (item.change.feature if item.change is not None else None)
+    if ticket.is_edited and feature is not None:
+        why = f"{item} of {item.connection.name} was edited there: “{ticket.title[:200]}”."
+        ask_for_looks(feature=feature, by=by, why=why)

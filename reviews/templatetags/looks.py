@@ -1,6 +1,6 @@
 """That a hazard is to be looked at, on its page.
 
-Usage: ``{% load looks %}{% looks_at hazard %}``.
+Usage: ``{% load looks %}{% looks_at hazard %}{% review_due reading product as due %}``.
 """
 
 from typing import Any
@@ -10,11 +10,23 @@ from django.template import Context
 
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
+from hazards.reading import HazardReading
+from products.models import Product
 from products.permissions import Ability, Standing
+from reviews.cadence import HazardDue, dues_of_readings
 from reviews.rhythm.forms import LookedForm
 from reviews.rhythm.looking import looks_of
 
 register = template.Library()
+
+
+@register.simple_tag
+def review_due(reading: HazardReading, product: Product) -> HazardDue | None:
+    """When a hazard is to be looked at and why then; None where it is not in the log.
+
+    No query where the quality rules asked before; else one, and those of the plan.
+    """
+    return dues_of_readings(product, [reading]).get(reading.hazard.pk)
 
 
 @register.inclusion_tag("reviews/looks/_panel.html", takes_context=True)

@@ -17,7 +17,7 @@ from hazards.queries import IN_THE_LOG
 from hazards.reading import HazardReading
 from products.choices import Role
 from products.models import Membership, Product
-from reviews.acceptance.reading import AcceptedRisk, with_acceptances
+from reviews.acceptance.reading import AcceptedRisk, acceptances_once
 from reviews.choices import Meaning, SignatureState
 from reviews.plan.reading import Officer, read_officers
 
@@ -101,7 +101,7 @@ def risk_acceptance(
     is; or none. Where it is unacceptable, what was weighed of it."""
     risk, is_in_the_log = AcceptedRisk(reading), reading.hazard.state in IN_THE_LOG
     if (risk.needing or risk.unacceptable) and is_in_the_log:
-        [risk] = with_acceptances([reading])
+        [risk] = acceptances_once([reading])
     hazard: Hazard = reading.hazard
     accepted = [
         (each, chip_of(estimate, reading.residual.is_provisional))

@@ -17,9 +17,4 @@ register = template.Library()
 @register.simple_tag
 def stories_behind(reading: HazardReading, control: Control) -> list[Story]:
     """The stories that a control became."""
-    # On the reading itself: every part of the page that is included has a context of its own.
-    kept = vars(reading)
-    if "stories" not in kept:
-        kept["stories"] = stories_on(reading)
-    found: dict[int, list[Story]] = kept["stories"]
-    return found.get(control.pk, [])
+    return stories_on([reading]).get(control.pk, [])

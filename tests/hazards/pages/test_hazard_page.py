@@ -216,9 +216,7 @@ def test_three_controls_and_thirty_run_the_same_queries(
     for number in range(2, 30):
         _furnish(whole.hazard, cso, number)
 
-    assert (
-        queries_of(browser, whole.url()) == few <= 38
-    )  # ten are for its findings, nine for both sides
+    assert queries_of(browser, whole.url()) == few <= 30
 
 
 def test_a_bare_hazard_runs_no_more_queries(
@@ -226,7 +224,7 @@ def test_a_bare_hazard_runs_no_more_queries(
 ) -> None:
     hazard = a_hazard(product, cso)
 
-    assert queries_of(browser, f"/products/{product.slug}/hazards/{hazard.reference}/") <= 26
+    assert queries_of(browser, f"/products/{product.slug}/hazards/{hazard.reference}/") <= 23
 
 
 def _furnish(hazard: Hazard, by: User, number: int) -> None:

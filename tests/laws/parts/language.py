@@ -1,15 +1,16 @@
 """The glossary and the stories that controls become."""
 
+from dataclasses import replace
 from typing import Any
 
 from audit.acts import act
 from products.actions import glossary
-from products.models import GlossaryTerm
-from reviews.actions import stories
+from products.models import GlossaryTerm, TrackerItem
+from reviews.actions import stories, story_tickets
 from reviews.models import Story
 from tests.laws.every_action import World, call
 from tests.laws.every_address import Address, button, form, on_control, on_product, page
-from tests.laws.parts.trackers import connected
+from tests.laws.parts.trackers import A_TICKET, connected
 
 
 def a_term(world: World) -> GlossaryTerm:
@@ -55,6 +56,20 @@ def a_story_without_reason(world: World) -> Story:
     with act(by=world.cso, reason="Brought a story", scope=world.product.scope):
         story.save()
     return story
+
+
+def an_item(world: World) -> TrackerItem:
+    """A ticket that is no feature's, no change's and no story's yet."""
+    item = TrackerItem(connection=connected(world), external_id="12", title="Faster labels")
+    with act(by=world.cso, reason="Brought a ticket", scope=world.product.scope):
+        item.save()
+    return item
+
+
+def following(world: World) -> Any:
+    item = an_item(world)
+    ticket = replace(A_TICKET, labels=frozenset({item.connection.story_label.lower()}))
+    return call(story_tickets.follow_ticket, by="system", item=item, ticket=ticket)
 
 
 def on_story(world: World) -> dict[str, Any]:
@@ -107,10 +122,16 @@ READY: dict[str, Any] = {
     "reviews.stories.send_story": lambda world: call(
         stories.send_story, story=a_story(world), connection=connected(world)
     ),
+    "reviews.story_tickets.give_ticket": lambda world: call(
+        story_tickets.give_ticket, by="system", story=a_story(world), item=an_item(world)
+    ),
+    "reviews.story_tickets.follow_ticket": following,
 }
 
 #: Work of the team: what an approval of the hazard covers stays as it was.
-NOT_ON_A_HAZARD = {name for name in READY if name.startswith("reviews.stories.")}
+NOT_ON_A_HAZARD = {
+    name for name in READY if name.startswith(("reviews.stories.", "reviews.story_tickets."))
+}
 
 WITHOUT_REASON = {
     "reviews.stories.send_story": "a message is no record; the ticket that is made of it is",
@@ -119,6 +140,12 @@ WITHOUT_REASON = {
 ASKS = {
     **{name: "KEEP_GLOSSARY" for name in READY if name.startswith("products.glossary.")},
     **{name: "WRITE_STORIES" for name in READY if name.startswith("reviews.stories.")},
+}
+
+ASKS_ELSE = {
+    name: "the system alone, for what a tracker told"
+    for name in READY
+    if name.startswith("reviews.story_tickets.")
 }
 
 ADDRESSES: dict[str, Address] = {

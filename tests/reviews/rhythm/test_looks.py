@@ -20,6 +20,8 @@ from tests.factories import make_feature
 from tests.hazards.factories import a_hazard, a_live_hazard
 from tests.people import ClientOf
 
+MARK = '<span class="pill pill-warn">To look at</span>'
+
 
 @pytest.fixture
 def feature(product: Product) -> Feature:
@@ -137,8 +139,11 @@ def test_the_mark_is_on_the_hazard_and_in_the_log(
     page = browser.get(f"{product.get_absolute_url()}hazards/{hazard.reference}/").content.decode()
     assert "It is yearly now" in page
     log = browser.get(f"{product.get_absolute_url()}hazards/").content.decode()
-    assert log.count("To look at") == 1
+    assert log.count(MARK) == 1
+    narrowed = f"{product.get_absolute_url()}hazards/?to_look_at=1"
+    assert [each.reference for each in browser.get(narrowed).context["rows"]] == [hazard.reference]
     assert other.name in log
     url = f"{product.get_absolute_url()}hazards/{hazard.reference}/looked/"
     assert browser.post(url, {"note": "Looked, nothing changes."}).status_code == 302
-    assert "To look at" not in browser.get(f"{product.get_absolute_url()}hazards/").content.decode()
+    assert MARK not in browser.get(f"{product.get_absolute_url()}hazards/").content.decode()
+    assert browser.get(narrowed).context["rows"] == []
