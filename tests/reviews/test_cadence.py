@@ -10,12 +10,15 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.models import User
 from hazards.actions.hazards import edit_hazard
 from hazards.choices import FindingLevel, Stage
+from hazards.log import Wanted
+from hazards.log_filters import Asked
 from hazards.models import Hazard
 from hazards.quality.checking import ask_about, check_hazards
 from products.models import Product
+from reviews.actions.hazard_reviews import record_review
 from reviews.cadence import HazardDue, due_of, dues_of, reviews_due
 from reviews.calendar.reading import review_calendar
-from reviews.rules import months_after, months_shown, review_due, slot_of
+from reviews.rules import looked_long_ago, months_after, months_shown, review_due, slot_of
 from tests.hazards.factories import a_hazard, a_live_hazard, an_estimate
 from tests.people import ClientOf
 from tests.reviews.factories import a_plan_in_force
@@ -167,3 +170,38 @@ def test_a_month_with_nothing_says_so(product: Product, cso: User, client_of: Cl
     page = reverse("review_list", args=[product.slug])
     assertContains(client_of(cso).get(page, {"due": "none"}), "Nothing is due then.")
     assert review_calendar(product, None, "none").parts == []
+
+
+@pytest.mark.parametrize("months", [1, 3, 12])
+def test_how_long_ago_is_too_long(months: int) -> None:
+    for today in (JUNE, datetime.date(2026, 3, 1), datetime.date(2028, 2, 29)):
+        day = looked_long_ago(today, months)
+        assert (review_due(None, day - DAY, months) or today) < today
+        assert (review_due(None, day, months) or today) >= today
+
+
+def test_the_log_and_the_page_say_the_day_that_counts_and_why(
+    product: Product, cso: User, executive: User, client_of: ClientOf, today: datetime.date
+) -> None:
+    by_class = a_hazard(product, cso, review_date=today + 300 * DAY)
+    an_estimate(by_class, cso, "Major", "High")
+    by_hand = a_hazard(product, cso, "By hand", review_date=today + 20 * DAY)
+    a_hazard(product, cso, "No day")
+    reviewed = a_hazard(product, cso, "Looked at and never estimated", review_date=today)
+    record_review(hazard=reviewed, by=cso, note="Fine", next_review=today + 200 * DAY)
+    a_plan_in_force(product, cso, executive)
+    due = months_after(today, 1)
+
+    for day in (today, today + 21 * DAY, due, due + DAY, today + 201 * DAY, today + 400 * DAY):
+        late = {each.hazard_id for each in dues_of(product) if each.is_late(day)}
+        overdue = Asked(product, [], Wanted(marks=frozenset({"overdue"})), cso.pk, day).rows()
+        assert set(overdue.values_list("pk", flat=True)) == late, day
+
+    browser, log = client_of(cso), reverse("hazard_log", args=[product.slug])
+    page = browser.get(reverse("hazard_detail", args=[product.slug, by_class.reference]))
+    assertContains(page, f"{due:%-d %B %Y}")
+    assertContains(page, f"Class 4 is looked at every month, last on {today:%-d %B %Y}.")
+    assertContains(page, f"By hand it was set to {today + 300 * DAY:%-d %B %Y}.")
+    rows = browser.get(log, {"sort": "review"}).context["rows"]
+    assert [row.pk for row in rows][:3] == [by_hand.pk, by_class.pk, reviewed.pk]
+    assert [bool(row.review_why) for row in rows] == [False, True, False, False]
