@@ -4,22 +4,35 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.db.models import F
+
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
 from products.models import Product
 from products.queries import intended_use_of
+from reviews.decisions.queries import decisions_of
+from reviews.decisions.reading import read_decisions
+from reviews.models import RiskBenefit
+from reviews.rhythm.triage_reading import readings_of as triage_readings_of
+from reviews.risk_benefit.page import analysis_list
+from reviews.stories.reading import stories_of
 from safetycase.choices import SectionKey
 from safetycase.live_log import live_log
 from safetycase.queries import sections_of
+from safetycase.repository.agreement_files import analysis_content, analysis_page, charter_page
+from safetycase.repository.decision_file import decision_content, decision_page
+from safetycase.repository.feature_file import built_content, built_page
 from safetycase.repository.hazard_file import hazard_page
-from safetycase.repository.markdown import text_of
+from safetycase.repository.markdown import file_name, text_of, without_html
 from safetycase.repository.other_files import (
-    features_page,
     first_page,
     intended_use_page,
     matrix_page,
     plan_page,
+    releases_page,
 )
+from safetycase.repository.story_file import stories_page
+from safetycase.snapshot.agreements import charter_shape
 from safetycase.snapshot.context import intended_use_shape, release_and_feature_shapes
 from safetycase.snapshot.governance import plan_shape, revision_shapes
 from safetycase.snapshot.shape import HazardShape
@@ -40,14 +53,17 @@ class RepositoryFile(NamedTuple):
 def repository_files(product: Product) -> list[RepositoryFile]:
     """Every file, the manifest last. Take it inside ``audit.moments.one_moment``.
 
-    As many queries as the log has portions, and twenty besides.
+    As many queries as the log has portions, and about a hundred besides.
     """
     log = live_log(product)
     hazards = list(log.hazards())
     versions = revision_shapes(product)
-    files = [
-        RepositoryFile("README.md", first_page(log.product, hazards, log.not_reported, versions))
+    decisions = [
+        decision_content(each)
+        for each in read_decisions(product, decisions_of(product).order_by("number"))
     ]
+    first = first_page(log.product, hazards, log.not_reported, versions, decisions)
+    files = [RepositoryFile("README.md", first)]
     if log.matrix:
         files.append(RepositoryFile("risk-matrix.md", matrix_page(log.matrix)))
     plan = plan_shape(product)
@@ -56,7 +72,11 @@ def repository_files(product: Product) -> list[RepositoryFile]:
     stated = intended_use_shape(intended_use_of(product))
     if stated:
         files.append(RepositoryFile("intended-use.md", intended_use_page(stated)))
-    files.append(RepositoryFile("features.md", _features(product)))
+    files += _agreements(product)
+    for decision in decisions:
+        name = f"decisions/{file_name(decision['reference'])}"
+        files += _both(name, decision_page(decision), decision)
+    files += _built(product)
     files += _sections(product)
     for hazard in hazards:
         files += _of_hazard(hazard)
@@ -68,13 +88,40 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _features(product: Product) -> str:
+def _both(name: str, page: str, content: Any) -> Iterator[RepositoryFile]:
+    """A thing as JSON and as a page."""
+    yield RepositoryFile(f"{name}.json", as_json(content))
+    yield RepositoryFile(f"{name}.md", page)
+
+
+def _agreements(product: Product) -> Iterator[RepositoryFile]:
+    charter = charter_shape(product)
+    if charter:
+        yield from _both("charter", charter_page(charter), charter)
+    if RiskBenefit.objects.filter(product=product).exists():
+        for row in reversed(analysis_list(product).rows):
+            said = analysis_content(row)
+            name = file_name(f"analysis-{said['number']}")
+            yield from _both(f"risk-benefit/{name}", analysis_page(said), said)
+
+
+def _built(product: Product) -> Iterator[RepositoryFile]:
+    """Releases, what they carry, how it was triaged, and the stories that build controls."""
     known = Hazard.objects.filter(product=product, state__in=IN_THE_LOG)
     references = {
         key: imported or own
         for key, own, imported in known.values_list("pk", "reference", "imported_reference")
     }
-    return features_page(*release_and_feature_shapes(product, None, references))
+    releases, features = release_and_feature_shapes(product, None, references)
+    yield RepositoryFile("releases.md", releases_page(releases))
+    carried = {each["reference"]: each for each in features}
+    for reading in triage_readings_of(product):
+        said = built_content(reading, carried.get(reading.subject.reference))
+        yield from _both(f"{reading.kind}s/{file_name(said['reference'])}", built_page(said), said)
+    stories = stories_of(product).filter(is_active=True)
+    in_order = list(stories.order_by(F("control__number").asc(nulls_last=True), "pk"))
+    if in_order:
+        yield RepositoryFile("stories.md", stories_page(in_order))
 
 
 def _sections(product: Product) -> Iterator[RepositoryFile]:
@@ -85,7 +132,7 @@ def _sections(product: Product) -> Iterator[RepositoryFile]:
         title = section.get_key_display()
         number = SectionKey(section.key).number
         name = section.key.replace("_", "-")
-        written = section.narrative.replace("\r\n", "\n").split("\n")
+        written = without_html(section.narrative)
         yield RepositoryFile(
             f"report/{number:02d}-{name}.md",
             text_of([f"# {number} {title}", "", *written]),
@@ -93,11 +140,9 @@ def _sections(product: Product) -> Iterator[RepositoryFile]:
 
 
 def _of_hazard(hazard: HazardShape) -> Iterator[RepositoryFile]:
-    name = f"hazards/{hazard['own_reference']}"
     # It rises with every edit, of a tag too, and says nothing that the rest does not.
     kept = {key: value for key, value in hazard.items() if key != "content_version"}
-    yield RepositoryFile(f"{name}.json", as_json(kept))
-    yield RepositoryFile(f"{name}.md", hazard_page(hazard))
+    yield from _both(f"hazards/{file_name(hazard['own_reference'])}", hazard_page(hazard), kept)
 
 
 def _manifest(

@@ -2,12 +2,42 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import NamedTuple
 
 #: What Markdown would take for a mark of its own wherever it stands on a line …
-_MARKS = re.compile(r"([\\`*\[\]<>|~])|(?<!\w)(_)|(_)(?!\w)|(&)(?=#?\w+;)")
+_MARKS = re.compile(r"([\\`*\[\]<>|~$])|(?<!\w)(_)|(_)(?!\w)|(&)(?=#?\w+;)")
 #: … and at the beginning of one.
-_AT_THE_BEGINNING = re.compile(r"^(\s*)(#{1,6}(?=\s)|[-+](?=\s)|\d+(?=[.)]\s)|=+\s*$|-+\s*$)")
+_AT_THE_BEGINNING = re.compile(
+    r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|\d+(?=[.)](?:\s|$))|=+\s*$|[-:][-:\s]*$)"
+)
 _ENDS_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\s])")
+#: What a reader of Markdown might take for HTML; an address in angle brackets is none.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
+#: What a name of a file is not made of.
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def file_name(reference: str) -> str:
+    """A reference as a name of a file on any system: letters, digits, ``-`` and ``_`` alone.
+
+    Raises ``ValueError`` where nothing is left of it.
+    """
+    name = _NOT_IN_NAMES.sub("-", reference).strip("-")
+    if not name:
+        raise ValueError(f"{reference!r} names no file")
+    return name
+
+
+def without_html(markdown: str) -> list[str]:
+    """The lines of what people wrote in Markdown, in which no reader takes anything for HTML.
+
+    Two spaces at the end of a line break it, and would be lost: a backslash does the same.
+    """
+    lines = (_TAG.sub("&lt;", line) for line in markdown.splitlines())
+    return [
+        f"{line.rstrip()}\\" if line.strip() and line.endswith("  ") else line for line in lines
+    ]
 
 
 def plain(text: str) -> str:
@@ -23,13 +53,18 @@ def _escaped_beginning(found: re.Match[str]) -> str:
 
 
 def paragraph(text: str) -> Iterator[str]:
-    """A text as a paragraph, each sentence on a line of its own; its own line ends are kept."""
-    for line in text.replace("\r\n", "\n").split("\n"):
-        for sentence in _ENDS_SENTENCE.split(line.strip()):
-            if sentence:
-                yield plain(sentence)
-        if not line.strip():
+    """A text as paragraphs, each sentence on a line of its own.
+
+    A ``\\`` keeps the writer's own line ends, which a reader of Markdown would run together.
+    """
+    written = [line.strip() for line in text.splitlines()]
+    for line, following in zip_longest(written, written[1:], fillvalue=""):
+        if not line:
             yield ""
+            continue
+        sentences = [plain(each) for each in _ENDS_SENTENCE.split(line) if each]
+        yield from sentences[:-1]
+        yield sentences[-1] + ("\\" if following else "")
 
 
 def labelled(label: str, text: str) -> Iterator[str]:
@@ -37,9 +72,17 @@ def labelled(label: str, text: str) -> Iterator[str]:
     lines = list(paragraph(text.strip()))
     if not text.strip():
         return
-    yield f"**{label}.** {lines[0]}"
+    ends = "" if label.endswith(("?", "!", ".")) else "."
+    yield f"**{label}{ends}** {lines[0]}"
     yield from lines[1:]
     yield ""
+
+
+class Link(NamedTuple):
+    """A word that leads to another of the files."""
+
+    text: str
+    name: str
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -61,14 +104,18 @@ def section(title: str, lines: Iterable[str], level: int = 2) -> Iterator[str]:
         yield ""
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+def table(head: Iterable[str], rows: Iterable[Iterable[str | Link]]) -> Iterator[str]:
     """A table."""
     columns = [plain(each) for each in head]
     yield f"| {' | '.join(columns)} |"
     yield f"|{'---|' * len(columns)}"
     for row in rows:
-        yield f"| {' | '.join(plain(each) for each in row)} |"
+        yield f"| {' | '.join(_cell(each) for each in row)} |"
     yield ""
+
+
+def _cell(value: str | Link) -> str:
+    return f"[{plain(value.text)}]({value.name})" if isinstance(value, Link) else plain(value)
 
 
 def text_of(lines: Iterable[str]) -> str:

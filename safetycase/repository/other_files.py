@@ -1,11 +1,20 @@
-"""The pages beside the hazards: what the product is, its criteria, its plan, its features."""
+"""The pages beside the hazards: what the product is, its criteria, its plan, its releases."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from safetycase.repository.hazard_file import risk_in_words
-from safetycase.repository.markdown import facts, labelled, plain, section, table, text_of
+from safetycase.repository.markdown import (
+    Link,
+    facts,
+    file_name,
+    labelled,
+    plain,
+    section,
+    table,
+    text_of,
+)
 from safetycase.snapshot.shape import (
-    FeatureShape,
     HazardShape,
     IntendedUseShape,
     MatrixShape,
@@ -21,8 +30,9 @@ def first_page(
     hazards: Sequence[HazardShape],
     gone: Sequence[NamedHazardShape],
     versions: Sequence[RevisionShape],
+    decisions: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """``README.md``: what lies here, and every hazard with its risk."""
+    """``README.md``: what lies here, every hazard with its risk, every decision with its choice."""
     lines = [f"# {plain(product['name'])}: the safety case beside the code", ""]
     lines += [
         "These files are written by `manage.py export_repository` from the record of the product.",
@@ -37,8 +47,24 @@ def first_page(
             for each in gone
         ],
     )
+    lines += section("Decisions", _decisions(decisions))
     lines += section("Issued reports", _versions(versions))
     return text_of(lines)
+
+
+def _decisions(decisions: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    if not decisions:
+        return []
+    rows = (
+        (
+            Link(each["reference"], f"decisions/{file_name(each['reference'])}.md"),
+            each["title"],
+            each["state_words"],
+            next((option["name"] for option in each["options"] if option["is_chosen"]), ""),
+        )
+        for each in decisions
+    )
+    return table(("Decision", "Title", "State", "Choice"), rows)
 
 
 def _hazards(hazards: Sequence[HazardShape]) -> Iterable[str]:
@@ -48,7 +74,7 @@ def _hazards(hazards: Sequence[HazardShape]) -> Iterable[str]:
         ("Hazard", "Name", "State", "Status", "Initial risk", "Residual risk"),
         (
             (
-                each["reference"],
+                Link(each["reference"], f"hazards/{file_name(each['own_reference'])}.md"),
                 each["name"],
                 each["state_words"],
                 each["status_words"],
@@ -155,13 +181,11 @@ def intended_use_page(stated: IntendedUseShape) -> str:
     return text_of(lines)
 
 
-def features_page(releases: Sequence[ReleaseShape], features: Sequence[FeatureShape]) -> str:
-    """``features.md``: releases, what each carries, and each feature in two voices."""
-    lines = ["# Releases and features", ""]
+def releases_page(releases: Sequence[ReleaseShape]) -> str:
+    """``releases.md``: the releases, the oldest first, and what each carries."""
+    lines = ["# Releases", ""]
     for release in releases:
         lines += section(f"Release {release['label']}", _release(release))
-    for feature in features:
-        lines += section(f"{feature['reference']} {feature['title']}", _feature(feature))
     return text_of(lines)
 
 
@@ -176,17 +200,3 @@ def _release(release: ReleaseShape) -> Iterator[str]:
     )
     yield ""
     yield from labelled("What it brings", release["summary"])
-
-
-def _feature(feature: FeatureShape) -> Iterator[str]:
-    yield from facts(
-        [
-            ("From release", feature["first_release"]),
-            ("Owner", feature["owner"]),
-            ("Hazards", ", ".join(feature["hazards"])),
-            ("Tracker", feature["tracker_url"]),
-        ]
-    )
-    yield ""
-    yield from labelled("For patients", feature["for_patients"])
-    yield from labelled("For the product", feature["for_product"])

@@ -40,10 +40,11 @@ def decisions_shape(product: Product, release: Release | None) -> list[DecisionS
         agreed = agreed.filter(Q(release__isnull=True) | Q(release__position__lte=release.position))
     decisions = list(agreed)
     readings = read_decisions(product, decisions) if decisions else []
-    return [_decision(each) for each in readings]
+    return [decision_shape(each) for each in readings]
 
 
-def _decision(reading: DecisionReading) -> DecisionShape:
+def decision_shape(reading: DecisionReading) -> DecisionShape:
+    """A decision with its options, hazards, choice, dissent and last two signatures. No query."""
     decision, chosen = reading.decision, reading.chosen
     return DecisionShape(
         reference=decision.reference,

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from safetycase.repository.markdown import facts, labelled, paragraph, plain, section, text_of
+from safetycase.repository.markdown import (
+    facts,
+    file_name,
+    labelled,
+    paragraph,
+    plain,
+    section,
+    text_of,
+)
 
 SHOWN = re.compile(r"^<p>(.*)</p>\n?$", re.DOTALL)
 
@@ -44,6 +52,12 @@ def test_a_line_reads_as_it_was_written(text: str) -> None:
         "~~gone~~",
         "*bold* and _slanted_ and snake_case_stays",
         "&amp; stays an entity",
+        "costs $5 and $6",
+        "1.",
+        "+",
+        "#",
+        ":-:",
+        "- : -",
     ],
 )
 def test_what_looks_like_a_mark_is_text(text: str) -> None:
@@ -55,8 +69,24 @@ def test_each_sentence_stands_on_a_line_of_its_own() -> None:
     assert lines == ["It stops.", "A person decides!", "", "Nobody waits."]
 
 
+def test_a_writers_own_line_ends_are_kept() -> None:
+    lines = list(paragraph("Given a dose\nWhen it is late. Then\n:-:\n\nEnd"))
+    assert lines == ["Given a dose\\", "When it is late.", "Then\\", "\\:-:", "", "End"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [("HAZ-012", "HAZ-012"), ("../a b/c.", "a-b-c"), ("CON:", "CON"), (".git", "git")],
+)
+def test_a_name_of_a_file_is_letters_digits_and_dashes(reference: str, name: str) -> None:
+    assert file_name(reference) == name
+    with pytest.raises(ValueError, match="names no file"):
+        file_name("../..")
+
+
 def test_what_is_empty_leaves_no_trace() -> None:
     assert list(labelled("Effect", "  ")) == []
+    assert list(labelled("Why?", "So")) == ["**Why?** So", ""]
     assert list(section("Harms", [])) == []
     assert list(facts([("Owner", ""), ("State", "Live")])) == ["- State: Live"]
 
