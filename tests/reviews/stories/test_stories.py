@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.actions.people import system_person
 from accounts.models import User
@@ -16,7 +17,7 @@ from hazards.reading import read_hazards
 from products.actions.tickets import note_ticket_made, take_ticket
 from products.actions.trackers import connect_tracker
 from products.choices import ReleaseState, TrackerKind
-from products.models import Product, TrackerConnection, TrackerMessage
+from products.models import Feature, Product, TrackerConnection, TrackerMessage
 from products.trackers.ticket import Ticket
 from products.trackers.told import Told
 from reviews.actions.stories import (
@@ -30,7 +31,7 @@ from reviews.actions.stories import (
 )
 from reviews.models import Story
 from reviews.stories.reading import stories_without_reason
-from tests.factories import make_release
+from tests.factories import make_feature, make_release
 from tests.hazards.factories import a_cause, a_control, a_hazard, a_live_hazard, an_estimate
 from tests.people import ClientOf, QueriesOf
 
@@ -74,9 +75,11 @@ def a_story(control: Control, hazard: Hazard, by: User, **more: Any) -> Story:
     )
 
 
-def without_reason(product: Product, by: User, title: str = "Faster labels") -> Story:
+def without_reason(
+    product: Product, by: User, title: str = "Faster labels", feature: Feature | None = None
+) -> Story:
     """A story that came from a tracker."""
-    story = Story(product=product, title=title)
+    story = Story(product=product, title=title, feature=feature)
     with act(by=by, reason="Brought a story", scope=product.scope):
         story.save()
     return story
@@ -294,3 +297,26 @@ def test_the_list_is_narrowed_and_its_queries_do_not_grow(
         page = client.get(f"{url}?{query}").content.decode()
         assert there in page
         assert gone not in page
+
+
+def test_a_feature_lists_its_stories_and_says_which_have_no_clinical_reason(
+    product: Product, control: Control, hazard: Hazard, cso: User, auditor: User,
+    client_of: ClientOf, queries_of: QueriesOf,
+) -> None:  # fmt: skip
+    feature = make_feature(product)
+    page = reverse("feature_detail", args=[product.slug, feature.reference])
+    browser = client_of(cso)
+    assertContains(browser.get(page), "No story of this feature is kept here")
+    a_story(control, hazard, cso, feature=feature)
+    without_reason(product, cso, feature=feature)
+    text = " ".join(browser.get(page).content.decode().split())
+    assert "1 without a clinical reason" in text
+    assert "No clinical reason yet: it names no control." in text
+    assert text.index("Faster labels") < text.index("Stop it")
+    assert f"{control.reference}, against" in text
+    assertNotContains(client_of(auditor).get(page), "Say why it is done")
+    few = queries_of(browser, page)
+    for _ in range(3):
+        a_story(control, hazard, cso, feature=feature)
+        without_reason(product, cso, feature=feature)
+    assert queries_of(browser, page) == few
