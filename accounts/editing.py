@@ -6,7 +6,7 @@ first, the page shows both versions and goes on from the merged ones.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +21,8 @@ from audit.tracked import Tracked
 TEMPLATE = "accounts/edit_form.html"
 CONFLICT = 409
 UNPROCESSABLE = 422
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,22 @@ def conflict_page(
         ),
     }
     return render(request, page.template, context, status=CONFLICT)
+
+
+def pressed(
+    request: HttpRequest, do: Callable[[], Made], done: str | Callable[[Made], str]
+) -> Made | None:
+    """Run what a button says, and say how it went: what the action made, or None where it refused.
+
+    ``done`` is the sentence afterwards, or makes it of what the action made.
+    """
+    try:
+        made = do()
+    except NotPossible as refusal:
+        messages.error(request, refusal.sentence)
+        return None
+    messages.success(request, done if isinstance(done, str) else done(made))
+    return made
 
 
 def mailing(request: HttpRequest, do: Callable[[], object], done: str) -> None:

@@ -1,6 +1,6 @@
 """The risk matrix: reading it, and its versions from draft to approved."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.editing import Page, form_page
+from accounts.editing import Page, form_page, pressed
 from accounts.forms import ReasonForm
 from audit.errors import BadText, Conflict, NotPossible
 from hazards.actions.matrix_versions import (
@@ -231,10 +231,10 @@ def risk_matrix_approve(request: HttpRequest, slug: str, number: int) -> HttpRes
     standing = product_for(request, slug, Ability.GOVERN_LOG)
     version = matrix_of(standing.product, number)
     seen = request.POST.get("seen", "")
-    done = _attempt(request, lambda: approve_matrix(matrix=version, by=standing.person, seen=seen))
-    if not done:
+    approve = partial(approve_matrix, matrix=version, by=standing.person, seen=seen)
+    done = "The risk matrix is approved. Risks are estimated against it now."
+    if pressed(request, approve, done) is None:
         return redirect("risk_matrix_version", slug, number)
-    messages.success(request, "The risk matrix is approved. Risks are estimated against it now.")
     return redirect("risk_matrix", slug)
 
 
@@ -256,15 +256,6 @@ def risk_matrix_discard(request: HttpRequest, slug: str, number: int) -> HttpRes
         trail=(("Risk matrix", _url("risk_matrix", standing)),),
     )
     return form_page(request, form, page, save)
-
-
-def _attempt(request: HttpRequest, do: Callable[[], object]) -> bool:
-    try:
-        do()
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-        return False
-    return True
 
 
 def _url(name: str, standing: Standing, *more: Any) -> str:

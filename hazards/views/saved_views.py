@@ -3,15 +3,13 @@
 import uuid
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.editing import Page, edit_page, form_page
+from accounts.editing import Page, edit_page, form_page, pressed
 from accounts.forms import EditForm
-from audit.errors import NotPossible
 from hazards.access import saved_view_for
 from hazards.actions.saved_views import edit_view, save_view, withdraw_view
 from hazards.forms.log import ViewEditForm, ViewForm
@@ -106,12 +104,8 @@ def saved_view_edit(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Ht
 def saved_view_withdraw(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
     """Take a view out of the menus."""
     at = saved_view_for(request, slug, public_id)
-    try:
-        withdraw_view(view=at.view, by=at.standing.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, f"The view “{at.view.name}” is withdrawn.")
+    withdraw = partial(withdraw_view, view=at.view, by=at.person)
+    pressed(request, withdraw, f"The view “{at.view.name}” is withdrawn.")
     return redirect("saved_view_list", slug)
 
 

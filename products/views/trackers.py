@@ -1,15 +1,15 @@
 """Trackers: what is connected, what came from there, what was said there and what became of it."""
 
 import uuid
+from functools import partial
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.editing import UNPROCESSABLE, Page, attempt, edit_page, form_page
+from accounts.editing import UNPROCESSABLE, Page, attempt, edit_page, form_page, pressed
 from accounts.forms import EditForm, SheetForm
 from accounts.history import history_view
 from audit.errors import NotPossible
@@ -241,11 +241,8 @@ def tracker_message_again(
     standing = product_for(request, slug, Ability.CONNECT_TRACKERS)
     connection = tracker_in(standing, public_id)
     message = message_in(connection, pk)
-    try:
-        say_again(message=message, by=standing.person)
-        messages.success(request, "It is tried again within a minute.")
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
+    again = partial(say_again, message=message, by=standing.person)
+    pressed(request, again, "It is tried again within a minute.")
     return redirect("tracker_detail", slug, public_id)
 
 

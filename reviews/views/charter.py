@@ -1,16 +1,16 @@
 """The safety charter: its versions, one as a document, comparing, signing and rejecting it."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.credentials import Confirmed
+from accounts.editing import pressed
 from accounts.history import history_view
-from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.permissions import Ability, roles_in_words
 from reviews.actions.charters import draft_charter, reject_charter, sign_charter
@@ -114,13 +114,12 @@ def _may_reject(at: CharterAt, reading: CharterReading) -> bool:
 def charter_draft(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin the next version."""
     standing = product_for(request, slug, Ability.WRITE_CHARTER)
-    try:
-        draft = draft_charter(product=standing.product, by=standing.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("charter", slug)
-    messages.success(request, f"Version {draft.number} is a draft now. Nothing of it counts yet.")
-    return redirect("charter_version", slug, draft.number)
+    draft = pressed(
+        request,
+        partial(draft_charter, product=standing.product, by=standing.person),
+        lambda draft: f"Version {draft.number} is a draft now. Nothing of it counts yet.",
+    )
+    return redirect("charter_version", slug, draft.number) if draft else redirect("charter", slug)
 
 
 @require_safe

@@ -1,18 +1,17 @@
 """Trade-off decisions: the list, one decision, and writing its question, views and choice."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.editing import Page, edit_page, form_page
+from accounts.editing import Page, edit_page, form_page, pressed
 from accounts.forms import EditForm
 from accounts.history import history_view
-from audit.errors import NotPossible
 from products.access import product_for, product_for_reading
 from products.facets import facet
 from products.permissions import Ability
@@ -266,15 +265,12 @@ def decision_drop(request: HttpRequest, slug: str, reference: str) -> HttpRespon
 def decision_supersede(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Begin a decision that is to take the place of an agreed one."""
     at = decision_for_deciding(request, slug, reference)
-    try:
-        copy = supersede_decision(decision=at.decision, by=at.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("decision_detail", slug, reference)
-    messages.success(
-        request, f"{copy.reference} begins as a copy. {reference} holds until it is agreed."
+    copy = pressed(
+        request,
+        partial(supersede_decision, decision=at.decision, by=at.person),
+        lambda copy: f"{copy.reference} begins as a copy. {reference} holds until it is agreed.",
     )
-    return redirect("decision_detail", slug, copy.reference)
+    return redirect("decision_detail", slug, copy.reference if copy else reference)
 
 
 @require_safe

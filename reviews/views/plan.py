@@ -1,16 +1,16 @@
 """The clinical risk management plan: its versions, one as a document, signing and rejecting it."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.credentials import Confirmed
+from accounts.editing import pressed
 from accounts.history import history_view
-from audit.errors import NotPossible
 from hazards.models import Plan, PlanClass
 from products.access import product_for, product_for_reading
 from products.choices import Role
@@ -119,13 +119,12 @@ def _may_reject(standing: Standing, reading: PlanReading) -> bool:
 def plan_draft(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin the next version."""
     standing = product_for(request, slug, Ability.WRITE_PLAN)
-    try:
-        draft = draft_plan(product=standing.product, by=standing.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("plan", slug)
-    messages.success(request, f"Version {draft.number} is a draft now. Nothing of it counts yet.")
-    return redirect("plan_edit", slug, draft.number)
+    draft = pressed(
+        request,
+        partial(draft_plan, product=standing.product, by=standing.person),
+        lambda draft: f"Version {draft.number} is a draft now. Nothing of it counts yet.",
+    )
+    return redirect("plan_edit", slug, draft.number) if draft else redirect("plan", slug)
 
 
 @form_methods

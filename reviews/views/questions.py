@@ -1,17 +1,16 @@
 """Questions to the other side: those that wait, asking and answering."""
 
 import uuid
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.editing import Page, form_page
-from audit.errors import NotPossible
+from accounts.editing import Page, form_page, pressed
 from products.access import product_for, product_for_reading
 from products.choices import Side
 from products.facets import facet
@@ -139,10 +138,6 @@ def question_answer(request: HttpRequest, slug: str, public_id: uuid.UUID) -> Ht
 def question_withdraw(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
     """Take one's own question back."""
     standing, question = question_for_withdrawing(request, slug, public_id)
-    try:
-        withdraw_question(question=question, by=standing.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "Your question is taken back. It stays in the history.")
+    withdraw = partial(withdraw_question, question=question, by=standing.person)
+    pressed(request, withdraw, "Your question is taken back. It stays in the history.")
     return redirect("question_list", slug)

@@ -1,16 +1,16 @@
 """Clinical risk–benefit analyses: the list, one whole, writing, signing, rejecting and dropping."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.credentials import Confirmed
-from accounts.editing import Page, edit_page, form_page
+from accounts.editing import Page, edit_page, form_page, pressed
 from accounts.forms import EditForm, ReasonForm
 from accounts.history import history_view
-from audit.errors import NotPossible
 from products.access import product_for_reading
 from products.permissions import Ability
 from reviews.actions.risk_benefits import (
@@ -68,13 +68,14 @@ def risk_benefit_list(request: HttpRequest, slug: str) -> HttpResponse:
 def risk_benefit_draft(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Begin an analysis of a hazard's unacceptable residual risk."""
     at = hazard_to_weigh(request, slug, reference)
-    try:
-        analysis = draft_risk_benefit(hazard=at.hazard, by=at.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
+    draft = pressed(
+        request,
+        partial(draft_risk_benefit, hazard=at.hazard, by=at.person),
+        lambda draft: f"Analysis {draft.number} is a draft now. Nothing follows yet.",
+    )
+    if draft is None:
         return redirect("risk_benefit_list", slug)
-    messages.success(request, f"Analysis {analysis.number} is a draft now. Nothing follows yet.")
-    return redirect("risk_benefit_edit", slug, analysis.number)
+    return redirect("risk_benefit_edit", slug, draft.number)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.editing import UNPROCESSABLE, attempt, edit_page, form_page
+from accounts.editing import UNPROCESSABLE, attempt, edit_page, form_page, pressed
 from accounts.forms import EditForm
-from audit.errors import NotPossible
 from hazards.queries import hazards_of
 from products.queries import people_at_work
 from reviews.actions.session_entries import (
@@ -118,7 +118,7 @@ def workshop_entry_unsettle(
     """Take back what came of an entry."""
     at = session_for_writing(request, slug, number)
     entry = entry_in(at, public_id)
-    if _done(request, lambda: unsettle_entry(entry=entry, by=at.person), "Taken back."):
+    if pressed(request, partial(unsettle_entry, entry=entry, by=at.person), "Taken back."):
         return redirect("workshop_entry", slug, number, public_id)
     return redirect("workshop", slug, number)
 
@@ -130,7 +130,7 @@ def workshop_entry_withdraw(
     """Take an entry out of the session."""
     at = session_for_writing(request, slug, number)
     entry = entry_in(at, public_id)
-    _done(request, lambda: withdraw_entry(entry=entry, by=at.person), "Taken out.")
+    pressed(request, partial(withdraw_entry, entry=entry, by=at.person), "Taken out.")
     return redirect("workshop", slug, number)
 
 
@@ -173,7 +173,7 @@ def workshop_step_withdraw(
     """Take a step out of the pathway."""
     at = session_for_writing(request, slug, number)
     step = step_in(at, public_id)
-    _done(request, lambda: withdraw_step(step=step, by=at.person), "Taken out.")
+    pressed(request, partial(withdraw_step, step=step, by=at.person), "Taken out.")
     return redirect("workshop", slug, number)
 
 
@@ -196,16 +196,7 @@ def attendance_withdraw(
     """Take back that somebody took part."""
     at = session_for_writing(request, slug, number)
     attendance = attendance_in(at, public_id)
-    _done(request, lambda: withdraw_attendance(attendance=attendance, by=at.person), "Taken back.")
+    pressed(
+        request, partial(withdraw_attendance, attendance=attendance, by=at.person), "Taken back."
+    )
     return redirect("workshop", slug, number)
-
-
-def _done(request: HttpRequest, do: Any, done: str) -> bool:
-    """Run an action of one click and say how it went."""
-    try:
-        do()
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-        return False
-    messages.success(request, done)
-    return True

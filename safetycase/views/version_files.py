@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.downloads import export_download, file_download
+from accounts.editing import pressed
 from audit.errors import NotPossible
 from products.permissions import Standing
 from safetycase.access import (
@@ -144,12 +146,8 @@ def version_pdf_request(request: HttpRequest, slug: str, public_id: uuid.UUID) -
     if at.reading.issue is None:
         messages.error(request, "This version is not issued, so it has no PDF. Nothing was made.")
         return _to_page(at)
-    try:
-        request_pdf(issue=at.reading.issue, by=at.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "The PDF is being made.")
+    ask = partial(request_pdf, issue=at.reading.issue, by=at.person)
+    pressed(request, ask, "The PDF is being made.")
     return _to_page(at)
 
 
@@ -157,12 +155,8 @@ def version_pdf_request(request: HttpRequest, slug: str, public_id: uuid.UUID) -
 def version_copy_request(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpResponse:
     """Have a copy to read of a version made that is not issued."""
     at = candidate_for_team(request, slug, public_id)
-    try:
-        request_copy(baseline=at.baseline, by=at.person)
-    except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, "The copy is being made.")
+    ask = partial(request_copy, baseline=at.baseline, by=at.person)
+    pressed(request, ask, "The copy is being made.")
     return _to_page(at)
 
 
