@@ -50,7 +50,9 @@ def list_features(
 ) -> PageOf[FeatureReply]:
     """The features, in their order."""
     product = product_for_reading(request, slug).product
-    wanted = FeatureFilter(words=query.q, release=query.release, withdrawn=query.withdrawn)
+    wanted = FeatureFilter(
+        words=query.q, release=query.release, withdrawn=query.withdrawn, order=query.sort
+    )
     found = features_where(features_of(product), wanted)
     page = page_of_keys(list(found.values_list("pk", flat=True)), query)
     rows = {row.pk: row for row in features_of(product).filter(pk__in=page.keys)}

@@ -1,7 +1,7 @@
 """What the REST API says and takes of products, features and releases."""
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -58,6 +58,9 @@ class FeatureQuery(Paging):
     q: Annotated[str, text(200), Field(description="Words that it says.")] = ""
     release: Annotated[str, text(40), Field(description="The release that carries it.")] = ""
     withdrawn: Annotated[bool, Field(description="Those that are in the product no more.")] = False
+    sort: Annotated[
+        Literal["", "title", "owner"], Field(description="By their numbers where nothing is said.")
+    ] = ""
 
 
 class NewFeature(Sent):

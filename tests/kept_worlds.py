@@ -48,7 +48,7 @@ HARMLESS = {
 }
 
 #: Keep files, of which no test does anything but read.
-WITH_FILES = {"one_of_each"}
+WITH_FILES = {"one_of_each", "seeded"}
 
 
 class Step(NamedTuple):

@@ -23,6 +23,11 @@ from products.rest.conflicts import colliding_fields
 CONTENT_TYPE = "application/problem+json"
 WHERE = "/api/v1/docs"  # each kind of problem is explained there
 
+#: So many errors are told of one body, and so much of a name that somebody sent: an answer is never
+#: much larger than what it answers.
+MOST_ERRORS = 50
+_LONGEST_WHERE = 200  # characters
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -218,11 +223,22 @@ def _answer_conflict(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _answer_not_valid(request: HttpRequest, error: Any) -> HttpResponse:
     errors = [
-        {"where": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
-        for each in error.errors
+        {"where": _where(each["loc"]), "message": each["msg"]}
+        for each in error.errors[:MOST_ERRORS]
     ]
     sentence = "Nothing was saved. " + NOT_VALID.meaning
+    if len(error.errors) > MOST_ERRORS:
+        sentence += f" These are the first {MOST_ERRORS} of {len(error.errors):,}."
     return problem_response(NOT_VALID, sentence, errors=errors)
+
+
+def _where(location: tuple[int | str, ...]) -> str:
+    """Where it is in what was sent, like ``body.causes.0`` or ``query.limit``."""
+    first, *rest = location
+    # The body is an argument of ours that is called body.
+    inside = rest[1:] if first == "body" and rest[:1] == ["body"] else rest
+    whole = ".".join(str(part) for part in (first, *inside))
+    return whole if len(whole) <= _LONGEST_WHERE else f"{whole[:_LONGEST_WHERE]}…"
 
 
 def _answer_form_error(request: HttpRequest, error: Any) -> HttpResponse:

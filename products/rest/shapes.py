@@ -18,6 +18,10 @@ from audit.acts import REASON_LIMIT
 Item = TypeVar("Item")
 
 _NO_NUL = r"^[^\x00]*$"  # which PostgreSQL cannot store
+#: No blanks and no control characters, written out: dialects differ in what \s stands for.
+_LINK = (
+    r"^(|https?://[^\x00-\x20\x7F-\xA0\u1680\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\uFEFF]+)$"
+)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -86,7 +90,7 @@ Address = Annotated[
     Field(description="The e-mail address of somebody who works on the product today."),
 ]
 #: A web address, or none.
-Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^(|https?://[^\x00\s]+)$")]
+Link = Annotated[str, StringConstraints(max_length=500, pattern=_LINK)]
 Reference = Annotated[str, text(60, least=1)]
 Label = Annotated[
     str, text(40, least=1), Field(description="The version of a release, like 1.1.0.")

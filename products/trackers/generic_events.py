@@ -42,7 +42,10 @@ def _ticket(found: dict[str, Any]) -> Ticket:
         raise NotUnderstood("The ticket needs an “id”, at most 200 characters long.")
     changed = moment(found.get("changed"))
     if changed is None:
-        raise NotUnderstood("“changed” is when the ticket changed last: 2026-05-03T10:42:00Z.")
+        raise NotUnderstood(
+            "“changed” is when the ticket changed last, like 2026-05-03T10:42:00Z, by a clock that "
+            "is right."
+        )
     is_gone = found.get("deleted", False)
     title, text = title_of(found.get("title")), found.get("text")
     return Ticket(

@@ -5,10 +5,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from products.trackers.signatures import TOLERANCE
 from products.trackers.strangers_text import one_line
 from products.trackers.ticket import Ticket
+
+#: No tracker is older. A moment in the year 1 is before the calendars of some time zones begin.
+_EARLIEST = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class NotUnderstood(Exception):
@@ -49,16 +54,21 @@ def some(of: dict[str, Any], name: str) -> list[Any]:
 
 
 def moment(value: object) -> datetime.datetime | None:
-    """A moment in ISO 8601 with its zone, in UTC; None for anything else."""
+    """A moment in ISO 8601 with its zone, in UTC; None for anything else.
+
+    One that has not come yet, by more than clocks differ, is none either: all that is told after it
+    would count as late.
+    """
     if not isinstance(value, str):
         return None
     try:
         found = parse_datetime(value)
         if found is None or found.tzinfo is None:
             return None
-        return found.astimezone(datetime.UTC)
+        found = found.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         return None
+    return found if _EARLIEST <= found <= timezone.now() + TOLERANCE else None
 
 
 def title_of(value: object) -> str:

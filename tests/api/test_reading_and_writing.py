@@ -16,6 +16,7 @@ from hazards.choices import ControlState, EvidenceOf
 from hazards.models import Control, Evidence, Hazard, HazardSummary
 from products.choices import BuildState, TokenScope
 from products.models import Feature, Product
+from products.rest.problems import MOST_ERRORS
 from reviews.models import Triage
 from tests.api.calling import Program, call, problem_of, program_of
 from tests.factories import make_feature, make_release
@@ -406,7 +407,13 @@ def test_nobody_speaks_for_another_verifier(product: Product, engineer: User, cs
     assert program.post(path, seen | {"verifier": engineer.email}).status_code == 201
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://x.example", "x"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)", "ftp://x.example", "x", "https://x.example/a b",
+        "https://x.example/\x05", "https://x.example/\x85", "https://x.example/\u202egro.live",
+    ],
+)  # fmt: skip
 def test_a_link_is_a_web_address(program: Program, product: Product, cso: User, link: str) -> None:
     control = a_control(a_hazard(product, cso), cso)
     path = f"controls/{control.reference}/evidence"
@@ -414,6 +421,15 @@ def test_a_link_is_a_web_address(program: Program, product: Product, cso: User, 
 
 
 # --- Features, triage, the gate, versions ---------------------------------------------------------
+
+
+def test_features_are_listed_as_their_page_lists_them(program: Program, product: Product) -> None:
+    for title in ("Reminders", "Allergies", "Orders"):
+        make_feature(product, title)
+    listed = [each["title"] for each in everything(program, "features?sort=title", 2)]
+    assert listed == ["Allergies", "Orders", "Reminders"]
+    assert [each["title"] for each in program.get("features?q=rem")["items"]] == ["Reminders"]
+    problem_of(program.call("GET", "features?sort=height"), 422)
 
 
 def test_a_feature_is_changed_together_with_how_far_it_is_built(
@@ -494,6 +510,17 @@ def test_an_issued_version_is_read_and_taken(
 
 
 # --- Refusals -------------------------------------------------------------------------------------
+
+
+def test_no_answer_is_much_larger_than_what_it_answers(program: Program) -> None:
+    unknown = {"title": "A"} | {f"m{number}": 1 for number in range(5_000)}
+    problem = problem_of(program.post("features", unknown), 422)
+    assert len(problem["errors"]) == MOST_ERRORS
+    assert problem["detail"].endswith(f"the first {MOST_ERRORS} of 5,000.")
+    answer = program.post("features", {"title": "A", "x" * 500_000: 1})
+    [error] = problem_of(answer, 422)["errors"]
+    assert error["where"].startswith("body.xxx")
+    assert len(answer.content) < 1_000
 
 
 def test_a_misspelt_member_is_told(program: Program) -> None:

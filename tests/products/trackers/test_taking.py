@@ -163,6 +163,13 @@ def test_what_comes_late_changes_nothing(tracker: Tracker) -> None:
     assert the_feature().title == "Yearly prescription"
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_a_moment_that_cannot_be_makes_nothing_late(tracker: Tracker, moment: str) -> None:
+    tracker.issues("opened", issue(updated_at=moment))
+    assert tracker.issues("edited", issue(title="Newer", **LATER)).status_code == 200
+    assert the_feature().title == "Newer"
+
+
 @pytest.mark.parametrize(
     "events",
     [

@@ -275,6 +275,8 @@ def test_its_delivery_is_taken_once(generic: Tracker) -> None:
         {"changed": "2026-05-03T10:42:00"},
         {"changed": "2026-13-03T10:42:00Z"},
         {"changed": "0001-01-01T00:00:00+14:00"},
+        {"changed": "0001-01-01T00:00:00Z"},
+        {"changed": "9999-12-31T23:59:59Z"},
         {"open": "yes"},
         {"deleted": 1},
     ],
