@@ -5,86 +5,86 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from audit.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('products', '0001_initial'),
         ('safetycase', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Baseline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('phase', models.CharField(choices=[('concept_and_design', 'Concept and design'), ('build_and_test', 'Build and test'), ('before_first_deployment', 'Before first deployment'), ('modification', 'Modification that changes clinical risk'), ('decommissioning', 'Decommissioning')], max_length=30, verbose_name='lifecycle phase')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('attempt', models.PositiveIntegerField(verbose_name='attempt')),
-                ('summary', models.TextField(max_length=5000, verbose_name='summary of changes')),
-                ('content', models.TextField()),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('projection', models.PositiveSmallIntegerField(verbose_name='projection')),
-                ('log_fingerprint', models.CharField(max_length=64, verbose_name='fingerprint of the hazard log')),
-                ('report_fingerprint', models.CharField(max_length=64, verbose_name='fingerprint of the report')),
-                ('frozen_at', models.DateTimeField(verbose_name='frozen at')),
-                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baselines', to='products.product')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baselines', to='products.release')),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='safetycase.baseline', verbose_name='replaces')),
+        CreateTogether(
+            models=[
+                migrations.CreateModel(
+                    name='Baseline',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('phase', models.CharField(choices=[('concept_and_design', 'Concept and design'), ('build_and_test', 'Build and test'), ('before_first_deployment', 'Before first deployment'), ('modification', 'Modification that changes clinical risk'), ('decommissioning', 'Decommissioning')], max_length=30, verbose_name='lifecycle phase')),
+                        ('number', models.PositiveIntegerField(verbose_name='version')),
+                        ('attempt', models.PositiveIntegerField(verbose_name='attempt')),
+                        ('summary', models.TextField(max_length=5000, verbose_name='summary of changes')),
+                        ('content', models.TextField()),
+                        ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                        ('projection', models.PositiveSmallIntegerField(verbose_name='projection')),
+                        ('log_fingerprint', models.CharField(max_length=64, verbose_name='fingerprint of the hazard log')),
+                        ('report_fingerprint', models.CharField(max_length=64, verbose_name='fingerprint of the report')),
+                        ('frozen_at', models.DateTimeField(verbose_name='frozen at')),
+                        ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baselines', to='products.product')),
+                        ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baselines', to='products.release')),
+                        ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='safetycase.baseline', verbose_name='replaces')),
+                    ],
+                    options={
+                        'ordering': ('product', '-number', '-attempt'),
+                        'abstract': False,
+                        'base_manager_name': 'objects',
+                        'constraints': [models.UniqueConstraint(fields=('product', 'number', 'attempt'), name='baseline_attempt_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Issue',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('number', models.PositiveIntegerField(verbose_name='version')),
+                        ('seal_number', models.PositiveBigIntegerField(verbose_name='newest seal')),
+                        ('seal_sha256', models.CharField(max_length=64, verbose_name='hash of the newest seal')),
+                        ('changed_since', models.TextField(blank=True, verbose_name='what had changed since it was frozen')),
+                        ('issued_at', models.DateTimeField(verbose_name='issued at')),
+                        ('baseline', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issue', to='safetycase.baseline')),
+                        ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='products.product')),
+                    ],
+                    options={
+                        'ordering': ('product', '-number'),
+                        'abstract': False,
+                        'base_manager_name': 'objects',
+                        'constraints': [models.UniqueConstraint(fields=('product', 'number'), name='issued_version_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RenderedPdf',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('name', models.CharField(max_length=200, verbose_name='file name')),
+                        ('file', models.FileField(max_length=300, upload_to='safety-cases/')),
+                        ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
+                        ('pages', models.PositiveIntegerField(verbose_name='pages')),
+                        ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                        ('issue', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pdf', to='safetycase.issue')),
+                    ],
+                    options={
+                        'ordering': ('pk',),
+                        'abstract': False,
+                        'base_manager_name': 'objects',
+                    },
+                ),
             ],
-            options={
-                'ordering': ('product', '-number', '-attempt'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='Issue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('seal_number', models.PositiveBigIntegerField(verbose_name='newest seal')),
-                ('seal_sha256', models.CharField(max_length=64, verbose_name='hash of the newest seal')),
-                ('changed_since', models.TextField(blank=True, verbose_name='what had changed since it was frozen')),
-                ('issued_at', models.DateTimeField(verbose_name='issued at')),
-                ('baseline', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issue', to='safetycase.baseline')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='products.product')),
-            ],
-            options={
-                'ordering': ('product', '-number'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='RenderedPdf',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('file', models.FileField(max_length=300, upload_to='safety-cases/')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('pages', models.PositiveIntegerField(verbose_name='pages')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('issue', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pdf', to='safetycase.issue')),
-            ],
-            options={
-                'ordering': ('pk',),
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(fields=('product', 'number', 'attempt'), name='baseline_attempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(fields=('product', 'number'), name='issued_version_once'),
         ),
     ]

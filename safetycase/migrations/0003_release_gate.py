@@ -5,86 +5,92 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from audit.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('products', '0003_the_bridge'),
         ('safetycase', '0002_versions'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='BreakGlass',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('why', models.TextField(max_length=5000, verbose_name='why it cannot wait')),
-                ('interim_measures', models.TextField(max_length=5000, verbose_name='interim measures')),
-                ('expires_on', models.DateField(help_text='The last day, inclusive.', verbose_name='until')),
-                ('blocked_by', models.TextField()),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broken_glass', to='products.product')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broken_glass', to='products.release')),
+        CreateTogether(
+            models=[
+                migrations.CreateModel(
+                    name='BreakGlass',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('why', models.TextField(max_length=5000, verbose_name='why it cannot wait')),
+                        ('interim_measures', models.TextField(max_length=5000, verbose_name='interim measures')),
+                        ('expires_on', models.DateField(help_text='The last day, inclusive.', verbose_name='until')),
+                        ('blocked_by', models.TextField()),
+                        ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                        ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broken_glass', to='products.product')),
+                        ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broken_glass', to='products.release')),
+                    ],
+                    options={
+                        'ordering': ('release', '-pk'),
+                        'abstract': False,
+                        'base_manager_name': 'objects',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GateResult',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('decision', models.CharField(choices=[('pass', 'Pass'), ('pass_with_waivers', 'Pass with waivers'), ('blocked', 'Blocked')], max_length=20, verbose_name='decision')),
+                        ('content', models.TextField()),
+                        ('fingerprint', models.CharField(max_length=64, verbose_name='SHA-256')),
+                        ('frozen_at', models.DateTimeField(verbose_name='frozen at')),
+                        ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                        ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_results', to='products.product')),
+                        ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_results', to='products.release')),
+                    ],
+                    options={
+                        'ordering': ('release', '-pk'),
+                        'abstract': False,
+                        'base_manager_name': 'objects',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReleaseStatement',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('why', models.TextField(max_length=5000, verbose_name='why no clinical risk changes')),
+                        ('stated_at', models.DateTimeField(verbose_name='stated at')),
+                        ('covered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='safetycase.issue', verbose_name='covered by')),
+                        ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='products.product')),
+                        ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='products.release')),
+                        ('stated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ],
+                    options={
+                        'ordering': ('release', '-pk'),
+                        'abstract': False,
+                        'base_manager_name': 'objects',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='GateDay',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField()),
+                        ('decision', models.CharField(choices=[('pass', 'Pass'), ('pass_with_waivers', 'Pass with waivers'), ('blocked', 'Blocked')], max_length=20)),
+                        ('reasons', models.PositiveIntegerField()),
+                        ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_days', to='products.product')),
+                        ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_days', to='products.release')),
+                    ],
+                    options={
+                        'ordering': ('release', 'day'),
+                        'constraints': [models.UniqueConstraint(fields=('release', 'day'), name='gate_day_once')],
+                    },
+                ),
             ],
-            options={
-                'ordering': ('release', '-pk'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='GateResult',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('decision', models.CharField(choices=[('pass', 'Pass'), ('pass_with_waivers', 'Pass with waivers'), ('blocked', 'Blocked')], max_length=20, verbose_name='decision')),
-                ('content', models.TextField()),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('frozen_at', models.DateTimeField(verbose_name='frozen at')),
-                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_results', to='products.product')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_results', to='products.release')),
-            ],
-            options={
-                'ordering': ('release', '-pk'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReleaseStatement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('why', models.TextField(max_length=5000, verbose_name='why no clinical risk changes')),
-                ('stated_at', models.DateTimeField(verbose_name='stated at')),
-                ('covered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='safetycase.issue', verbose_name='covered by')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='products.product')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='products.release')),
-                ('stated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-            ],
-            options={
-                'ordering': ('release', '-pk'),
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='GateDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('decision', models.CharField(choices=[('pass', 'Pass'), ('pass_with_waivers', 'Pass with waivers'), ('blocked', 'Blocked')], max_length=20)),
-                ('reasons', models.PositiveIntegerField()),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_days', to='products.product')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_days', to='products.release')),
-            ],
-            options={
-                'ordering': ('release', 'day'),
-                'constraints': [models.UniqueConstraint(fields=('release', 'day'), name='gate_day_once')],
-            },
         ),
     ]
