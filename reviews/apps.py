@@ -17,8 +17,8 @@ class ReviewsConfig(AppConfig):
             residual_risk_is_accepted,
             residual_risk_of_new_is_accepted,
         )
-        from reviews.legacy_lists import register_legacy_lists
         from reviews.signing.agreements import register_agreements
+        from reviews.signing.legacy_lists import register_legacy_lists
         from reviews.signing.verifying import signatures_as_given
 
         register_status_condition(
@@ -66,7 +66,7 @@ def _tell_the_log() -> None:
     """Say in the hazard log what waits for a look, and when hazards are due."""
     from hazards.log_marks import register_log_marks
     from hazards.review_days import register_reviewing
-    from reviews.cadence import ByCadence
+    from reviews.calendar.cadence import ByCadence
     from reviews.rhythm.looking import to_look_at, waits_for_a_look
 
     register_log_marks(to_look_at, "to_look_at", waits_for_a_look)

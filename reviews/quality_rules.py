@@ -13,7 +13,7 @@ from hazards.quality.words import said
 from hazards.reading import HazardReading
 from products.queries import intended_use_of
 from reviews.acceptance.reading import acceptances_once
-from reviews.cadence import HazardDue, dues_of_readings
+from reviews.calendar.cadence import HazardDue, dues_of_readings
 from reviews.models import HazardReview
 from reviews.plan.reading import officers_of
 

@@ -9,9 +9,9 @@ from products.choices import Role
 from products.models import Product
 from products.permissions import roles_in_words, standing_of
 from reviews.acceptance.residual_risk import AcceptanceT, EstimateNow, EstimateT, ResidualRisk
+from reviews.acceptance.rules import needs_acceptance
 from reviews.plan.quotes import PlanQuoted, plan_in_words
 from reviews.plan.reading import classes_of, current_officer, plan_in_force
-from reviews.rules import needs_acceptance
 
 NO_PLAN = (
     "No clinical risk management plan is in force, so nobody has the authority to accept a risk. "

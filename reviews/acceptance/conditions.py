@@ -5,7 +5,7 @@ from hazards.matrix_moves import hazards_estimated_at, squares_moved
 from hazards.models import Estimate, Hazard
 from hazards.rules import HazardFacts
 from reviews.acceptance.reading import read_acceptances
-from reviews.rules import needs_acceptance
+from reviews.acceptance.rules import needs_acceptance
 
 _WAITS = "Its residual risk waits for acceptance."
 _UNACCEPTABLE = "Its residual risk is unacceptable."

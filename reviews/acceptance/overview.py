@@ -2,7 +2,7 @@
 
 Pages that count them, or that choose which to show, ask here; a hazard that is shown or
 accepted is read whole (``reviews.acceptance.reading``). The rules are the same functions over the
-same facts (``reviews.rules``, ``reviews.acceptance.residual_risk``), and tests hold both readings
+same facts (``reviews.acceptance.rules``, ``.residual_risk``), and tests hold both readings
 against each other wherever an acceptance is given, lapses or is withdrawn.
 
 What it costs, and why. Whether an acceptance stands is never stored (it would have to be remembered
@@ -41,9 +41,9 @@ from hazards.rules import ControlFacts, EstimateFacts, control_stands, current_e
 from products.models import Product
 from reviews.acceptance.reading import read_acceptances
 from reviews.acceptance.residual_risk import EstimateNow, ResidualRisk
+from reviews.acceptance.rules import AcceptanceFacts, ControlNow, ReliedOn, why_lapsed
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import Acceptance, RiskBenefit, SignOff
-from reviews.rules import AcceptanceFacts, ControlNow, ReliedOn, why_lapsed
 
 Keys = QuerySet[Any, Any]  # of hazards, as a part of another query
 

@@ -9,11 +9,11 @@ from hazards.matrix_moves import MovesWhenAsked
 from hazards.models import Estimate, Hazard
 from hazards.reading import HazardReading, read_hazards
 from reviews.acceptance.residual_risk import ResidualRisk
+from reviews.acceptance.rules import AcceptanceFacts, ReliedOn, acceptance_state, why_lapsed
 from reviews.acceptance.standing_facts import broken_under, cause_is_withdrawn, controls_now
 from reviews.choices import AcceptanceState, Meaning, SubjectKind
 from reviews.models import Acceptance, SignOff
 from reviews.risk_benefit.reading import AnalysisReading, analyses_on
-from reviews.rules import AcceptanceFacts, ReliedOn, acceptance_state, why_lapsed
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from hazards.choices import Acceptability
 from hazards.matrix_moves import MovesWhenAsked
 from hazards.models import Estimate
-from reviews.rules import needs_acceptance
+from reviews.acceptance.rules import needs_acceptance
 
 
 class NamedHazard(Protocol):

@@ -11,7 +11,7 @@ from audit.canonical import canonical_json
 from hazards.choices import AssumptionState, EvidenceResult, EvidenceState
 from hazards.models import Estimate
 from hazards.reading import ControlReading, HazardReading
-from reviews.rules import ControlNow
+from reviews.acceptance.rules import ControlNow
 
 
 def relied_on_now(reading: HazardReading) -> str:

@@ -11,8 +11,8 @@ from hazards.models import Hazard
 from products.permissions import Ability
 from reviews.actions.looks import looked_at
 from reviews.calendar.reading import review_interval_of
+from reviews.calendar.rules import why_not_next_review
 from reviews.models import HazardReview
-from reviews.rules import why_not_next_review
 
 
 def record_review(

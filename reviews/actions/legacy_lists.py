@@ -10,8 +10,8 @@ from hazards.quality.storing import check_again
 from products.choices import Role
 from reviews.actions.signing import Signing, check_seen, role_among, write_sign_offs
 from reviews.choices import Meaning
-from reviews.legacy_lists import against_signing_list, legacy_subject
 from reviews.models import SignOff
+from reviews.signing.legacy_lists import against_signing_list, legacy_subject
 
 
 def sign_legacy_list(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from products.models import Product
-from reviews.cadence import HazardDue
-from reviews.rules import month_key, months_shown, slot_of
+from reviews.calendar.cadence import HazardDue
+from reviews.calendar.rules import month_key, months_shown, slot_of
 
 COLUMNS = 4
 CELL_WIDTH, CELL_HEIGHT, GAP, MARGIN = 78, 58, 4, 2

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from reviews.rules import ReviewInterval, months_in_words
+from reviews.calendar.rules import ReviewInterval, months_in_words
 
 
 class ReviewForm(forms.Form):

@@ -10,10 +10,10 @@ from django.utils import timezone
 from hazards.models import Hazard
 from hazards.queries import hazards_of
 from products.models import Product
-from reviews.cadence import HazardDue, dues_of
+from reviews.calendar.cadence import HazardDue, dues_of
+from reviews.calendar.rules import Due, ReviewInterval, due, month_key, months_shown, slot_of
 from reviews.models import HazardReview
 from reviews.plan.reading import classes_of, plan_in_force
-from reviews.rules import Due, ReviewInterval, due, month_key, months_shown, slot_of
 
 ON_A_PAGE = 50
 

@@ -16,7 +16,7 @@ from hazards.models import Control, Hazard
 from hazards.quality.worklist import Row, Wanted, read_worklist, rows_of
 from hazards.queries import IN_THE_LOG
 from products.models import Product
-from reviews.cadence import reviews_due
+from reviews.calendar.cadence import reviews_due
 from reviews.choices import DecisionState
 from reviews.meetings.action_reading import actions_waiting
 from reviews.models import Concern, Decision

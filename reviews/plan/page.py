@@ -8,10 +8,10 @@ from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.models import Plan, RiskClass
 from products.models import Product
 from products.permissions import roles_in_words
+from reviews.calendar.rules import months_in_words
 from reviews.choices import Meaning, SubjectKind
 from reviews.plan.reading import PlanReading, classes_of, plans_of, read_plan
 from reviews.plan.words import TEXTS, changes_between, label_of
-from reviews.rules import months_in_words
 from reviews.signing.subjects import plan_subject
 from reviews.signing.versions import Versions, read_versions
 

@@ -12,8 +12,8 @@ from hazards.models import Plan, PlanClass
 from hazards.rules import may_be_weighed
 from products.models import Product
 from products.permissions import roles_in_words
+from reviews.calendar.rules import months_in_words
 from reviews.plan.reading import classes_of, plan_in_force
-from reviews.rules import months_in_words
 
 NO_PLAN_QUOTED = (
     "No plan is in force, so nobody has the authority to accept a residual risk. The criteria are "

@@ -13,8 +13,8 @@ from products.choices import Role
 from products.models import Membership, Product
 from products.queries import current_team_of
 from reviews.choices import Meaning
-from reviews.rules import registration_is_current
 from reviews.signing.reading import Signatures, signatures_under
+from reviews.signing.rules import registration_is_current
 from reviews.signing.subjects import Subject, appointment_subject, plan_subject
 
 

@@ -9,7 +9,7 @@ from hazards.choices import Acceptability, LifecyclePhase
 from hazards.models import Plan
 from products.choices import Role
 from products.permissions import roles_in_words
-from reviews.rules import months_in_words
+from reviews.calendar.rules import months_in_words
 
 #: The texts that people write, in their order on the page.
 TEXTS = ("purpose", "governance", "activities", "competence", "process_review")

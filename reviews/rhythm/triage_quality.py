@@ -10,7 +10,7 @@ from hazards.quality.registry import Asked, FoundBy, register_hazard_source, reg
 from hazards.quality.rule import BLOCKS, WARNS, Found, Rule
 from hazards.reading import ControlReading, HazardReading
 from products.models import Feature, ReleaseFeature
-from reviews.cadence import dues_of_readings
+from reviews.calendar.cadence import dues_of_readings
 from reviews.choices import TriageOutcome
 from reviews.models import HazardReview
 from reviews.rhythm.triage_effects import Effect, last_effects

@@ -17,6 +17,7 @@ from hazards.models import Estimate, RiskClass
 from hazards.reading import HazardReading
 from hazards.rules import may_be_weighed
 from products.models import Product
+from reviews.acceptance.rules import AcceptanceFacts, ReliedOn, why_lapsed
 from reviews.acceptance.standing_facts import broken_under, cause_is_withdrawn, controls_now
 from reviews.choices import Meaning, SubjectKind
 from reviews.models import RiskBenefit
@@ -27,7 +28,6 @@ from reviews.risk_benefit.rules import (
     cost_words,
     what_is_missing,
 )
-from reviews.rules import AcceptanceFacts, ReliedOn, why_lapsed
 from reviews.signing.reading import Signatures, signatures_under
 from reviews.signing.subjects import LONGEST_LABEL, Subject, subject_with
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from products.models import Product
 from reviews.choices import Meaning, SignatureState
 from reviews.models import Rejection, SignOff
-from reviews.rules import signature_state
+from reviews.signing.rules import signature_state
 from reviews.signing.subjects import Subject
 
 

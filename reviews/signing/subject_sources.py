@@ -14,8 +14,8 @@ from products.models import Membership, Product
 from reviews.acceptance.reading import read_acceptances
 from reviews.choices import AcceptanceState, SignatureState, SubjectKind
 from reviews.models import Acceptance, SignOff
-from reviews.rules import signature_state
 from reviews.signing.reading import SignatureReading
+from reviews.signing.rules import signature_state
 from reviews.signing.subjects import Subject, acceptance_subject, appointment_subject, plan_subject
 
 

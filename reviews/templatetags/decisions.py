@@ -8,11 +8,11 @@ from typing import Any
 from django import template
 
 from hazards.models import Hazard
+from reviews.calendar.rules import months_in_words
 from reviews.decisions.page import sign_of
 from reviews.decisions.queries import decisions_about as read_about
 from reviews.decisions.rules import Effect
 from reviews.decisions.shapes import SafeguardReading
-from reviews.rules import months_in_words
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from hazards.queries import IN_THE_LOG
 from hazards.reading import HazardReading
 from products.models import Product
 from products.permissions import Ability, Standing
-from reviews.cadence import HazardDue, dues_of_readings
+from reviews.calendar.cadence import HazardDue, dues_of_readings
 from reviews.rhythm.forms import LookedForm
 from reviews.rhythm.looking import looks_of
 

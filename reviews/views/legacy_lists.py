@@ -11,9 +11,9 @@ from hazards.quality.legacy import read_legacy
 from products.choices import Role
 from reviews.actions.legacy_lists import sign_legacy_list
 from reviews.choices import Meaning
-from reviews.legacy_lists import against_signing_list, legacy_subject, signatures_of
 from reviews.signing.access import LegacyListAt, legacy_list_for_signing
 from reviews.signing.forms import SignForm
+from reviews.signing.legacy_lists import against_signing_list, legacy_subject, signatures_of
 from reviews.signing.page import SigningPage, ToSign, signing_page
 
 

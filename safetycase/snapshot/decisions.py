@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from products.models import Product, Release
+from reviews.calendar.rules import months_in_words
 from reviews.choices import DecisionState
 from reviews.decisions.queries import decisions_of
 from reviews.decisions.reading import read_decisions
@@ -15,7 +16,6 @@ from reviews.decisions.shapes import (
     SafeguardReading,
 )
 from reviews.models import Dissent
-from reviews.rules import months_in_words
 from reviews.signing.reading import SignatureReading
 from safetycase.snapshot.decision_shapes import (
     DecisionCellShape,

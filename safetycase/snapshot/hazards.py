@@ -12,7 +12,7 @@ from hazards.models import Assumption, Cause, Estimate, Evidence, Harm, Hazard
 from hazards.reading import ControlReading, RiskReading, read_hazards
 from products.models import Release
 from reviews.acceptance.reading import AcceptanceReading, AcceptedRisk, with_acceptances
-from reviews.rules import needs_acceptance
+from reviews.acceptance.rules import needs_acceptance
 from safetycase.figures import delivery_of
 from safetycase.rules import is_delivered_by
 from safetycase.snapshot.agreements import risk_benefit_shape

@@ -11,7 +11,7 @@ from hazards.quality.marks import Key, waivers_in_force
 from hazards.quality.waived import found_where_waived, holds
 from products.models import Product
 from reviews.choices import Meaning
-from reviews.legacy_lists import legacy_subject
+from reviews.signing.legacy_lists import legacy_subject
 from reviews.signing.reading import signatures_under
 from safetycase.snapshot.quality_shapes import LegacyListShape, QualityShape, WaiverShape
 from safetycase.snapshot.words import moment, name

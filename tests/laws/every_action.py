@@ -69,9 +69,9 @@ from products.models import Comment, Feature, Job, Membership, Organisation, Pro
 from reviews.actions import acceptances, appointments, legacy_lists, plans, signing
 from reviews.actions.hazard_reviews import record_review
 from reviews.choices import Meaning
-from reviews.legacy_lists import legacy_subject
 from reviews.models import SignOff
 from reviews.plan.reading import read_plan
+from reviews.signing.legacy_lists import legacy_subject
 from reviews.signing.subjects import appointment_subject
 from safetycase.actions import (
     checks,

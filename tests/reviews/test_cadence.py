@@ -16,9 +16,9 @@ from hazards.models import Hazard
 from hazards.quality.checking import ask_about, check_hazards
 from products.models import Product
 from reviews.actions.hazard_reviews import record_review
-from reviews.cadence import HazardDue, due_of, dues_of, reviews_due
+from reviews.calendar.cadence import HazardDue, due_of, dues_of, reviews_due
 from reviews.calendar.reading import review_calendar
-from reviews.rules import looked_long_ago, months_after, months_shown, review_due, slot_of
+from reviews.calendar.rules import looked_long_ago, months_after, months_shown, review_due, slot_of
 from tests.hazards.factories import a_hazard, a_live_hazard, an_estimate
 from tests.people import ClientOf
 from tests.reviews.factories import a_plan_in_force

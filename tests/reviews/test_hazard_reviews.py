@@ -15,8 +15,8 @@ from products.models import Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.calendar import reading
 from reviews.calendar.reading import review_calendar
+from reviews.calendar.rules import Due, due, why_not_next_review
 from reviews.models import HazardReview
-from reviews.rules import Due, due, why_not_next_review
 from tests.hazards.factories import a_hazard
 from tests.people import ClientOf
 

@@ -13,9 +13,14 @@ from products.models import Product
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.plans import draft_plan, say_of_class
 from reviews.calendar.reading import review_interval_of
+from reviews.calendar.rules import (
+    ReviewInterval,
+    months_after,
+    months_in_words,
+    why_not_next_review,
+)
 from reviews.models import HazardReview
 from reviews.plan.reading import classes_of
-from reviews.rules import ReviewInterval, months_after, months_in_words, why_not_next_review
 from tests.hazards.factories import a_hazard, an_estimate
 from tests.people import ClientOf
 from tests.reviews.factories import a_plan_in_force, a_residual_estimate

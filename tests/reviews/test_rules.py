@@ -7,17 +7,16 @@ from itertools import product as every
 import pytest
 
 from hazards.choices import Acceptability
-from reviews.choices import AcceptanceState, SignatureState
-from reviews.rules import (
+from reviews.acceptance.rules import (
     AcceptanceFacts,
     ControlNow,
     ReliedOn,
     acceptance_state,
     needs_acceptance,
-    registration_is_current,
-    signature_state,
     why_lapsed,
 )
+from reviews.choices import AcceptanceState, SignatureState
+from reviews.signing.rules import registration_is_current, signature_state
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)

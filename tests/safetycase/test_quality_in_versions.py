@@ -23,7 +23,7 @@ from hazards.quality.legacy import list_legacy
 from hazards.quality.storing import evaluate
 from products.models import Product
 from reviews.actions.legacy_lists import sign_legacy_list
-from reviews.legacy_lists import legacy_subject
+from reviews.signing.legacy_lists import legacy_subject
 from safetycase.comparison import compare
 from safetycase.models import Baseline
 from safetycase.my_work import work_of

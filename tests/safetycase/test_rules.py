@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from products.choices import ReleaseState
-from reviews.rules import registration_is_current
+from reviews.signing.rules import registration_is_current
 from safetycase.choices import LifecyclePhase, SectionKey
 from safetycase.rules import Delivery, is_delivered_by, usual_phase
 

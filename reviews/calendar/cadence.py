@@ -19,9 +19,9 @@ from hazards.queries import IN_THE_LOG
 from hazards.reading import HazardReading
 from hazards.review_days import ReviewDay
 from products.models import Product
+from reviews.calendar.rules import YEARLY, looked_long_ago, months_in_words, review_due
 from reviews.models import HazardReview
 from reviews.plan.reading import classes_of, plan_in_force
-from reviews.rules import YEARLY, looked_long_ago, months_in_words, review_due
 
 
 @dataclass(frozen=True)
