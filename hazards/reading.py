@@ -157,6 +157,7 @@ def read_hazards(hazards: Iterable[Hazard]) -> list[HazardReading]:
 def _read_controls(readings: dict[int, HazardReading]) -> None:
     links = list(
         _along(
+            # Of a few hazards the others come along; of many, most are among those that are read.
             ControlLink.objects.filter(
                 control__in=ControlLink.objects.filter(
                     hazard__in=list(readings), is_active=True
@@ -164,14 +165,13 @@ def _read_controls(readings: dict[int, HazardReading]) -> None:
                 is_active=True,
             )
             .exclude(control__state=ControlState.WITHDRAWN)
-            .select_related("control")
+            .select_related("control", *([] if len(readings) >= MANY else ["hazard"]))
             .order_by("control__number", "pk"),
-            ("hazard", "control__delivered_in", "control__implementer__profile"),
+            ("control__delivered_in", "control__implementer__profile"),
             many=len(readings) >= MANY,
         )
     )
-    hazards = {link.hazard_id: link.hazard for link in links}
-    hazards |= {key: reading.hazard for key, reading in readings.items()}
+    hazards = _hazards_named(readings, links)
     causes = {cause.pk: cause for reading in readings.values() for cause in reading.causes}
     harms = {harm.pk: harm for reading in readings.values() for harm in reading.harms}
     seen: dict[tuple[int, int], ControlReading] = {}
@@ -197,6 +197,20 @@ def _along(rows: QuerySet[Row], named: Sequence[str], *, many: bool) -> QuerySet
     again for each; of a few, one query is quicker than several.
     """
     return rows.prefetch_related(*named) if many else rows.select_related(*named)
+
+
+def _hazards_named(
+    readings: dict[int, HazardReading], links: Sequence[ControlLink]
+) -> dict[int, Hazard]:
+    """The hazards of these links by their keys: those that are read, those that came with a link,
+    and in one query the others, if any."""
+    known = {key: reading.hazard for key, reading in readings.items()}
+    others = [link for link in links if link.hazard_id not in known]
+    found = {each.hazard_id: each.hazard for each in others if ControlLink.hazard.is_cached(each)}
+    missing = {each.hazard_id for each in others} - found.keys()
+    if missing:
+        found |= {each.pk: each for each in Hazard.objects.filter(pk__in=missing)}
+    return found | known
 
 
 def _share(
