@@ -51,12 +51,12 @@ def what_became(mine: Mine) -> Iterator[Todo]:
         .order_by("-answered_at")
     )
     for concern in answered:
-        hazard = f": {concern.hazard.display_reference}" if concern.hazard else ""
+        hazard = f" ({concern.hazard.display_reference})" if concern.hazard else ""
         said = f": “{first_words(concern.answer)}”" if concern.answer else "."
         answerer = concern.answered_by.name if concern.answered_by else ""
         yield Todo(
             product=products[concern.product_id],
-            sentence=f"{concern.get_outcome_display()}{hazard}",
+            sentence=f"Your concern was answered. {concern.get_outcome_display()}{hazard}",
             url=f"{reverse('concern')}#concern-{concern.public_id}",
             detail=f"You raised “{first_words(concern.text)}”. Answered by {answerer}{said}",
             whose=NOBODYS,

@@ -10,7 +10,7 @@ from accounts.templatetags.interface import day
 from hazards.choices import ControlState, HazardState
 from hazards.models import Control, ControlLink, Hazard
 from products.permissions import Ability
-from safetycase.my_work.todo import Mine, Todo
+from safetycase.my_work.todo import PLAIN, Mine, Todo
 
 _DONE = (ControlState.IMPLEMENTED, ControlState.VERIFIED, ControlState.WITHDRAWN)
 _IN_THE_LOG = (HazardState.DRAFT, HazardState.LIVE)
@@ -43,6 +43,7 @@ def controls_past_due(mine: Mine) -> Iterator[Todo]:
             detail=f"It is {control.get_state_display().lower()} and protects "
             f"{link.hazard.display_reference}.",
             tone="bad",
+            whose=PLAIN,
         )
 
 
@@ -64,4 +65,5 @@ def hazards_to_review(mine: Mine) -> Iterator[Todo]:
             f"{hazard.name}",
             url=reverse(page, args=[standing.product.slug, hazard.reference]),
             tone="warn",
+            whose=PLAIN,
         )

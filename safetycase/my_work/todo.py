@@ -17,6 +17,7 @@ from products.queries import MyProduct
 from reviews.rhythm.clock import Clock
 
 YOURS = "Your move"
+PLAIN = ""  # yours by name, as the sentence says with its day
 NOBODYS = ""  # news: nobody has to do anything
 
 

@@ -65,8 +65,8 @@ def said_i_would(mine: Mine) -> Iterator[Todo]:
                 product=product,
                 sentence=waiting.item.text,
                 url=waiting.url,
-                detail=f"It {was} due on {day(waiting.due_on)}.",
                 tone="bad" if waiting.is_late else "",
+                whose=f"{YOURS}, {was} due on {day(waiting.due_on)}",
             )
 
 

@@ -159,7 +159,7 @@ def test_a_concern_waits_for_an_answer_and_comes_back_to_who_raised_it(
     )
     assert CONCERNS not in groups_of(cso)
     told = only(engineer, TOLD)
-    assert told.sentence == "Explained: no risk to patients"
+    assert told.sentence == "Your concern was answered. Explained: no risk to patients"
     assert "We match by number" in told.detail
     assert told.turn == "", "news are nobody's move"
     later = timezone.now() + datetime.timedelta(days=8)
