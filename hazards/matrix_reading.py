@@ -112,6 +112,21 @@ def read_matrices(versions: Sequence[MatrixVersion]) -> list[MatrixReading]:
     ]
 
 
+def read_squares(version: MatrixVersion) -> MatrixReading:
+    """Read a matrix version whole but for what it says of outcomes. Two queries."""
+    cells = list(Cell.objects.filter(matrix=version).select_related("severity", "likelihood"))
+    severities = {each.severity_id: each.severity for each in cells}.values()
+    likelihoods = {each.likelihood_id: each.likelihood for each in cells}.values()
+    return _reading(
+        version,
+        sorted(severities, key=lambda level: level.position),
+        sorted(likelihoods, key=lambda level: -level.position),
+        list(RiskClass.objects.filter(matrix=version)),
+        cells,
+        [],
+    )
+
+
 def _by_matrix(
     parts: "QuerySet[PartT]", versions: Sequence[MatrixVersion]
 ) -> "defaultdict[int, list[PartT]]":

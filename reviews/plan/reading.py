@@ -63,7 +63,7 @@ def plans_of(product: Product) -> QuerySet[Plan]:
 
 
 def read_plan(plan: Plan) -> PlanReading:
-    """A version of the plan with its signatures. Eight queries."""
+    """A version of the plan with its signatures. Five queries."""
     subject = plan_subject(plan)
     return PlanReading(plan, subject, signatures_under([subject])[subject.id])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.canonical import canonical_json, sha256_of
-from hazards.matrix_reading import read_matrix
+from hazards.matrix_reading import read_squares
 from hazards.models import Estimate, Hazard, Plan, PlanClass
 from products.models import Membership, Product
 from reviews.choices import SubjectKind
@@ -44,7 +44,7 @@ def subject_with(
 
 
 def plan_subject(plan: Plan) -> Subject:
-    """A version of the plan with the criteria that it sets. Six queries."""
+    """A version of the plan with the criteria that it sets. Three queries."""
     return subject_with(
         plan.product,
         SubjectKind.PLAN,
@@ -56,7 +56,7 @@ def plan_subject(plan: Plan) -> Subject:
 
 def plan_content(plan: Plan) -> dict[str, Any]:
     """Everything that a plan says, as plain values (projection 1)."""
-    matrix = read_matrix(plan.matrix)
+    matrix = read_squares(plan.matrix)
     said = {
         each.risk_class_id: each
         for each in PlanClass.objects.filter(plan=plan).order_by("risk_class__number")
