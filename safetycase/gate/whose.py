@@ -13,7 +13,7 @@ from hazards.models import Control, Hazard, HazardFeature
 from hazards.quality.of_hazard import address_of, address_on_product
 from products.choices import ReleaseState, Role
 from products.models import Change, Feature, Membership, Product, Release, ReleaseFeature
-from products.permissions import current_memberships
+from products.permissions import current_memberships, roles_in_words
 from reviews.plan.reading import classes_of, plan_in_force
 from safetycase.gate.effort import Kind, Whose, kind_of
 from safetycase.gate.findings import GateFinding
@@ -142,7 +142,7 @@ class Surroundings:
             if each.risk_class.acceptability == Acceptability.IF_JUSTIFIED
             for role in each.accepting_roles
         )
-        return " or ".join(role.label.lower() for role in roles)
+        return roles_in_words(roles)
 
     @cached_property
     def people(self) -> dict[Role, list[str]]:

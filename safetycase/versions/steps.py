@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from products.models import Membership
-from products.permissions import ROLES_THAT_MAY, Ability
+from products.permissions import ROLES_THAT_MAY, Ability, roles_in_words
 from reviews.choices import Meaning
 from reviews.models import SignOff
 from safetycase.issuing_rules import VersionFacts, VersionState, why_not_sign
@@ -126,7 +126,7 @@ def _nobody(facts: VersionFacts, meaning: Meaning, team: Sequence[Membership]) -
     """Why a step that is still open asks nobody, where the team is the reason, or ''."""
     able = [each for each in team if each.role in SIGNING_ROLES[meaning]]
     if not able:
-        roles = " or ".join(role.label.lower() for role in SIGNING_ROLES[meaning])
+        roles = roles_in_words(SIGNING_ROLES[meaning])
         return f"Nobody on the team is {roles}."
     if meaning is Meaning.REVIEWED and {each.person_id for each in able} <= {facts.author}:
         return "Nobody but its author could review it."

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.credentials import Confirmed
 from accounts.editing import UNPROCESSABLE, Page, attempt, form_page
 from audit.errors import NotPossible
+from products.permissions import roles_in_words
 from reviews.choices import Meaning
 from reviews.signing.forms import RejectForm, SignForm
 from reviews.signing.page import SigningPage, ToSign, signing_page
@@ -98,7 +99,7 @@ def _not_ready(reading: VersionReading) -> list[str]:
 
 
 def _who_may(meaning: Meaning) -> str:
-    roles = " or ".join(role.label.lower() for role in SIGNING_ROLES[meaning])
+    roles = roles_in_words(SIGNING_ROLES[meaning])
     return f"This is signed by the {roles} of the product. You read here what they would sign."
 
 
