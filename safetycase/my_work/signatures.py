@@ -121,11 +121,7 @@ def legacy_lists_to_sign(mine: Mine) -> Iterator[Todo]:
 
     Five queries, and a few more for each product on which one waits.
     """
-    standings = {
-        key: each
-        for key, each in mine.where(Ability.SIGN).items()
-        if Role.CLINICAL_SAFETY_OFFICER in each.roles
-    }
+    standings = mine.where(Ability.GOVERN_LOG)
     if not standings:
         return
     lists = list(
