@@ -11,7 +11,13 @@ from audit.errors import ChangedMeanwhile
 from hazards.access import HazardAt, hazard_for_editing, hazard_for_reading
 from hazards.actions.hazards import RaisedBefore, edit_hazard
 from hazards.actions.raising import raise_hazard
-from hazards.api_reading import act_reply, hazard_reply, keys_in_order, row_reply
+from hazards.api_reading import (
+    act_reply,
+    hazard_reply,
+    keys_in_order,
+    row_reply,
+    square_named,
+)
 from hazards.api_shapes import (
     ActReply,
     HazardChanges,
@@ -153,6 +159,9 @@ def _wanted(product: Product, query: HazardQuery) -> Wanted:
     """What is asked for, read as the address of the log's page is."""
     asked = {name: str(value) for name in FACETS if (value := getattr(query, name, None))}
     asked |= {name: "1" for name in MARKS if getattr(query, name)}
+    for name in ("initial_cell", "residual_cell"):
+        if name in asked:
+            asked[name] = square_named(product, asked[name])
     asked |= {"q": query.q, "release": query.release, "sort": query.sort}
     if query.owner and query.owner != NONE and not query.owner.startswith(OF_A_ROLE):
         found = people_on_team(product).filter(email__iexact=query.owner).first()

@@ -36,12 +36,15 @@ from hazards.choices import (
 from hazards.log import BEST
 from hazards.log_filters import Asked, in_order
 from hazards.log_reading import LogRow, by_review_day
+from hazards.matrix_reading import read_matrix
 from hazards.models import Control, Evidence
 from hazards.presentation import RiskChip
+from hazards.queries import current_matrix
 from hazards.reading import ControlReading, HazardReading, RiskReading
 from products.models import Product
 from products.rest.named import person_named
 
+_NO_SQUARE = "0:0"
 _STATUSES = {status.label: status for status in HazardStatus}
 _ACCEPTABILITIES = {each.label: each for each in Acceptability}
 
@@ -55,6 +58,19 @@ def keys_in_order(asked: Asked) -> list[int]:
     if asked.wanted.sort.removeprefix("-") == "review":
         return by_review_day(asked)
     return list(in_order(asked.rows(), asked.wanted.sort).values_list("pk", flat=True))
+
+
+def square_named(product: Product, words: str) -> str:
+    """The square of the matrix in use with these two words, as the log's address has it.
+
+    One that no hazard is in where the matrix has no such words. Six queries.
+    """
+    matrix = current_matrix(product)
+    cells = read_matrix(matrix).cells if matrix is not None else []
+    for cell in cells:
+        if f"{cell.severity.word}:{cell.likelihood.word}".lower() == words.lower():
+            return f"{cell.severity.pk}:{cell.likelihood.pk}"
+    return _NO_SQUARE
 
 
 def row_reply(request: HttpRequest, product: Product, row: LogRow) -> HazardRowReply:

@@ -84,6 +84,13 @@ class HazardRowReply(Reply):
     url: str
 
 
+Square = Annotated[
+    str,
+    text(250),
+    Field(description="One square: the words of its severity and likelihood, like Major:Low."),
+]
+
+
 class HazardQuery(Paging):
     """Which hazards, in which order; as the page of the log is filtered."""
 
@@ -102,6 +109,8 @@ class HazardQuery(Paging):
     ] = ""
     feature: Annotated[str, text(40), Field(description="Its reference, or none.")] = ""
     family: Annotated[str, text(100)] = ""
+    initial_cell: Square = ""
+    residual_cell: Square = ""
     release: Annotated[str, text(40), Field(description="In scope of this release.")] = ""
     mine: bool = False
     needs_estimate: bool = False

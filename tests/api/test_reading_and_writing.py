@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 import uuid
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.utils import timezone
@@ -12,10 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AccessEvent, Entry
 from hazards.actions.hazards import edit_hazard, withdraw_hazard
+from hazards.api_shapes import HazardQuery
 from hazards.choices import ControlState, EvidenceOf
+from hazards.log import FACETS, MARKS, SORTS
 from hazards.models import Control, Evidence, Hazard, HazardSummary
 from products.choices import BuildState, TokenScope
 from products.models import Feature, Product
+from products.rest.paging import Paging
 from products.rest.problems import MOST_ERRORS
 from reviews.models import Triage
 from tests.api.calling import Program, call, problem_of, program_of
@@ -128,12 +131,21 @@ def test_the_log_is_filtered_as_its_page_is(
         f"feature={feature.reference}": {"HAZ-003"},
         "controls=waiting": {risky.reference},
         "initial=3": {risky.reference},
+        "initial_cell=major:low": {risky.reference},
+        "initial_cell=Major:Unheard+of": set(),
         "initial=none&sort=-reference": {other.reference, "HAZ-003"},
         "release=9.9": set(),
     }
     for query, references in expected.items():
         found = program.get(f"hazards?{query}")["items"]
         assert {each["reference"] for each in found} == references, query
+
+
+def test_whatever_the_log_can_be_narrowed_to_is_a_filter_here_too() -> None:
+    asked = HazardQuery.model_fields
+    assert {*FACETS, *MARKS, "q", "release"} | set(Paging.model_fields) | {"sort"} == set(asked)
+    sorts = {"", *SORTS, *(f"-{sort}" for sort in SORTS)}
+    assert set(get_args(asked["sort"].annotation)) == sorts
 
 
 @pytest.mark.parametrize(
