@@ -102,9 +102,18 @@ OF_SNAPSHOTS = {
 }
 
 
+def is_of_pages(path: Path) -> bool:
+    """Whether a module's tests are of what pages say and which forms they take.
+
+    That each page opens on each database, for each person, is tests/laws/test_addresses.py; what
+    its lists hold and how often they ask is tested beside their queries, and tests/performance.
+    """
+    return path.stem.endswith("pages") or (path.parent.name == "pages" and "list" not in path.stem)
+
+
 def asks_the_database(item: pytest.Item) -> bool:
     """Whether another database could change what a test finds."""
-    if item.nodeid.partition("::")[0] in OF_SNAPSHOTS:
+    if item.nodeid.partition("::")[0] in OF_SNAPSHOTS or is_of_pages(item.path):
         return False
     asked = {"db", "cloned_database"}.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None

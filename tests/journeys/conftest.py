@@ -53,6 +53,7 @@ OUTCOME = pytest.StashKey[bool]()
 # The other modules are short: begun last, they even out what the processes have to do.
 LONGEST_FIRST = [
     "test_pages_are_accessible.py",
+    "test_gate.py",
     "test_main_job.py",
     "test_signing_and_issuing.py",
     "test_log.py",
