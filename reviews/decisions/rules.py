@@ -144,13 +144,15 @@ class CellFacts:
 def why_not_this_cell(cell: CellFacts, limit: Limit) -> str:
     """Why an option cannot be chosen with this cell, or ''.
 
-    An option that does not touch a hazard leaves it at today's risk, which is held to the same
-    limit. One that another option would bring is simply not brought.
+    Each hazard of the table has to be said: one of which nobody says anything, like one that a
+    safeguard brings, would be lost with the choice. An option that does not touch a hazard leaves
+    it at today's risk, which is held to the same limit. One that another option would bring is
+    simply not brought, and what no option touches is not asked for its risk.
     """
-    if not cell.is_asked:
-        return ""
     if not cell.is_said:
         return f"{cell.hazard}: nobody has said yet what this option does to it"
+    if not cell.is_asked:
+        return ""
     if cell.then is not None:
         above = why_above(cell.then, limit)
         return f"{cell.hazard}: {above}" if above else ""

@@ -120,8 +120,10 @@ UNACCEPTABLE = risk(4, acceptability=Acceptability.UNACCEPTABLE)
         (cell(), ""),
         (cell(then=UNACCEPTABLE), "HAZ-006: class 4 is unacceptable"),
         (cell(is_said=False, then=None), "HAZ-006: nobody has said yet"),
-        # Nobody says that any option touches it.
-        (cell(is_asked=False, is_said=False, then=None, today=UNACCEPTABLE), ""),
+        # A hazard that nobody spoke of would be lost with the choice.
+        (cell(is_asked=False, is_said=False, then=None), "HAZ-006: nobody has said yet"),
+        # It is said that no option touches it.
+        (cell(is_asked=False, then=None, today=UNACCEPTABLE), ""),
         # Not touched: it stays as it is, which is held to the same limit.
         (cell(then=None), ""),
         (cell(then=None, today=UNACCEPTABLE), "it stays as it is today, and class 4"),

@@ -355,6 +355,17 @@ def test_a_new_hazard_has_its_row_and_takes_it_along(decision: Decision, cso: Us
     assert DecisionHazard.objects.count() == 1
 
 
+def test_what_a_safeguard_brings_is_not_chosen_before_somebody_says_how_bad_it_is(
+    weighed: Decision, cso: User
+) -> None:
+    """It was passed over as long as no option touched it, and never came into the log."""
+    option = read(weighed).options[1].option
+    brings = SafeguardKind.NEW_HAZARD
+    add_safeguard(option=option, by=cso, kind=brings, text="Somebody gives up")
+    with pytest.raises(NotPossible, match="“Somebody gives up”: nobody has said yet"):
+        choose(weighed, option, cso)
+
+
 def test_only_a_control_in_use_of_the_product_is_adopted(
     product: Product, other_product: Product, decision: Decision, cso: User
 ) -> None:
@@ -437,16 +448,16 @@ def test_a_class_that_the_plan_lets_nobody_accept_is_above_it_too(
         choose(weighed, read(weighed).options[1].option, cso)
 
 
-def test_every_hazard_that_any_option_touches_is_estimated_for_the_chosen_one(
+def test_every_hazard_of_the_table_is_said_for_the_chosen_one(
     product: Product, weighed: Decision, cso: User
 ) -> None:
     first, second = (each.option for each in read(weighed).options)
     row = a_row(weighed, cso, a_hazard(product, cso, "Another"))
-    choose(weighed, second, cso)  # nobody says that any option touches it
-    does(first, row, cso)
     with pytest.raises(NotPossible, match="HAZ-002: nobody has said yet"):
         choose(weighed, second, cso)
     leaves(second, row, cso)
+    choose(weighed, second, cso)  # nobody says that any option touches it
+    does(first, row, cso)
     with pytest.raises(NotPossible, match="its risk today is not estimated"):
         choose(weighed, second, cso)
 
