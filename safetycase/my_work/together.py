@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from accounts.templatetags.interface import day
 from products.choices import Role, Side
-from products.models import Change, Feature, Product
-from products.permissions import ROLES_THAT_MAY, Ability, Standing
+from products.models import Change, Feature, Membership, Product
+from products.permissions import ROLES_THAT_MAY, Ability, Standing, current_memberships
 from reviews.choices import ActionState
 from reviews.meetings.action_reading import actions_waiting
 from reviews.models import ActionItem, HazardLook, Question, Triage
@@ -60,27 +60,27 @@ def said_i_would(mine: Mine) -> Iterator[Todo]:
         for waiting in actions_waiting(product):
             if waiting.owner != mine.person:
                 continue
-            was = "was" if waiting.is_late else "is"
             yield Todo(
                 product=product,
                 sentence=waiting.item.text,
                 url=waiting.url,
                 tone="bad" if waiting.is_late else "",
-                whose=f"{YOURS}, {was} due on {day(waiting.due_on)}",
+                whose=f"{YOURS}, {'was ' if waiting.is_late else ''}due on {day(waiting.due_on)}",
             )
 
 
 def to_look_at(mine: Mine) -> Iterator[Todo]:
-    """Hazards that a change touched: the person's own, and for a clinical safety officer those that
-    nobody owns."""
-    editing = mine.where(Ability.EDIT_LOG)
+    """Hazards that a change touched: the person's own, where they may say what they saw, and for a
+    clinical safety officer those of nobody who may."""
+    reviewing = mine.where(Ability.REVIEW)
     looks = HazardLook.objects.filter(looked_at=None)
-    for standing in _with(editing, looks, "hazard__product"):
+    for standing in _with(reviewing, looks, "hazard__product"):
         is_officer = Role.CLINICAL_SAFETY_OFFICER in standing.roles
+        reviewers = _who_may_review(standing.product) if is_officer else ()
         for look in looks_waiting(standing.product):
             hazard = look.hazard
             is_mine = hazard.owner_id == mine.person.pk
-            if is_mine or (is_officer and hazard.owner_id is None):
+            if is_mine or (is_officer and hazard.owner_id not in reviewers):
                 yield Todo(
                     product=standing.product,
                     sentence=f"Look at {hazard.display_reference}: {hazard.name}",
@@ -90,6 +90,14 @@ def to_look_at(mine: Mine) -> Iterator[Todo]:
                     since=look.asked_at,
                     whose=YOURS if is_mine else mine.move(standing, [Role.CLINICAL_SAFETY_OFFICER]),
                 )
+
+
+def _who_may_review(product: Product) -> Collection[int]:
+    """The keys of the people who may say what they saw of a hazard today. One query."""
+    reviewers = Membership.objects.filter(
+        current_memberships(), product=product, role__in=ROLES_THAT_MAY[Ability.REVIEW]
+    )
+    return frozenset(reviewers.values_list("person", flat=True))
 
 
 def _with(

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from hazards.actions.features import link_feature
+from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard
-from products.actions import carry_feature
+from products.actions import carry_feature, edit_feature
 from products.choices import Role, Side
 from products.models import Product
 from products.permissions import standing_of
@@ -24,6 +26,7 @@ from safetycase.my_work.gathering import Group
 from safetycase.my_work.todo import Todo, most_urgent_first
 from safetycase.reminders import send_reminders
 from tests.factories import join, make_feature, make_person
+from tests.hazards.factories import a_live_hazard
 from tests.people import ClientOf, QueriesOf
 from tests.reviews.charter import factories as charters
 from tests.reviews.decisions import factories as decisions
@@ -304,3 +307,19 @@ def test_the_mail_tells_what_the_page_tells(product: Product, cso: User, enginee
     [sent] = mail.outbox
     for said in (todo.sentence, todo.turn, todo.url):
         assert said in sent.body
+
+
+def test_a_look_waits_for_its_owner_where_they_may_take_it_and_else_for_the_officer(
+    product: Product, cso: User, clinician: User, product_manager: User
+) -> None:
+    feature = make_feature(product)
+    hazard = a_live_hazard(product, cso)
+    link_feature(hazard=hazard, feature=feature, by=cso)
+    look_again = "To look at again"
+    edit_hazard(hazard=hazard, by=cso, changes={"owner_id": product_manager.pk})
+    edit_feature(feature=feature, by=product_manager, changes={"title": "Said anew"})
+    assert look_again not in groups_of(product_manager)
+    assert only(cso, look_again).sentence.startswith(f"Look at {hazard.reference}")
+    edit_hazard(hazard=hazard, by=cso, changes={"owner_id": clinician.pk})
+    assert look_again not in groups_of(cso)
+    assert only(clinician, look_again).turn == "Your move since today"
