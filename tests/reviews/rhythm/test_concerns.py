@@ -167,6 +167,8 @@ def test_the_officer_answers_on_the_page(
 ) -> None:
     browser = client_of(cso)
     url = f"{product.get_absolute_url()}concerns/{concern.public_id}/"
+    first_button = browser.get(url).content.decode().partition('name="outcome" value="')[2]
+    assert first_button.startswith("hazard")  # what Enter presses is never “no risk”
     refused = browser.post(url, {"outcome": "hazard", "answer": "You are right"})
     assert refused.status_code == 422
     assert "Give the hazard a name" in refused.content.decode()

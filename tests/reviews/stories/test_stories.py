@@ -314,7 +314,7 @@ def test_a_feature_lists_its_stories_and_says_which_have_no_clinical_reason(
     assert "No clinical reason yet: it names no control." in text
     assert text.index("Faster labels") < text.index("Stop it")
     assert f"{control.reference}, against" in text
-    assertNotContains(client_of(auditor).get(page), "Say why it is done")
+    assertNotContains(client_of(auditor).get(page), "Say what it is for")
     few = queries_of(browser, page)
     for _ in range(3):
         a_story(control, hazard, cso, feature=feature)
