@@ -36,11 +36,33 @@ def check_was_out_before(product: Product, released_on: datetime.date | None) ->
 
     Such a one was planned here and asks like every other. Raises ``NotPossible``.
     """
-    first = Entry.objects.filter(scope=product.scope).order_by("pk").first()
-    if first is None or released_on is None or released_on <= first.at.date():
+    first = _first_day(product)
+    if first is None or released_on is None or released_on <= first:
         return
     raise NotPossible(
         f"Only a release that was out before {product.name} was kept here, on "
-        f"{first.at:%-d %B %Y}, can be added as released. Nothing was saved. Add it as planned, "
+        f"{first:%-d %B %Y}, can be added as released. Nothing was saved. Add it as planned, "
         "then set it to released: that asks the release gate."
     )
+
+
+def check_stays_before(
+    product: Product, before: datetime.date | None, after: datetime.date | None
+) -> None:
+    """Refuse to move the day of a release that was out before the product was on record here to a
+    day since then: that would be a release that went out unasked. Raises ``NotPossible``.
+    """
+    first = _first_day(product)
+    if first is None or before is None or after is None or not before <= first < after:
+        return
+    raise NotPossible(
+        f"This release is on record as out before {product.name} was kept here, on "
+        f"{first:%-d %B %Y}, so no release gate was asked: its day stays before that. Nothing was "
+        "changed. For what went out since, add a release as planned and set it to released."
+    )
+
+
+def _first_day(product: Product) -> datetime.date | None:
+    """The day on which the record of a product begins."""
+    first = Entry.objects.filter(scope=product.scope).order_by("pk").first()
+    return first.at.date() if first else None

@@ -12,7 +12,11 @@ from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from products.choices import ReleaseState
-from products.going_out import asked_before_release, check_was_out_before
+from products.going_out import (
+    asked_before_release,
+    check_stays_before,
+    check_was_out_before,
+)
 from products.models import Feature, Product, Release, ReleaseFeature
 from products.permissions import Ability, check_can
 from products.queries import last_position
@@ -105,7 +109,9 @@ def edit_release(
         if problem:
             raise NotPossible(f"{problem} Nothing was changed.")
         _check_date(current)
-        if now is ReleaseState.RELEASED and before is not now:
+        if now is ReleaseState.RELEASED and before is now:
+            check_stays_before(current.product, was_out_on, current.released_on)
+        elif now is ReleaseState.RELEASED:
             for settle in to_settle:
                 settle(current)
         current.save()

@@ -3,6 +3,7 @@
 import datetime
 from itertools import product as every
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.utils import timezone
@@ -80,6 +81,22 @@ def test_nobody_makes_a_withdrawn_release_forget_that_it_was_out(
     edit_release(release=release, by=product_manager, changes={"state": WITHDRAWN.value})
     with pytest.raises(NotPossible, match="keeps the date of release"):
         edit_release(release=release, by=product_manager, changes={"released_on": None})
+
+
+def test_what_was_out_before_is_not_moved_to_a_day_on_which_the_gate_would_have_been_asked(
+    product_manager: User, product: Product
+) -> None:
+    """Added with an old day and then given today's, a release went out with no gate asked."""
+    release = release_in_state(product, RELEASED, product_manager)
+    earlier = LONG_AGO - datetime.timedelta(days=1)
+    edit_release(release=release, by=product_manager, changes={"released_on": earlier})
+    with (
+        mock.patch("products.going_out._first_day", return_value=LONG_AGO),
+        pytest.raises(NotPossible, match="its day stays before that"),
+    ):
+        edit_release(
+            release=release, by=product_manager, changes={"released_on": timezone.localdate()}
+        )
 
 
 def test_released_needs_a_day_that_has_come(product_manager: User, product: Product) -> None:
