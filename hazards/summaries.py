@@ -57,6 +57,7 @@ _OF_ESTIMATE = {
     "likelihood": "likelihood_id",
     "severity_place": "severity__position",
     "likelihood_place": "likelihood__position",
+    "estimated_at": "estimated_at",
 }
 _STAGES = ("initial", "residual")
 _NO_ESTIMATE = {"acceptability": "", "severity_place": 0, "likelihood_place": 0}

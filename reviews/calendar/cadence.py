@@ -8,13 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from hazards.models import Hazard
+from hazards.models import Hazard, HazardSummary
 from hazards.queries import IN_THE_LOG
 from hazards.reading import HazardReading
 from hazards.review_days import ReviewDay
@@ -94,7 +92,7 @@ def dues_of(
 
     Two queries, however many hazards, and those of the plan unless its cadence is given.
     """
-    hazards = Hazard.objects.filter(product=product, state__in=IN_THE_LOG)
+    hazards = HazardSummary.objects.filter(product=product, state__in=IN_THE_LOG)
     reviews = HazardReview.objects.filter(hazard__product=product)
     if keys is not None:
         hazards, reviews = hazards.filter(pk__in=keys), reviews.filter(hazard__in=keys)
@@ -104,10 +102,10 @@ def dues_of(
         "pk",
         "number",
         "review_date",
-        "worst_residual__class_number",
-        "worst_residual__estimated_at",
-        "worst_initial__class_number",
-        "worst_initial__estimated_at",
+        "residual_class",
+        "residual_estimated_at",
+        "initial_class",
+        "initial_estimated_at",
     )
     found = []
     for key, number, said, residual, residual_at, initial, initial_at in rows:
@@ -208,27 +206,26 @@ class ByCadence:
         """
         by_months: dict[int, list[int]] = defaultdict(list)
         for number, months in self._cadence.months.items():
-            by_months[months].append(number)
-        long_ago = Case(
-            *(
-                When(risk__in=numbers, then=Value(_looked_long_ago(today, months)))
-                for months, numbers in by_months.items()
-            ),
-            default=Value(_looked_long_ago(today, YEARLY)),
-        )
-        reviews = HazardReview.objects.filter(hazard=OuterRef("pk")).order_by()
-        hazards: QuerySet[Any] = Hazard.objects.filter(
-            product=self._product, state__in=IN_THE_LOG
-        ).annotate(
-            risk=Coalesce("worst_residual__class_number", "worst_initial__class_number"),
-            estimated=Coalesce("worst_residual__estimated_at", "worst_initial__estimated_at"),
-            long_ago=long_ago,
-        )
-        late = hazards.filter(
-            Q(estimated__lt=F("long_ago")) | Q(estimated=None) & Exists(reviews),
-            ~Exists(reviews.filter(reviewed_at__gte=OuterRef("long_ago"))),
-        )
-        return Q(pk__in=late.order_by().values("pk"))
+            if months != YEARLY:
+                by_months[months].append(number)
+        late = _not_looked_at_since(_looked_long_ago(today, YEARLY))
+        for months, numbers in by_months.items():
+            of_these = Q(residual_class__in=numbers) | Q(
+                residual_class=None, initial_class__in=numbers
+            )
+            late |= of_these & _not_looked_at_since(_looked_long_ago(today, months))
+        return Q(state__in=IN_THE_LOG) & late
+
+
+def _not_looked_at_since(moment: datetime.datetime) -> Q:
+    """Of summaries: looked at before this moment, and never since."""
+    reviews = HazardReview.objects.filter(hazard=OuterRef("pk")).order_by()
+    before = (
+        Q(residual_class__isnull=False, residual_estimated_at__lt=moment)
+        | Q(residual_class=None, initial_class__isnull=False, initial_estimated_at__lt=moment)
+        | Q(residual_class=None, initial_class=None) & Exists(reviews)
+    )
+    return before & ~Exists(reviews.filter(reviewed_at__gte=moment))
 
 
 def _looked_long_ago(today: datetime.date, months: int) -> datetime.datetime:

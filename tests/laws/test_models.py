@@ -271,6 +271,8 @@ def test_what_is_pointed_to_is_protected(model: Model) -> None:
 TIMES_WITHOUT_PERSON = {
     "accounts.Invitation.expires_at": "a limit that comes by itself",
     "accounts.Invitation.accepted_at": "by the invited person, who is the row's user",
+    "hazards.HazardSummary.initial_estimated_at": "copied from the estimate, which says by whom",
+    "hazards.HazardSummary.residual_estimated_at": "copied from the estimate, which says by whom",
 }
 
 
