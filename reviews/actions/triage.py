@@ -21,7 +21,7 @@ from reviews.choices import TriageOutcome
 from reviews.models import Triage, TriageAnswer, TriageCover
 from reviews.rhythm.triage_comment import ticket_comment
 from reviews.rhythm.triage_reading import TriageReading, reading_of
-from reviews.rhythm.triage_rules import stored, why_not_answer, why_not_outcome
+from reviews.rhythm.triage_rules import stored, why_not_anew, why_not_answer, why_not_outcome
 
 
 def record_triage(
@@ -40,8 +40,8 @@ def record_triage(
     """Record what a feature or a change touches (keys of the questions), and what comes of it.
 
     Where it needs the clinical safety officer they are told, and their clock runs. Raises
-    ``NotAllowed``; ``NotPossible`` for an outcome that the answers do not leave, or what is
-    withdrawn; ``BadText``.
+    ``NotAllowed``; ``NotPossible`` for an outcome that the answers do not leave, or that would take
+    from the officer what waits for them or what they stopped; ``BadText``.
     """
     subject = feature or change
     if subject is None or (feature is not None and change is not None):
@@ -55,6 +55,7 @@ def record_triage(
         raise NotPossible(refusal)
     words = f"Triaged {subject.reference}: {outcome.label.lower()}"
     with act(by=by, reason=reason or words, scope=product.scope) as under_way:
+        _check_anew(subject, outcome)
         triage = Triage(
             product=product,
             feature=feature,
@@ -170,6 +171,15 @@ def _cover(
             hazard=each if isinstance(each, Hazard) else None,
             control=each if isinstance(each, Control) else None,
         ).save()
+
+
+def _check_anew(subject: Feature | Change, outcome: TriageOutcome) -> None:
+    """Lock what is triaged, and refuse to take from the officer what is theirs."""
+    type(subject).objects.select_for_update().get(pk=subject.pk)
+    reading = reading_of(subject)
+    refusal = why_not_anew(subject.reference, outcome, is_officers=reading.is_officers)
+    if refusal:
+        raise NotPossible(refusal)
 
 
 def _check_newest(subject: Feature | Change, triage: Triage) -> None:

@@ -86,6 +86,12 @@ class TriageReading:
         return TriageState.COVERED if is_covered else TriageState.NO_EFFECT
 
     @property
+    def is_officers(self) -> bool:
+        """Whether it waits for the officer, or they stopped it: nobody else takes it from them."""
+        is_stopped_by_them = self.state is TriageState.STOPPED and self.answer is not None
+        return self.state is TriageState.WAITING or is_stopped_by_them
+
+    @property
     def word(self) -> str:
         """Where it stands, in a table's cell."""
         if self.state is TriageState.ANSWERED:

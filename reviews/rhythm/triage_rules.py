@@ -102,6 +102,18 @@ def why_not_outcome(
     return None
 
 
+def why_not_anew(reference: str, outcome: TriageOutcome, *, is_officers: bool) -> str | None:
+    """The sentence that refuses a new triage that would take from the officer what waits for them,
+    or what they stopped; None when it may stand."""
+    if not is_officers or outcome in (TriageOutcome.NEEDS_CSO, TriageOutcome.STOP):
+        return None
+    return (
+        f"{reference} is with the clinical safety officer: it waits for their answer, or they "
+        "stopped it. A new triage asks them again, or stops. Nothing was saved; what you ticked "
+        "stands here."
+    )
+
+
 def why_not_answer(
     outcome: TriageOutcome, *, covers: int, note: str, none_because: str
 ) -> str | None:

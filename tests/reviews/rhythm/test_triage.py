@@ -108,6 +108,22 @@ def test_only_the_officer_answers(
         no_hazard(triage, clinical_product_manager)
 
 
+def test_no_new_triage_takes_from_the_officer_what_is_theirs(
+    product: Product, engineer: User, cso: User
+) -> None:
+    """A second triage with nothing ticked unasked the officer, and undid their stop."""
+    feature = make_feature(product)
+    triage = triaged(feature, engineer)
+    with pytest.raises(NotPossible, match="FEAT-1 is with the clinical safety officer"):
+        triaged(feature, engineer, TriageOutcome.NO_EFFECT)
+    answer_triage(triage=triage, by=cso, outcome=TriageOutcome.STOP, note="Not like this")
+    with pytest.raises(NotPossible, match="FEAT-1 is with the clinical safety officer"):
+        triaged(feature, engineer, TriageOutcome.NO_EFFECT)
+    no_hazard(triaged(feature, engineer, touches=()), cso)
+    triaged(feature, engineer, TriageOutcome.NO_EFFECT)
+    assert reading_of(feature).state is TriageState.NO_EFFECT
+
+
 def test_no_hazard_needs_a_reason_and_stop_a_note(
     product: Product, engineer: User, cso: User
 ) -> None:
