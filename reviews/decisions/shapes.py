@@ -144,6 +144,11 @@ class OptionReading:
         """The hazards that it makes better."""
         return self.rows_with(Effect.BETTER)
 
+    @property
+    def unsaid(self) -> list[HazardRow]:
+        """The hazards of which nobody has said yet what it does to them."""
+        return self.rows_with(Effect.UNSAID)
+
     @cached_property
     def in_the_way(self) -> list[str]:
         """Why it cannot be chosen, cell by cell; empty where it can, as far as risks go."""

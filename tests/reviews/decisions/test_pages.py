@@ -80,6 +80,7 @@ def test_from_the_question_to_the_agreement(
             args=[product.slug, "DEC-1", option.option.public_id, row.public_id],
         )
 
+    assertContains(officer.get(ONE), "1 not estimated yet")  # not “as it is today”
     estimate = {"touches": "yes", "why": "Nobody looks in between", "seen": "0"}
     high = square(product, "Major", "High")
     answer = officer.post(cell(yearly), estimate | {"cell": high, "next": "yes"})
