@@ -9,6 +9,7 @@ from accounts.validation import check_row
 from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
+from audit.plain_markdown import without_calls, without_tags
 from hazards.models import Control, ControlLink, Hazard
 from products.models import Feature, Product, TrackerConnection, TrackerMessage
 from products.permissions import Ability, check_can
@@ -136,6 +137,7 @@ def withdraw_story(*, story: Story, by: User, reason: str) -> Story:
 def send_story(*, story: Story, by: User, connection: TrackerConnection) -> TrackerMessage:
     """Ask for a ticket of a story; when it is made, the story is that ticket.
 
+    Nothing in its words calls anybody there, names another ticket or is hidden.
     Raises ``NotAllowed``; ``NotPossible`` where there is a ticket already, or none can be made.
     """
     with _changing(story, by, f"Asked for a ticket in {connection.name}") as current:
@@ -148,7 +150,7 @@ def send_story(*, story: Story, by: User, connection: TrackerConnection) -> Trac
         return new_ticket(
             connection,
             current.title,
-            current.criteria,
+            without_calls(without_tags(current.criteria)),
             about_kind=ABOUT,
             about_id=str(current.public_id),
         )

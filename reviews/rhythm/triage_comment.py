@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from audit.plain_markdown import plain, without_calls
 from hazards.models import Control, Hazard
 from hazards.queries import controls_of
 from reviews.choices import TriageOutcome
@@ -39,7 +40,7 @@ def ticket_comment(reading: TriageReading) -> str:
         if more > 0:
             lines.append(f"- [ ] and {more} more in the hazard log")
         parts.append("Acceptance criteria:\n" + "\n".join(lines))
-    parts.append(f"Answered by {answer.answered_by.name}, {answer.answered_at:%-d %B %Y}.")
+    parts.append(f"Answered by {_plain(answer.answered_by.name)}, {answer.answered_at:%-d %B %Y}.")
     return "\n\n".join(parts)
 
 
@@ -55,5 +56,5 @@ def _listed(hazards: Iterable[Hazard]) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text on one line, in which nothing is taken for a mention or a link of the tracker."""
-    return " ".join(text.split()).replace("@", "@\u200b").replace("#", "#\u200b")
+    """A text on one line, in which nothing is taken for a mark, a call or a link of the tracker."""
+    return without_calls(plain(text))

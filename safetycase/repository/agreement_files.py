@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from audit.plain_markdown import plain
 from reviews.risk_benefit.page import AnalysisRow
 from reviews.risk_benefit.reading import TEXTS, label_of
-from safetycase.repository.markdown import facts, labelled, plain, section, table, text_of
+from safetycase.repository.markdown import facts, labelled, section, table, text_of
 from safetycase.snapshot.agreement_shapes import CharterOutcomeShape, CharterShape
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from audit.plain_markdown import plain
 from reviews.decisions.page import QUESTIONS
 from reviews.decisions.shapes import DecisionReading
 from safetycase.repository.agreement_files import signed_by
@@ -10,7 +11,6 @@ from safetycase.repository.markdown import (
     facts,
     labelled,
     paragraph,
-    plain,
     section,
     table,
     text_of,

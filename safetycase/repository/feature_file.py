@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from audit.plain_markdown import plain
 from products.models import Feature
 from reviews.models import TriageAnswer
 from reviews.rhythm.triage_reading import TriageReading
-from safetycase.repository.markdown import facts, labelled, plain, section, text_of
+from safetycase.repository.markdown import facts, labelled, section, text_of
 from safetycase.snapshot.shape import FeatureShape
 from safetycase.snapshot.words import name
 

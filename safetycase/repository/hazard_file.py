@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from safetycase.repository.markdown import facts, labelled, plain, section, text_of
+from audit.plain_markdown import plain
+from safetycase.repository.markdown import facts, labelled, section, text_of
 from safetycase.snapshot.shape import ControlShape, EstimateShape, HazardShape, RiskShape
 
 

@@ -5,15 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
-#: What Markdown would take for a mark of its own wherever it stands on a line …
-_MARKS = re.compile(r"([\\`*\[\]<>|~$])|(?<!\w)(_)|(_)(?!\w)|(&)(?=#?\w+;)")
-#: … and at the beginning of one.
-_AT_THE_BEGINNING = re.compile(
-    r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|\d+(?=[.)](?:\s|$))|=+\s*$|[-:][-:\s]*$)"
-)
+from audit.plain_markdown import plain, without_tags
+
 _ENDS_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\s])")
-#: What a reader of Markdown might take for HTML; an address in angle brackets is none.
-_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
 #: What a name of a file is not made of.
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -34,22 +28,10 @@ def without_html(markdown: str) -> list[str]:
 
     Two spaces at the end of a line break it, and would be lost: a backslash does the same.
     """
-    lines = (_TAG.sub("&lt;", line) for line in markdown.splitlines())
+    lines = (without_tags(line) for line in markdown.splitlines())
     return [
         f"{line.rstrip()}\\" if line.strip() and line.endswith("  ") else line for line in lines
     ]
-
-
-def plain(text: str) -> str:
-    """A text on one line of which Markdown takes nothing for a mark of its own."""
-    line = " ".join(text.split())
-    line = _MARKS.sub(lambda found: "\\" + found[0], line)
-    return _AT_THE_BEGINNING.sub(_escaped_beginning, line)
-
-
-def _escaped_beginning(found: re.Match[str]) -> str:
-    mark = found[2]
-    return f"{found[1]}{mark}\\" if mark.isdigit() else f"{found[1]}\\{mark}"
 
 
 def paragraph(text: str) -> Iterator[str]:

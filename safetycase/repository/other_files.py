@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from audit.plain_markdown import plain
 from safetycase.repository.hazard_file import risk_in_words
 from safetycase.repository.markdown import (
     Link,
     facts,
     file_name,
     labelled,
-    plain,
     section,
     table,
     text_of,

@@ -197,7 +197,8 @@ def test_the_answer_goes_to_the_ticket_with_the_controls_as_criteria(
     product: Product, engineer: User, cso: User
 ) -> None:
     feature, hazard = make_feature(product), a_hazard(product, cso)
-    control = a_control(hazard, cso, "Reissue is blocked @everyone #12")
+    words = "Reissue is blocked @everyone #12 ![](https://example.org/seen.png) <!-- hidden"
+    control = a_control(hazard, cso, words)
     item = a_ticket(product, cso, feature=feature)
     triage = triaged(feature, engineer)
     answer = answer_triage(triage=triage, by=cso, outcome=COVERED, hazards=[hazard], note="Both")
@@ -209,6 +210,8 @@ def test_the_answer_goes_to_the_ticket_with_the_controls_as_criteria(
     assert "Clara Officer" in message.body
     assert "@everyone" not in message.body, "nobody is called there"
     assert "#12" not in message.body
+    assert "!\\[\\](" in message.body, "no picture is made of what somebody wrote"
+    assert "\\<!--" in message.body, "nothing below it is hidden"
 
 
 def test_single_controls_are_the_criteria_where_they_are_named(

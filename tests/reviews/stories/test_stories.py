@@ -120,11 +120,12 @@ def test_its_ticket_is_linked_when_it_is_made(
         hazard=hazard,
         by=engineer,
         title="Stop it",
-        criteria="Given a flag",
+        criteria="# As it stands\nGiven a flag @everyone of #12 <!-- hidden",
         connection=tracker,
     )
     message = TrackerMessage.objects.get()
-    assert (message.title, message.body) == ("Stop it", "Given a flag")
+    told = "# As it stands\nGiven a flag @\u200beveryone of #\u200b12 &lt;!-- hidden"
+    assert (message.title, message.body) == ("Stop it", told)
     with pytest.raises(NotPossible, match="on its way"):
         send_story(story=story, by=engineer, connection=tracker)
     item = note_ticket_made(message=message, by=system_person(), ticket=TICKET)

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from audit.plain_markdown import plain
 from safetycase.repository.markdown import (
     facts,
     file_name,
     labelled,
     paragraph,
-    plain,
     section,
     text_of,
 )
