@@ -65,9 +65,9 @@ def team(cloned_database: ClonedDatabase) -> Team:
 
 def the_refusal(outcomes: list[Any]) -> str:
     """The sentence of the one that was refused; all others went through."""
-    refused = [each for each in outcomes if isinstance(each, Exception)]
-    assert [type(each) for each in refused] == [NotPossible], outcomes
-    return str(refused[0].sentence)
+    [refused] = [each for each in outcomes if isinstance(each, Exception)]
+    assert isinstance(refused, NotPossible), outcomes
+    return refused.sentence
 
 
 def test_both_sides_sign_at_once_and_it_is_agreed_once(
