@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.validation import check_row
@@ -133,6 +134,11 @@ def close_checkpoint(*, checkpoint: Checkpoint, by: User, reason: str = "") -> C
     with in_checkpoint(checkpoint, by=by, reason=reason or "Closed a checkpoint") as locked:
         locked.product = checkpoint.product
         at = current_act().at
+        if locked.held_on > timezone.localdate(at):
+            raise NotPossible(
+                f"Checkpoint {locked.number} is for {locked.held_on:%-d %B %Y}, so there is "
+                "nothing to close yet. Nothing was changed. If you met already, put its day right."
+            )
         locked.agenda = frozen_text(agenda_of(locked), at)
         locked.closed_at = at
         locked.closed_by = by

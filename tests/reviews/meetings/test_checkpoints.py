@@ -139,6 +139,8 @@ def test_a_closed_agenda_is_frozen_and_the_next_begins_where_it_ended(
     edit_hazard(hazard=hazard, by=cso, changes={"name": "Another name"})
     assert agenda_of(closed) == frozen
     following = open_checkpoint(product=product, by=cso, held_on=today + 14 * DAY)
+    with pytest.raises(NotPossible, match="nothing to close yet"):
+        close_checkpoint(checkpoint=following, by=cso)
     agenda = agenda_of(following)
     assert agenda.since == closed.closed_at
     assert part(agenda, "changed") == ["HAZ-001"]
