@@ -41,7 +41,7 @@ from safetycase.gate.signing import (
     read_glasses,
     statement_subject,
 )
-from safetycase.gate.stating import read_stating
+from safetycase.gate.stating import read_stating, reports_to_cover
 from safetycase.models import BreakGlass, Issue, ReleaseStatement
 from safetycase.obstacles import against_approving
 
@@ -219,6 +219,11 @@ def state_release(
         release.product = product
         _refuse_if(against_approving(by, product), "Nothing was signed.")
         _refuse_if(read_stating(release, covered_by).in_the_way, "Nothing was signed.")
+        if covered_by not in reports_to_cover(release):
+            raise NotPossible(
+                "That report is of another product, of no earlier release, or was replaced. "
+                "Nothing was signed. Choose one that is offered."
+            )
         statement = ReleaseStatement(
             product=product,
             release=release,

@@ -20,7 +20,7 @@ from safetycase.gate.stating import read_stating, reports_to_cover
 from safetycase.models import Baseline, Issue, ReleaseStatement
 from tests.factories import make_feature
 from tests.reviews.factories import proof
-from tests.safetycase.factories import signed_version
+from tests.safetycase.factories import a_frozen_version, signed_version
 from tests.safetycase.gate.factories import (
     a_later_release,
     a_passing_release,
@@ -126,6 +126,21 @@ def test_a_withdrawn_signature_judges_nothing(later: Release, cso: User) -> None
     assert reading is not None
     assert reading.state == "Withdrawn"
     assert read_gate(later.product, later).decision is GateDecision.BLOCKED
+
+
+def test_a_report_that_was_replaced_covers_nothing(
+    later: Release, issued: Issue, product: Product, cso: User, clinician: User, executive: User
+) -> None:
+    again = a_frozen_version(product, cso, "1.0.0")
+    for person, meaning in (
+        (clinician, Meaning.REVIEWED),
+        (cso, Meaning.APPROVED),
+        (executive, Meaning.AUTHORISED),
+    ):
+        signed_version(again, person, meaning)
+    issue_version(baseline=again, by=cso)
+    with pytest.raises(NotPossible, match="was replaced"):
+        a_statement(later, cso, covered_by=issued)
 
 
 def test_only_a_current_officer_states(later: Release, cso: User, clinician: User) -> None:
