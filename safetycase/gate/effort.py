@@ -65,7 +65,7 @@ class Kind:
     page: str = ""
 
 
-_ESTIMATE_WHY = "Two people, the matrix, and a sentence why for each word."
+_ESTIMATE_WHY = "A square of the matrix, and a sentence why for each of its words."
 
 #: By rule, or by rule and what it is about where that differs. Of two that take as long the one
 #: that stands first comes first: a risk is estimated before it is accepted, a control built before

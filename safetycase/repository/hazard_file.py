@@ -12,11 +12,18 @@ def hazard_page(hazard: HazardShape) -> str:
     return text_of(_lines(hazard))
 
 
-def risk_in_words(risk: RiskShape) -> str:
-    """The worst estimate of a stage: class, words and whether it is confirmed."""
+def risks_in_words(hazard: HazardShape) -> tuple[str, str]:
+    """The initial and the residual risk of a hazard: class, words and whether it is confirmed."""
+    initial, residual = hazard["initial"], hazard["residual"]
+    # Without an initial estimate nobody can say that the residual one is not needed.
+    is_needed = residual["is_needed"] or initial["shown"] is None
+    return _in_words(initial, is_needed=True), _in_words(residual, is_needed=is_needed)
+
+
+def _in_words(risk: RiskShape, *, is_needed: bool) -> str:
     shown = risk["shown"]
     if shown is None:
-        return "not estimated" if risk["is_needed"] else "not needed"
+        return "not estimated" if is_needed else "not needed"
     words = f"{shown['class_number']}, {shown['severity']} · {shown['likelihood']}"
     if risk["is_provisional"] is None:
         return words
@@ -24,14 +31,15 @@ def risk_in_words(risk: RiskShape) -> str:
 
 
 def _lines(hazard: HazardShape) -> Iterator[str]:
+    initial, residual = risks_in_words(hazard)
     yield f"# {plain(hazard['reference'])} {plain(hazard['name'])}"
     yield ""
     yield from facts(
         [
             ("State", hazard["state_words"]),
             ("Status", hazard["status_words"]),
-            ("Initial risk", risk_in_words(hazard["initial"])),
-            ("Residual risk", risk_in_words(hazard["residual"])),
+            ("Initial risk", initial),
+            ("Residual risk", residual),
             ("In scope from release", hazard["scope_from"]),
             ("Family", hazard["family"]),
             ("Owner", hazard["owner"] or hazard["owner_role"]),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from audit.plain_markdown import plain
-from safetycase.repository.hazard_file import risk_in_words
+from safetycase.repository.hazard_file import risks_in_words
 from safetycase.repository.markdown import (
     Link,
     facts,
@@ -78,8 +78,7 @@ def _hazards(hazards: Sequence[HazardShape]) -> Iterable[str]:
                 each["name"],
                 each["state_words"],
                 each["status_words"],
-                risk_in_words(each["initial"]),
-                risk_in_words(each["residual"]),
+                *risks_in_words(each),
             )
             for each in hazards
         ),

@@ -23,7 +23,7 @@ from safetycase.actions.sections import write_section
 from safetycase.choices import SectionKey
 from safetycase.repository.files import repository_files
 from tests.factories import make_feature, make_release
-from tests.hazards.factories import a_cause, a_control, a_live_hazard, an_estimate
+from tests.hazards.factories import a_cause, a_control, a_hazard, a_live_hazard, an_estimate
 from tests.reviews.charter import factories as charters
 from tests.reviews.decisions import factories as decisions
 from tests.reviews.factories import a_plan_in_force
@@ -130,6 +130,13 @@ def test_who_asks_for_what_is_not_there_is_told(product: Product, tmp_path: Path
 
 def test_an_empty_log_is_said_to_be_empty(product: Product, tmp_path: Path) -> None:
     assert "The hazard log is empty." in export(product, tmp_path)["README.md"]
+
+
+def test_a_hazard_that_nobody_estimated_is_not_said_to_need_no_estimate(
+    product: Product, cso: User
+) -> None:
+    a_hazard(product, cso)
+    assert "| not estimated | not estimated |" in dict(repository_files(product))["README.md"]
 
 
 # --- What both sides agreed -----------------------------------------------------------------------
