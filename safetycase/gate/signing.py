@@ -19,10 +19,12 @@ from reviews.signing.subject_sources import SubjectAt, register_subjects
 from reviews.signing.subjects import Subject, subject_with
 from safetycase.gate.findings import ReasonKey
 from safetycase.gate.stated import content_of_statement
-from safetycase.models import BreakGlass, ReleaseStatement
+from safetycase.models import BreakGlass, Issue, ReleaseStatement
 
 #: Who signs a break-glass release as what: both, or it does not hold.
 BOTH = (Meaning.APPROVED, Meaning.AUTHORISED)
+
+_NOT_OUT = (ReleaseState.PLANNED, ReleaseState.IN_WORK)
 
 
 def longest_break_glass() -> int:
@@ -141,7 +143,7 @@ def glasses_waiting(product: Product) -> list[GlassReading]:
     says whose, ``glass.asked_at`` since when. Three queries."""
     still = glasses_of(product).filter(
         expires_on__gte=timezone.localdate(),
-        release__state__in=(ReleaseState.PLANNED, ReleaseState.IN_WORK),
+        release__state__in=_NOT_OUT,
     )
     return [each for each in read_glasses(list(still)) if each.is_waiting]
 
@@ -151,16 +153,18 @@ def glasses_waiting(product: Product) -> list[GlassReading]:
 
 @dataclass(frozen=True)
 class StatementReading:
-    """A release statement and what is signed of it."""
+    """A release statement and what is signed of it. ``is_replaced`` says that a newer report has
+    taken the place of the one that it names, before the release went out."""
 
     statement: ReleaseStatement
     subject: Subject
     signatures: Signatures
+    is_replaced: bool
 
     @property
     def holds(self) -> bool:
         """Whether the officer's signature speaks for the release as it is now."""
-        return bool(self.signatures.current(Meaning.APPROVED))
+        return bool(self.signatures.current(Meaning.APPROVED)) and not self.is_replaced
 
     @property
     def state(self) -> str:
@@ -199,9 +203,20 @@ def statements_of(product: Product, release: Release | None = None) -> "QuerySet
 
 
 def read_statement(statement: ReleaseStatement) -> StatementReading:
-    """A statement with its signature. About eight queries."""
+    """A statement with its signature. About nine queries."""
     subject = statement_subject(statement)
-    return StatementReading(statement, subject, signatures_under([subject])[subject.id])
+    signed = signatures_under([subject])[subject.id]
+    return StatementReading(statement, subject, signed, _is_replaced(statement))
+
+
+def _is_replaced(statement: ReleaseStatement) -> bool:
+    covered_by = statement.covered_by
+    newer = Issue.objects.filter(
+        product=statement.product,
+        baseline__release=covered_by.baseline.release,
+        number__gt=covered_by.number,
+    )
+    return statement.release.state in _NOT_OUT and newer.exists()
 
 
 def statement_in_force(release: Release) -> StatementReading | None:

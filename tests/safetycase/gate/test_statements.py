@@ -131,6 +131,7 @@ def test_a_withdrawn_signature_judges_nothing(later: Release, cso: User) -> None
 def test_a_report_that_was_replaced_covers_nothing(
     later: Release, issued: Issue, product: Product, cso: User, clinician: User, executive: User
 ) -> None:
+    a_statement(later, cso, covered_by=issued)
     again = a_frozen_version(product, cso, "1.0.0")
     for person, meaning in (
         (clinician, Meaning.REVIEWED),
@@ -139,6 +140,7 @@ def test_a_report_that_was_replaced_covers_nothing(
     ):
         signed_version(again, person, meaning)
     issue_version(baseline=again, by=cso)
+    assert read_gate(product, later).statement is None, "what was stated under it holds no more"
     with pytest.raises(NotPossible, match="was replaced"):
         a_statement(later, cso, covered_by=issued)
 
