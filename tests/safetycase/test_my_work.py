@@ -1,6 +1,7 @@
 """My work: what waits for each person, each a sentence that leads to the very place."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -21,7 +22,7 @@ from reviews.models import SignOff
 from safetycase.my_work import gathering, work_of
 from safetycase.my_work.gathering import ASKED_AT_ONCE
 from tests.factories import join, make_person, make_product, make_release
-from tests.hazards.factories import a_control, a_hazard, a_live_hazard, bring_to
+from tests.hazards.factories import a_control, a_hazard, a_live_hazard, an_estimate, bring_to
 from tests.people import ClientOf, QueriesOf
 from tests.reviews.factories import (
     a_hazard_to_accept,
@@ -215,6 +216,22 @@ def test_ones_hazards_to_review(product: Product, cso: User, engineer: User) -> 
     )
     [todo] = work_of(engineer).groups[0].todos
     assert todo.url == reverse("hazard_detail", args=[product.slug, hazard.reference])
+
+
+def test_a_hazard_is_late_by_its_class_too(
+    product: Product, cso: User, executive: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_plan_in_force(product, cso, executive)
+    today = timezone.localdate()
+    far = today + datetime.timedelta(days=200)
+    hazard = a_live_hazard(product, cso, owner_id=cso.pk, review_date=far)
+    an_estimate(hazard, cso, "Major", "High")
+    assert LATE not in waiting(cso)
+    later = SimpleNamespace(localdate=lambda: today + datetime.timedelta(days=40))
+    monkeypatch.setattr("safetycase.my_work.dates.timezone", later)
+    [group] = [each for each in work_of(cso).groups if each.title == LATE]
+    assert f"last on {today:%-d %B %Y}" in group.todos[0].detail
+    assert "Class 4 is looked at every month" in group.todos[0].detail
 
 
 # --- The page -------------------------------------------------------------------------------------
