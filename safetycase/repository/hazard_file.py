@@ -59,18 +59,19 @@ def _lines(hazard: HazardShape) -> Iterator[str]:
     yield from section("Residual risk", _risk(hazard["residual"]))
     yield from labelled("Why it is not reduced further", hazard["justification"])
     yield from labelled("Actions", hazard["actions"])
-    yield from section(
-        "Assumptions",
-        [
-            f"- {plain(each['text'])} ({plain(each['state_words'].lower())}"
-            f"{', until ' + each['valid_until'] if each['valid_until'] else ''})"
-            for each in hazard["assumptions"]
-        ],
-    )
+    yield from section("Assumptions", _assumptions(hazard))
     yield from section(
         "Features",
         [f"- {plain(each['reference'])} {plain(each['title'])}" for each in hazard["features"]],
     )
+
+
+def _assumptions(hazard: HazardShape) -> list[str]:
+    return [
+        f"- {plain(each['text'])} ({plain(each['state_words'].lower())}"
+        f"{', until ' + each['valid_until'] if each['valid_until'] else ''})"
+        for each in hazard["assumptions"]
+    ]
 
 
 def _voices(hazard: HazardShape) -> Iterator[str]:
