@@ -9,6 +9,7 @@ from collections.abc import Callable
 from accounts.models import User
 from audit.errors import NotPossible
 from audit.models import Entry
+from products.choices import ReleaseState
 from products.models import Product, Release
 
 #: Runs inside the act that says that a release is out; raises ``NotPossible`` where it may not be.
@@ -59,6 +60,21 @@ def check_stays_before(
         f"This release is on record as out before {product.name} was kept here, on "
         f"{first:%-d %B %Y}, so no release gate was asked: its day stays before that. Nothing was "
         "changed. For what went out since, add a release as planned and set it to released."
+    )
+
+
+def check_carries_as_it_went_out(release: Release) -> None:
+    """Refuse to change what a release carries that went out since the product was on record here:
+    nobody asked whether it may go with anything else. Raises ``NotPossible``.
+    """
+    first = _first_day(release.product)
+    went_out = release.released_on if release.state == ReleaseState.RELEASED else None
+    if first is None or went_out is None or went_out <= first:
+        return
+    raise NotPossible(
+        f"Release {release.label} is out since {went_out:%-d %B %Y}, with what the release gate "
+        "was asked about: what it carries stays as it was. Nothing was changed. Put it into the "
+        "release that comes next."
     )
 
 

@@ -14,6 +14,7 @@ from audit.errors import NotPossible
 from products.choices import ReleaseState
 from products.going_out import (
     asked_before_release,
+    check_carries_as_it_went_out,
     check_stays_before,
     check_was_out_before,
 )
@@ -246,6 +247,7 @@ def _lock_open_release(release: Release) -> None:
             f"Release {current.label} is withdrawn, so what it carries stays as it was. "
             "Nothing was changed."
         )
+    check_carries_as_it_went_out(current)
 
 
 def _check_label(release: Release) -> None:

@@ -99,6 +99,23 @@ def test_what_was_out_before_is_not_moved_to_a_day_on_which_the_gate_would_have_
         )
 
 
+def test_what_went_out_carries_what_the_gate_was_asked_about(
+    product_manager: User, product: Product
+) -> None:
+    release = release_in_state(product, RELEASED, product_manager)
+    with_it = make_feature(product, "Out with it")
+    carry_feature(release=release, feature=with_it, by=product_manager)
+    after_it = make_feature(product, "Slipped in")
+    day_before = LONG_AGO - datetime.timedelta(days=1)
+    with mock.patch("products.going_out._first_day", return_value=day_before):
+        with pytest.raises(NotPossible, match="Put it into the release that comes next"):
+            carry_feature(release=release, feature=after_it, by=product_manager)
+        with pytest.raises(NotPossible, match="what it carries stays as it was"):
+            drop_feature(release=release, feature=with_it, by=product_manager)
+    links = ReleaseFeature.objects.filter(release=release, is_active=True)
+    assert [each.feature for each in links] == [with_it]
+
+
 def test_released_needs_a_day_that_has_come(product_manager: User, product: Product) -> None:
     release = release_in_state(product, IN_WORK, product_manager)
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
