@@ -72,10 +72,17 @@ class GateFinding(NamedTuple):
         """Whether a release may go out in spite of it, by officer and executive together.
 
         Never what nobody may waive (an unacceptable residual risk, no current officer, nobody who
-        reviewed), and never anything that is not approved.
+        reviewed), and never what ``NEVER_BROKEN`` says.
         """
         rule = RULES.get(self.rule)
-        return rule is not None and self.rule != "DO01" and rule.may_be_waived(self.subject)
+        return (
+            rule is not None and self.rule not in NEVER_BROKEN and rule.may_be_waived(self.subject)
+        )
+
+
+#: Rules that nobody breaks though one may waive them: what is not approved (DO01), and a risk that
+#: is not estimated (SC02), which may be the one that nobody may accept.
+NEVER_BROKEN = frozenset({"DO01", "SC02"})
 
 
 def is_about_version(rule: str, subject: str) -> bool:

@@ -13,7 +13,7 @@ from tests.reviews.factories import proof
 from tests.safetycase.gate.factories import (
     MEASURES,
     WHY,
-    a_blocked_release,
+    a_breakable_release,
     a_later_release,
     some_glass,
 )
@@ -21,7 +21,7 @@ from tests.safetycase.gate.factories import (
 
 def blocked(world: World) -> Release:
     """A release that one thing blocks."""
-    return a_blocked_release(world.product, world.cso, world.reviewer, world.executive)
+    return a_breakable_release(world.product, world.cso, world.reviewer, world.executive)
 
 
 def glass(world: World) -> BreakGlass:

@@ -17,7 +17,7 @@ from safetycase.gate.signing import glass_subject
 from safetycase.models import BreakGlass, ReleaseStatement
 from safetycase.versions.reading import issues_of
 from tests.factories import make_release
-from tests.hazards.factories import a_live_hazard
+from tests.hazards.factories import a_live_hazard, an_estimate
 from tests.reviews.factories import proof
 from tests.safetycase.factories import a_frozen_version, a_report_to_freeze, signed_version
 
@@ -47,10 +47,26 @@ def something_blocks(
     return a_live_hazard(product, cso, name=name, **({"first_release_id": release.pk} | more))
 
 
+def something_unfinished(
+    product: Product, cso: User, release: Release, name: str = "A dose is given twice"
+) -> Hazard:
+    """A live hazard of a release with an acceptable risk, of which a text is still to come."""
+    hazard = something_blocks(product, cso, release, name=name, description="TBC")
+    an_estimate(hazard, cso, "Minor", "Very low")
+    return hazard
+
+
 def a_blocked_release(product: Product, cso: User, reviewer: User, executive: User) -> Release:
-    """A release that one thing blocks, which may be broken."""
+    """A release that one thing blocks: a risk that nobody has estimated."""
     release = a_passing_release(product, cso, reviewer, executive)
     something_blocks(product, cso, release)
+    return release
+
+
+def a_breakable_release(product: Product, cso: User, reviewer: User, executive: User) -> Release:
+    """A release that one thing blocks, in spite of which it may go out."""
+    release = a_passing_release(product, cso, reviewer, executive)
+    something_unfinished(product, cso, release)
     return release
 
 

@@ -29,7 +29,7 @@ from tests.hazards.factories import an_estimate
 from tests.people import ClientOf
 from tests.reviews.factories import a_residual_estimate, proof
 from tests.safetycase.gate.factories import (
-    a_blocked_release,
+    a_breakable_release,
     a_passing_release,
     broken_glass,
     in_days,
@@ -37,12 +37,13 @@ from tests.safetycase.gate.factories import (
     signed_glass,
     some_glass,
     something_blocks,
+    something_unfinished,
 )
 
 
 @pytest.fixture
 def blocked(product: Product, cso: User, clinician: User, executive: User) -> Release:
-    return a_blocked_release(product, cso, clinician, executive)
+    return a_breakable_release(product, cso, clinician, executive)
 
 
 def decision(release: Release) -> GateDecision:
@@ -64,7 +65,7 @@ def test_both_sign_and_it_goes_out(blocked: Release, cso: User, executive: User)
     assert reading.decision is GateDecision.PASS_WITH_WAIVERS
     assert not glasses_waiting(blocked.product)
     assert reading.content["broken"]["break_glass"] == str(glass.public_id)
-    assert [each["rule"] for each in reading.content["broken"]["reasons"]] == ["SC02"]
+    assert [each["rule"] for each in reading.content["broken"]["reasons"]] == ["HZ06"]
     send_out(blocked, cso)
     assert GateResult.objects.get().decision == GateDecision.PASS_WITH_WAIVERS
 
@@ -94,7 +95,7 @@ def test_what_comes_after_it_blocks_and_cannot_be_signed(
 ) -> None:
     glass = some_glass(blocked, cso)
     signed_glass(glass, cso, Meaning.APPROVED)
-    something_blocks(blocked.product, cso, blocked, name="A dose goes to a neighbour")
+    something_unfinished(blocked.product, cso, blocked, name="A dose goes to a neighbour")
     with pytest.raises(NotPossible, match="1 more blocks the release"):
         signed_glass(glass, executive, Meaning.AUTHORISED)
     assert decision(blocked) is GateDecision.BLOCKED
@@ -162,6 +163,13 @@ def test_never_over_an_unacceptable_residual_risk(blocked: Release, cso: User) -
     an_estimate(hazard, cso, "Catastrophic", "Very high")
     a_residual_estimate(hazard, cso, "Catastrophic", "Very high")
     with pytest.raises(NotPossible, match="SC07 on HAZ-003 may not be broken by anybody"):
+        some_glass(blocked, cso)
+
+
+def test_never_over_a_risk_that_nobody_has_estimated(blocked: Release, cso: User) -> None:
+    """It may be the one that nobody may accept, and to estimate it takes minutes."""
+    something_blocks(blocked.product, cso, blocked, name="A dose goes to a neighbour")
+    with pytest.raises(NotPossible, match="Estimate its initial risk"):
         some_glass(blocked, cso)
 
 

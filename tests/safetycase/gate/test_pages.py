@@ -18,6 +18,7 @@ from tests.safetycase.gate.factories import (
     MEASURES,
     WHY,
     a_blocked_release,
+    a_breakable_release,
     a_later_release,
     in_days,
     send_out,
@@ -26,6 +27,11 @@ from tests.safetycase.gate.factories import (
 )
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def breakable(product: Product, cso: User, clinician: User, executive: User) -> Release:
+    return a_breakable_release(product, cso, clinician, executive)
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def test_can_we_ship_is_the_first_thing_on_the_page(
     assert "No: 1 thing blocks release 1.0.0." in page
     assert page.index("gate-headline") < page.index("The shortest way to green")
     assert reverse("estimate", args=[blocked.product.slug, "HAZ-002", "initial"]) in page
-    assert "Break the glass" in page
+    assert "Break the glass" not in page, "a risk that is not estimated is estimated"
 
 
 def test_only_who_may_is_offered_what_they_may(
@@ -109,25 +115,26 @@ def test_setting_it_to_released_is_refused_in_the_form(
 
 
 def test_the_glass_is_asked_for_and_signed_on_pages(
-    blocked: Release, executive: User, client_of: ClientOf
+    breakable: Release, executive: User, client_of: ClientOf
 ) -> None:
     executive.set_password(PASSWORD)
     executive.save()
     browser = client_of(executive)
-    ask = reverse("break_glass_ask", args=[blocked.product.slug, blocked.label])
+    assert "Break the glass" in text(client_of(executive), gate(breakable))
+    ask = reverse("break_glass_ask", args=[breakable.product.slug, breakable.label])
     assert "What it goes out in spite of" in text(browser, ask)
     terms = {"why": WHY, "interim_measures": MEASURES, "expires_on": in_days(7).isoformat()}
     asked = browser.post(ask, terms)
     glass = BreakGlass.objects.get()
     assert asked["Location"] == reverse(
-        "break_glass", args=[blocked.product.slug, blocked.label, glass.public_id]
+        "break_glass", args=[breakable.product.slug, breakable.label, glass.public_id]
     )
     page = text(browser, asked["Location"])
     assert "Authorise it" in page
     assert "clinical safety officer and of the accountable executive is missing" in page
     sign = reverse(
         "break_glass_sign",
-        args=[blocked.product.slug, blocked.label, glass.public_id, "authorised"],
+        args=[breakable.product.slug, breakable.label, glass.public_id, "authorised"],
     )
     assert "As accountable executive I authorise" in text(browser, sign)
     signature = {"seen": glass_subject(glass).fingerprint, "has_read": "on", "password": PASSWORD}
@@ -146,13 +153,15 @@ def test_what_nobody_may_break_hides_the_form(
 
 
 def test_the_page_of_its_signature_leads_back(
-    blocked: Release, cso: User, client_of: ClientOf
+    breakable: Release, cso: User, client_of: ClientOf
 ) -> None:
     from tests.safetycase.gate.factories import signed_glass
 
-    glass = some_glass(blocked, cso)
+    glass = some_glass(breakable, cso)
     signed = signed_glass(glass, cso, Meaning.APPROVED)
-    page = text(client_of(cso), reverse("sign_off", args=[blocked.product.slug, signed.public_id]))
+    page = text(
+        client_of(cso), reverse("sign_off", args=[breakable.product.slug, signed.public_id])
+    )
     assert "in spite of the gate" in page
     assert "Interim measures" in page
 

@@ -176,7 +176,7 @@ def test_a_concern_waits_for_an_answer_and_comes_back_to_who_raised_it(
 def test_a_broken_glass_waits_first_and_is_told_until_its_day(
     product: Product, cso: User, clinician: User, executive: User
 ) -> None:
-    release = gate.a_blocked_release(product, cso, clinician, executive)
+    release = gate.a_breakable_release(product, cso, clinician, executive)
     glass = gate.some_glass(release, cso)
     gate.signed_glass(glass, cso, Meaning.APPROVED)
     assert SIGN not in groups_of(cso)
@@ -201,7 +201,7 @@ def test_the_last_days_of_a_broken_glass(
     product: Product, cso: User, clinician: User, executive: User, days: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    release = gate.a_blocked_release(product, cso, clinician, executive)
+    release = gate.a_breakable_release(product, cso, clinician, executive)
     gate.broken_glass(release, cso, executive, expires_on=gate.in_days(5))
     gate.send_out(release, cso)
     today = timezone.localdate() + datetime.timedelta(days=5 - days)
