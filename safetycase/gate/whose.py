@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from hazards.choices import Acceptability, Stage
+from hazards.choices import Acceptability
 from hazards.models import Control, Hazard, HazardFeature
 from hazards.quality.of_hazard import address_of, address_on_product
 from products.choices import ReleaseState, Role
@@ -267,6 +267,7 @@ def _url(
     control: Control | None,
     built: Feature | Change | None,
 ) -> str:
+    """Where it is done: a page that everybody on the team can read, auditors too."""
     slug = around.product.slug
     if kind.page:
         return reverse(kind.page, args=[slug])
@@ -274,8 +275,6 @@ def _url(
         return reverse("feature_detail", args=[slug, built.reference])
     if not found.address:
         return address_on_product(slug, found.field) or reverse("quality", args=[slug])
-    if found.rule in ("SC01", "SC02", "SC10") and found.field in Stage.values:
-        return reverse("estimate", args=[slug, found.address, found.field])
     if control is not None:
         page = reverse("hazard_detail", args=[slug, found.address])
         return f"{page}#control-{control.reference}"

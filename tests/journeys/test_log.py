@@ -1,5 +1,6 @@
 """The hazard log page as a spreadsheet's place is taken: by keyboard, in its rows, many at once."""
 
+import datetime
 import re
 
 import pytest
@@ -124,12 +125,26 @@ def test_leaving_a_cell_saves_it_and_escape_does_not(browser_as: BrowserAs) -> N
 def test_a_date_is_saved_by_going_on_to_another_cell(browser_as: BrowserAs) -> None:
     page = browser_as("cso")
     page.goto(LOG)
+    sooner = datetime.date.today() + datetime.timedelta(days=30)
     form = open_cell(page, 6, "review")
     say_why(form)
-    field(form, "Next review").fill("2027-06-05")
+    field(form, "Next review").fill(sooner.isoformat())
     other = open_cell(page, 11, "review")
-    expect(saved(page, 6, "review")).to_contain_text("5 Jun 2027")
+    expect(saved(page, 6, "review")).to_contain_text(f"{sooner:%-d %b %Y}")
     expect(field(other, "Next review")).to_be_focused()
+
+
+def test_a_date_after_what_the_plan_asks_for_is_kept_and_said_to_be_later(
+    browser_as: BrowserAs,
+) -> None:
+    page = browser_as("cso")
+    page.goto(LOG)
+    later = datetime.date.today() + datetime.timedelta(days=300)
+    form = open_cell(page, 6, "review")
+    say_why(form)
+    field(form, "Next review").fill(later.isoformat())
+    field(form, "Next review").press("Enter")
+    expect(saved(page, 6, "review")).to_contain_text(f"by its class, before {later:%-d %b %Y}")
 
 
 def test_what_cannot_be_is_said_in_the_cell(

@@ -213,7 +213,7 @@ def test_the_steps_lead_to_the_very_place_and_say_whose_move_it_is(
     release = a_blocked_release(product, cso, clinician, executive)
     [step], without = way_of(read_gate(product, release))
     assert step.sentence == "Estimate the initial risk of HAZ-002"
-    assert step.url == f"/products/{product.slug}/hazards/HAZ-002/risk/initial/"
+    assert step.url == f"/products/{product.slug}/hazards/HAZ-002/#hazard-risk"
     assert step.who == "Clara Officer (clinical safety officer)"
     assert without is not None
     assert without.why_not == "HAZ-002 stays: it was placed in release 1.0.0 by hand."

@@ -1,5 +1,7 @@
 """The gate's page, its summary on the release, and the pages on which people sign."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -55,7 +57,8 @@ def test_can_we_ship_is_the_first_thing_on_the_page(
     page = text(client_of(cso), gate(blocked))
     assert "No: 1 thing blocks release 1.0.0." in page
     assert page.index("gate-headline") < page.index("The shortest way to green")
-    assert reverse("estimate", args=[blocked.product.slug, "HAZ-002", "initial"]) in page
+    hazard = reverse("hazard_detail", args=[blocked.product.slug, "HAZ-002"])
+    assert f"{hazard}#hazard-risk" in page
     assert "Break the glass" not in page, "a risk that is not estimated is estimated"
 
 
@@ -65,6 +68,17 @@ def test_only_who_may_is_offered_what_they_may(
     page = text(client_of(product_manager), gate(blocked))
     assert "Break the glass" not in page
     assert "State that it changes no clinical risk" not in page
+
+
+def test_the_way_to_green_leads_nobody_to_a_refusal(
+    blocked: Release, auditor: User, client_of: ClientOf
+) -> None:
+    reader = client_of(auditor)
+    release = reverse("release_detail", args=[blocked.product.slug, blocked.label])
+    for page in (gate(blocked), release):
+        links = set(re.findall(r'href="(/products/[^"#?]+)', text(reader, page)))
+        assert len(links) > 5
+        assert {url: reader.get(url).status_code for url in links} == dict.fromkeys(links, 200)
 
 
 def test_the_release_says_whether_it_can_go(
