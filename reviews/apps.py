@@ -53,11 +53,13 @@ def _follow_features_and_tickets() -> None:
     from products.hooks import in_feature_history, on_ticket_changed, on_ticket_made
     from reviews.rhythm.feature_changes import feature_was_changed, feature_was_withdrawn
     from reviews.rhythm.looking import rhythm_in_feature_history
+    from reviews.stories.reading import stories_in_feature_history
     from reviews.stories.tickets import story_has_a_ticket, ticket_has_changed
 
     on_feature_changed(feature_was_changed)
     on_feature_withdrawn(feature_was_withdrawn)
     in_feature_history(rhythm_in_feature_history)
+    in_feature_history(stories_in_feature_history)
     on_ticket_changed(ticket_has_changed)
     on_ticket_made(story_has_a_ticket)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.validation import check_row
@@ -187,8 +188,8 @@ def withdraw_attendance(*, attendance: Attendance, by: User, reason: str = "") -
 def close_session(*, session: Workshop, by: User, summary: str, reason: str = "") -> Workshop:
     """Close a session with what came of it; from then on it is read only.
 
-    Raises ``NotAllowed``; ``NotPossible`` without a summary or anybody who took part, or while an
-    entry has come to nothing; ``BadText``.
+    Raises ``NotAllowed``; ``NotPossible`` before its day, without a summary or anybody who took
+    part, or while an entry has come to nothing; ``BadText``.
     """
     with in_session(session, by=by, reason=reason or "Closed a session") as locked:
         entries = WorkshopEntry.objects.filter(workshop=locked, is_active=True)
@@ -196,6 +197,8 @@ def close_session(*, session: Workshop, by: User, summary: str, reason: str = ""
             summary=summary,
             people=Attendance.objects.filter(workshop=locked, is_active=True).count(),
             unsettled=entries.filter(hazard__isnull=True, none_because="").count(),
+            held_on=locked.held_on,
+            today=timezone.localdate(current_act().at),
         )
         if refusal:
             raise NotPossible(refusal)

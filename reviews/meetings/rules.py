@@ -30,8 +30,15 @@ def listed(words: Collection[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def why_session_not_closed(*, summary: str, people: int, unsettled: int) -> str:
+def why_session_not_closed(
+    *, summary: str, people: int, unsettled: int, held_on: datetime.date, today: datetime.date
+) -> str:
     """The sentence that refuses to close a session; '' where it may be closed."""
+    if held_on > today:
+        return (
+            f"The session is for {held_on:%-d %B %Y}, so there is nothing to close yet. Nothing "
+            "was saved; your summary stands here. If you met already, put its day right."
+        )
     if not people:
         return "Say first who took part. Nothing was saved."
     if unsettled:

@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 
@@ -45,6 +46,12 @@ def stories_of(product: Product) -> QuerySet[Story]:
         .select_related("control", "hazard", "feature", "item__connection")
         .order_by("-pk")
     )
+
+
+def stories_in_feature_history(feature: Feature) -> dict[type[Any], list[int]]:
+    """The keys of the stories of a feature, withdrawn ones too: for its history."""
+    stories = Story.objects.filter(feature=feature).order_by("pk")
+    return {Story: list(stories.values_list("pk", flat=True))}
 
 
 def stories_where(stories: QuerySet[Story], wanted: StoryFilter) -> QuerySet[Story]:

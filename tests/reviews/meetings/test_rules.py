@@ -63,17 +63,28 @@ def test_words_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("summary", "people", "unsettled", "words"),
+    ("days_ahead", "summary", "people", "unsettled", "words"),
     [
-        ("Found two", 3, 0, ""),
-        ("Found two", 0, 0, "who took part"),
-        ("Found two", 3, 1, "1 entry has come to nothing"),
-        ("Found two", 3, 2, "2 entries have come to nothing"),
-        (" ", 3, 0, "what came of the session"),
+        (0, "Found two", 3, 0, ""),
+        (-9, "Found two", 3, 0, ""),
+        (1, "Found two", 3, 0, "The session is for 24 November 2026"),
+        (0, "Found two", 0, 0, "who took part"),
+        (0, "Found two", 3, 1, "1 entry has come to nothing"),
+        (0, "Found two", 3, 2, "2 entries have come to nothing"),
+        (0, " ", 3, 0, "what came of the session"),
     ],
 )
-def test_what_keeps_a_session_open(summary: str, people: int, unsettled: int, words: str) -> None:
-    refusal = why_session_not_closed(summary=summary, people=people, unsettled=unsettled)
+def test_what_keeps_a_session_open(
+    days_ahead: int, summary: str, people: int, unsettled: int, words: str
+) -> None:
+    today = datetime.date(2026, 11, 23)
+    refusal = why_session_not_closed(
+        summary=summary,
+        people=people,
+        unsettled=unsettled,
+        held_on=today + datetime.timedelta(days=days_ahead),
+        today=today,
+    )
     assert words in refusal
     assert bool(refusal) is bool(words)
 

@@ -188,6 +188,13 @@ def closed(session: Workshop, cso: User) -> Workshop:
     return close_session(session=session, by=cso, summary="We went through it")
 
 
+def test_a_session_is_not_closed_before_its_day(session: Workshop, cso: User) -> None:
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    edit_session(session=session, by=cso, changes={"held_on": tomorrow})
+    with pytest.raises(NotPossible, match="nothing to close yet"):
+        closed(session, cso)
+
+
 def test_a_closed_session_is_read_only(
     session: Workshop, entry: WorkshopEntry, cso: User, client_of: ClientOf, page: str
 ) -> None:

@@ -321,3 +321,15 @@ def test_a_feature_lists_its_stories_and_says_which_have_no_clinical_reason(
         a_story(control, hazard, cso, feature=feature)
         without_reason(product, cso, feature=feature)
     assert queries_of(browser, page) == few
+
+
+def test_the_history_of_a_feature_tells_of_its_stories(
+    product: Product, cso: User, client_of: ClientOf
+) -> None:
+    feature = make_feature(product)
+    story = without_reason(product, cso, "Stop renewals by letter", feature)
+    withdraw_story(story=story, by=cso, reason="It was done long ago")
+    url = reverse("feature_history", args=[product.slug, feature.reference])
+    page = client_of(cso).get(url)
+    assertContains(page, "Stop renewals by letter")
+    assertContains(page, "It was done long ago")
