@@ -71,8 +71,8 @@ class Clock:
 
     @property
     def is_late(self) -> bool:
-        """Whether that day is past."""
-        return self.today > self.due
+        """Whether a working day has come since."""
+        return working_days(self.due, self.today) > 0
 
     @property
     def words(self) -> str:

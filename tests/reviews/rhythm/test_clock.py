@@ -68,6 +68,17 @@ def test_it_is_late_the_day_after_it_was_due() -> None:
     assert late.words == "waiting 3 working days, 1 working day late"
 
 
+def test_what_was_due_on_friday_is_late_on_monday() -> None:
+    """On the Saturday it read "0 working days late"."""
+    wednesday = day(2)
+    for weekend in (day(5), day(6)):
+        waits = clock(wednesday, weekend)
+        assert not waits.is_late
+        assert waits.tone == "warn"
+        assert waits.words == "waiting 2 working days, due Friday 20 November"
+    assert clock(wednesday, day(7)).words == "waiting 3 working days, 1 working day late"
+
+
 def test_it_says_how_long_and_by_when() -> None:
     assert clock(MONDAY, MONDAY).words == "waiting since today, due Wednesday 18 November"
     assert clock(MONDAY, day(1)).words == "waiting 1 working day, due Wednesday 18 November"
