@@ -5,7 +5,7 @@ them, and below it the form again with everything that does not collide merged a
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,14 @@ from django.db import models
 from accounts.models import User
 from audit.errors import Conflict
 from audit.tracked import Tracked, history_of
+
+#: From a model's attribute and a stored value to the value that the form's field has for it.
+Typed = Callable[[str, Any], Any]
+
+
+def as_stored(name: str, value: Any) -> Any:
+    """The value itself: what most fields have."""
+    return value
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,12 @@ class ConflictPanel:
 
 
 def conflict_over(
-    row: Tracked, conflict: Conflict, *, proposed: Mapping[str, Any], base_version: int | None
+    row: Tracked,
+    conflict: Conflict,
+    *,
+    proposed: Mapping[str, Any],
+    base_version: int | None,
+    typed: Typed = as_stored,
 ) -> ConflictPanel:
     """The panel for a tracked row that somebody else saved first. Three queries."""
     now = type(row).objects.get(pk=row.pk)
@@ -69,6 +82,7 @@ def conflict_over(
         before={name: getattr(base, name) for name in proposed},
         theirs={name: getattr(now, name) for name in proposed},
         yours=proposed,
+        typed=typed,
     )
 
 
@@ -81,10 +95,11 @@ def panel_of(
     before: Mapping[str, Any],
     theirs: Mapping[str, Any],
     yours: Mapping[str, Any],
+    typed: Typed = as_stored,
 ) -> ConflictPanel:
     """The panel from the three versions of every field that the form holds."""
     initial = {
-        form_name(name): theirs[name] if value == before[name] else value
+        form_name(name): typed(name, theirs[name] if value == before[name] else value)
         for name, value in yours.items()
     }
     fields = [
@@ -94,8 +109,8 @@ def panel_of(
             base=in_words(model, field.name, field.base),
             theirs=in_words(model, field.name, field.theirs),
             mine=in_words(model, field.name, field.yours),
-            theirs_value=posted(field.theirs),
-            mine_value=posted(field.yours),
+            theirs_value=posted(typed(field.name, field.theirs)),
+            mine_value=posted(typed(field.name, field.yours)),
         )
         for field in conflict.fields
     ]

@@ -107,7 +107,11 @@ def edit_page(
             return saved(request, page)
         except Conflict as conflict:
             panel = conflict_over(
-                row, conflict, proposed=form.changes(), base_version=form.version_before
+                row,
+                conflict,
+                proposed=form.changes(),
+                base_version=form.version_before,
+                typed=form.typed,
             )
             return conflict_page(request, panel, form, make=make, page=page)
         except (NotPossible, BadText) as refusal:
@@ -124,12 +128,20 @@ def conflict_page(
     page: Page,
 ) -> HttpResponse:
     """Both versions to choose from, and the form again with what does not collide merged."""
-    again = {**panel.initial, "reason": form.why, "base_version": panel.version}
+    beside = form.beside()
+    again = {
+        **panel.initial,
+        **{name: form[name].value() for name in beside},
+        "reason": form.why,
+        "base_version": panel.version,
+    }
+    hidden = panel.hidden_fields(reason=form.why, base_version=str(panel.version))
     context = page.context(make(initial=again)) | {
         "conflict": panel,
-        "conflict_hidden_fields": panel.hidden_fields(
-            reason=form.why, base_version=str(panel.version)
-        ),
+        "conflict_hidden_fields": [
+            *hidden,
+            *((name, value) for name, values in beside.items() for value in values),
+        ],
     }
     return render(request, page.template, context, status=CONFLICT)
 

@@ -123,6 +123,16 @@ class EditForm(SheetForm):
                 proposed[name] = value
         return proposed
 
+    def typed(self, name: str, value: Any) -> Any:
+        """A stored value as the form's field has it; ``name`` is the model's attribute."""
+        return value
+
+    def beside(self) -> dict[str, list[str]]:
+        """What was sent in the fields that are none of the row, to be sent again; without files."""
+        sent: Any = self.data
+        names = self.beside_the_row - EditForm.beside_the_row
+        return {name: sent.getlist(self.add_prefix(name)) for name in self.fields if name in names}
+
     @property
     def version_before(self) -> int | None:
         """The version of the row that the person was shown."""

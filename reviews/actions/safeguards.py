@@ -1,6 +1,6 @@
 """Safeguards of an option: what it needs to be safe."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Max
@@ -12,6 +12,7 @@ from audit.concurrency import merged_changes
 from audit.errors import NotPossible
 from hazards.choices import ControlState
 from hazards.models import Control
+from hazards.rules import merged_choice
 from reviews.actions.decision_options import locked_option
 from reviews.choices import SafeguardKind
 from reviews.decisions.locks import changing_decision
@@ -70,10 +71,14 @@ def edit_safeguard(
     by: User,
     changes: Mapping[str, Any],
     hazards: Iterable[DecisionHazard] | None = None,
+    shown: Collection[int] | None = None,
     base_version: int | None = None,
     reason: str = "",
 ) -> Safeguard:
     """Change a safeguard of an open decision (``EDITABLE``), and on which ``hazards`` it acts.
+
+    With ``shown``, the keys of the rows that the person saw ticked, what somebody else ticked or
+    took off meanwhile stands beside what this person did.
 
     Raises ``NotAllowed``, ``NotPossible``, ``BadText``, ``Conflict``.
     """
@@ -86,7 +91,7 @@ def edit_safeguard(
         _settle(locked, decision.product_id)
         locked.save()
         if hazards is not None:
-            _link(locked, hazards)
+            _link(locked, hazards if shown is None else _merged(locked, hazards, shown))
     return locked
 
 
@@ -162,6 +167,21 @@ def _link(safeguard: Safeguard, hazards: Iterable[DecisionHazard]) -> None:
         link = links.get(key) or SafeguardHazard(safeguard=safeguard, row=wanted[key])
         link.is_active = key in wanted
         link.save()
+
+
+def _merged(
+    safeguard: Safeguard, hazards: Iterable[DecisionHazard], shown: Collection[int]
+) -> list[DecisionHazard]:
+    """The rows on which it acts already, with what a person ticked and took off."""
+    wanted = {row.pk: row for row in hazards}
+    links = SafeguardHazard.objects.filter(
+        safeguard=safeguard, is_active=True, row__is_active=True
+    ).select_related("row")
+    there = {each.row_id: each.row for each in links}
+    merged = merged_choice(
+        shown=frozenset(shown), chosen=frozenset(wanted), standing=frozenset(there)
+    )
+    return [row for key, row in (there | wanted).items() if key in merged]
 
 
 def _locked(safeguard: Safeguard) -> Safeguard:

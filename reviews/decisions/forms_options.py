@@ -9,6 +9,7 @@ from accounts.forms import EditForm, SheetForm, WrittenField, written
 from hazards.forms.fields import chosen, control_named
 from hazards.matrix_reading import CellReading, MatrixReading
 from hazards.models import Control, Hazard
+from products.forms import fits
 from products.models import Product
 from reviews.choices import SafeguardKind
 from reviews.decisions.shapes import HazardRow
@@ -123,7 +124,8 @@ class SafeguardForm(EditForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "One of these is no longer in the decision's table."},
     )
-    adopts = WrittenField(
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    control = WrittenField(
         label="Adopts the control",
         required=False,
         limit=40,
@@ -147,7 +149,7 @@ class SafeguardForm(EditForm):
         Safeguard, "threshold", help_text="Of an indicator: from where on somebody acts."
     )
 
-    beside_the_row = frozenset({"base_version", "reason", "hazards", "adopts"})
+    beside_the_row = EditForm.beside_the_row | {"hazards", "shown"}
 
     def __init__(
         self, *args: Any, product: Product, rows: Iterable[HazardRow], **kwargs: Any
@@ -166,9 +168,9 @@ class SafeguardForm(EditForm):
             "invalid": "Write a whole number of months, 1 to 12.",
         }
 
-    def clean_adopts(self) -> Control | None:
+    def clean_control(self) -> Control | None:
         """The control with this reference."""
-        reference = self.cleaned_data["adopts"]
+        reference = self.cleaned_data["control"]
         return control_named(self.product, reference) if reference else None
 
     def clean(self) -> dict[str, Any]:
@@ -181,10 +183,25 @@ class SafeguardForm(EditForm):
 
     def changes(self) -> dict[str, Any]:
         """The proposed values, with the control that is adopted."""
-        control = self.cleaned_data["adopts"]
-        return super().changes() | {"control_id": control.pk if control else None}
+        proposed = super().changes()
+        control: Control | None = proposed.pop("control")
+        return proposed | {"control_id": control.pk if control else None}
+
+    def typed(self, name: str, value: Any) -> Any:
+        """A control is written as its reference."""
+        if name != "control_id":
+            return super().typed(name, value)
+        control = Control.objects.filter(product=self.product, pk=value).first()
+        return control.reference if control else ""
 
     @property
     def chosen_rows(self) -> list[DecisionHazard]:
         """The rows of the table on which it acts."""
         return [self.rows[key].row for key in self.cleaned_data["hazards"]]
+
+    def shown_rows(self) -> list[int] | None:
+        """The keys of the rows that were ticked when the page was made; None if it does not say."""
+        shown = self.cleaned_data["shown"]
+        if not shown:
+            return None
+        return [int(key) for key in shown.split(",") if key.isdecimal() and fits(key)]

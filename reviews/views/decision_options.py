@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.editing import edit_page, form_page
 from accounts.forms import EditForm, ReasonForm
 from audit.errors import ChangedMeanwhile
+from hazards.forms.controls import shown_as_text
 from hazards.matrix_reading import MatrixReading, read_matrix
 from hazards.queries import current_matrix
 from reviews.actions.decision_options import (
@@ -332,13 +333,16 @@ def safeguard_edit(
             by=at.person,
             changes=form.changes(),
             hazards=chosen.chosen_rows,
+            shown=chosen.shown_rows(),
             base_version=form.version_before,
         )
 
     initial: dict[str, Any] = {name: getattr(safeguard, name) for name in _OF_SAFEGUARD}
+    ticked = [str(each.row.pk) for each in reading.rows]
     initial |= {
-        "hazards": [str(each.row.pk) for each in reading.rows],
-        "adopts": reading.control[0] if reading.control else "",
+        "hazards": ticked,
+        "shown": shown_as_text(ticked),
+        "control": reading.control[0] if reading.control else "",
     }
     page = page_on(
         at,

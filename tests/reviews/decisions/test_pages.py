@@ -13,7 +13,7 @@ from hazards.models import Control, Hazard, Plan
 from products.choices import Side
 from products.models import Product
 from reviews.actions.decision_reviews import add_trigger, record_dissent
-from reviews.actions.safeguards import add_safeguard
+from reviews.actions.safeguards import add_safeguard, edit_safeguard
 from reviews.choices import DecisionState, SafeguardKind
 from reviews.decisions.queries import decisions_waiting
 from reviews.models import Decision, OptionEstimate
@@ -173,14 +173,57 @@ def test_a_safeguard_adopts_a_control_by_its_reference(
         "type": "design",
         "party": "manufacturer",
         "hazards": [row.pk],
-        "adopts": control.reference.lower(),
+        "control": control.reference.lower(),
     }
-    wrong = client.post(url, values | {"adopts": "CTL-999"})
+    wrong = client.post(url, values | {"control": "CTL-999"})
     assertContains(wrong, "No control of this product has the reference CTL-999", status_code=422)
     assert client.post(url, values).status_code == 302
     [safeguard] = read(decision).options[0].safeguards
     assert safeguard.adopts
     assert [each.row for each in safeguard.rows] == [row]
+
+
+def test_two_who_edit_a_safeguard_lose_neither_its_hazards_nor_its_control(
+    product: Product, decision: Decision, client_of: ClientOf, cso: User
+) -> None:
+    hazards = [a_hazard(product, cso), a_hazard(product, cso, "Overdose")]
+    control = a_control(hazards[0], cso)
+    rows = [a_row(decision, cso, each) for each in hazards]
+    option = an_option(decision, cso)
+    kept = add_safeguard(
+        option=option,
+        by=cso,
+        kind=SafeguardKind.CONTROL,
+        text="A check",
+        hazards=rows[:1],
+        control_id=control.pk,
+    )
+    url = reverse("safeguard_edit", args=[product.slug, "DEC-1", kept.public_id])
+    client = client_of(cso)
+    form = client.get(url).context["form"]
+    opened = {name: form[name].value() or "" for name in form.fields}
+    # Somebody else ticks the second hazard, which makes no new version, then writes another text.
+    edit_safeguard(safeguard=kept, by=cso, changes={}, hazards=rows)
+    edit_safeguard(safeguard=kept, by=cso, changes={"text": "A daily check"})
+    answer = client.post(url, opened | {"text": "A weekly check"})
+    assert answer.status_code == 409
+    chosen: dict[str, list[str]] = {"text": ["A weekly check"]}
+    for name, value in answer.context["conflict_hidden_fields"]:
+        chosen.setdefault(name, []).append(value)
+    assertRedirects(client.post(url, chosen), f"{ONE}#options")
+    [safeguard] = read(decision).options[0].safeguards
+    assert (safeguard.safeguard.text, safeguard.control) == (
+        "A weekly check",
+        (control.reference, control.text),
+    )
+    assert [each.row for each in safeguard.rows] == rows
+    # Both give it another control: the one to choose is named as the form writes it.
+    others = [a_control(hazards[0], cso, f"Another {number}") for number in (1, 2)]
+    opened |= {"text": "A weekly check", "base_version": safeguard.safeguard.version}
+    edit_safeguard(safeguard=kept, by=cso, changes={"control_id": others[0].pk})
+    answer = client.post(url, opened | {"control": others[1].reference})
+    [field] = answer.context["conflict"].fields
+    assert (field.theirs_value, field.mine_value) == tuple(each.reference for each in others)
 
 
 def test_a_cadence_says_how_often(
