@@ -55,6 +55,12 @@ def decisions_of(product: Product) -> QuerySet[Decision]:
     )
 
 
+def open_decisions(product: Product) -> list[DecisionReading]:
+    """The open decisions of a product whole, newest first. A dozen queries, or one."""
+    found = list(decisions_of(product).filter(state=DecisionState.OPEN))
+    return read_decisions(product, found) if found else []
+
+
 def decisions_waiting(product: Product) -> list[WaitingDecision]:
     """What waits on a product: open decisions, and agreed ones that are to be reviewed.
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +12,14 @@ from django.utils.text import Truncator
 
 from audit.models import Entry
 from hazards.choices import ControlState, FindingLevel, Party
-from hazards.models import Control, Hazard
+from hazards.models import Control, ControlLink, Hazard
 from hazards.quality.worklist import Row, Wanted, read_worklist, rows_of
 from hazards.queries import IN_THE_LOG
 from products.models import Product
 from reviews.calendar.cadence import reviews_due
-from reviews.choices import DecisionState
+from reviews.decisions.queries import open_decisions
 from reviews.meetings.action_reading import actions_waiting
-from reviews.models import Concern, Decision
+from reviews.models import Concern
 from reviews.rhythm.clock import Waiting
 from reviews.rhythm.question_reading import questions_waiting
 from reviews.rhythm.triage_reading import triages_waiting
@@ -29,7 +29,8 @@ LONGEST = 160  # characters of a detail
 
 @dataclass(frozen=True)
 class AgendaItem:
-    """One thing to talk about. ``hazard`` is the reference of the hazard that it is about, or ''.
+    """One thing to talk about. ``hazard`` is the reference of the hazard that it is about, or ''
+    where there is none in the log.
 
     ``tone`` is warn or bad where it is late, else ''.
     """
@@ -80,8 +81,10 @@ def changed_hazards(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
 def controls_due(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
     """Controls of ours that are not verified and are due until the next checkpoint.
 
-    One without a day of its own is due with the release that delivers it.
+    One without a day of its own is due with the release that delivers it. One that acts on nothing
+    in the log any more is due for nobody.
     """
+    links = ControlLink.objects.filter(is_active=True, hazard__state__in=IN_THE_LOG)
     due = (
         Control.objects.filter(product=product)
         .exclude(state__in=(ControlState.VERIFIED, ControlState.WITHDRAWN))
@@ -89,12 +92,19 @@ def controls_due(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
         .annotate(due=Coalesce(F("due_on"), F("delivered_in__planned_on")))
         .filter(due__lte=stretch.until)
         .select_related("implementer__profile")
-        .prefetch_related("links__hazard")
+        .prefetch_related(
+            Prefetch(
+                "links",
+                links.select_related("hazard").order_by("hazard__number"),
+                to_attr="acts_on",
+            )
+        )
         .order_by("due", "number")
     )
     for control in due:
-        linked = [link.hazard for link in control.links.all() if link.is_active]
-        hazard = min(linked, key=lambda each: each.number, default=None)
+        link = next(iter(control.acts_on), None)
+        if link is None:
+            continue
         who = control.implementer.name if control.implementer else "nobody named yet"
         day: datetime.date = control.due
         late = day < stretch.today
@@ -105,7 +115,7 @@ def controls_due(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
             detail=f"{control.get_state_display()}, {who}, "
             f"{'was due' if late else 'due'} {day:%-d %B %Y}",
             tone="bad" if late else "",
-            hazard=hazard.reference if hazard else "",
+            hazard=link.hazard.reference,
         )
 
 
@@ -145,16 +155,15 @@ def to_review(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
 
 def decisions_to_make(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
     """Trade-offs that are not decided yet."""
-    for decision in Decision.objects.filter(product=product, state=DecisionState.OPEN).order_by(
-        "number"
-    ):
-        apart = "The views stand against each other" if decision.views_differ else ""
+    for reading in reversed(open_decisions(product)):
+        decision = reading.decision
+        apart = "The views stand against each other" if reading.is_apart else ""
         yield AgendaItem(
             text=decision.title,
             address=reverse("decision_detail", args=[product.slug, decision.reference]),
             reference=decision.reference,
             detail=apart or Truncator(decision.question).chars(LONGEST),
-            tone="warn" if decision.views_differ else "",
+            tone="warn" if apart else "",
         )
 
 
@@ -177,13 +186,14 @@ def to_answer(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
 def open_actions(product: Product, stretch: Stretch) -> Iterator[AgendaItem]:
     """Actions that nobody has done yet, the late ones first."""
     for each in actions_waiting(product):
+        hazard = each.item.hazard
         yield AgendaItem(
             text=each.item.text,
             address=each.url,
             detail=f"{each.owner.name}, {'was due' if each.is_late else 'due'} "
             f"{each.due_on:%-d %B %Y}",
             tone="bad" if each.is_late else "",
-            hazard=each.item.hazard.reference if each.item.hazard else "",
+            hazard=hazard.reference if hazard and hazard.state in IN_THE_LOG else "",
         )
 
 
