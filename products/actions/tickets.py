@@ -124,6 +124,8 @@ def _first_time(connection: TrackerConnection, ticket: Ticket, by: User) -> str:
     if ticket.is_pull_request:
         return _first_pull(connection, ticket, by)
     if ticket.has_label(connection.story_label):
+        if ticket.is_dropped:
+            return "It was closed without being made, so nothing was changed."
         item = _kept(TrackerItem(connection=connection), ticket)
         ticket_changed(item, ticket, by)
         return "It is kept as a safety story."
@@ -235,6 +237,8 @@ def _update(item: TrackerItem, ticket: Ticket, by: User) -> str:
         return _bring_feature(item, ticket, by)
     _kept(item, ticket)
     came = "It is known here."
+    if ticket.is_dropped:
+        came = "What stands here of it stays; withdraw it if it is not coming."
     if item.change is not None:
         came = _update_change(item.change, ticket, by, is_renamed=is_renamed)
     elif item.feature is not None and not ticket.is_pull_request:
@@ -266,8 +270,7 @@ def _update_feature(
 
 def _update_change(change: Change, ticket: Ticket, by: User, *, is_renamed: bool) -> str:
     name = change.reference
-    is_dropped = not ticket.is_open and (ticket.is_given_up or ticket.is_gone)
-    if is_dropped and change.is_active:
+    if ticket.is_dropped and change.is_active:
         why = f"Pull request {ticket.external_id} was closed without being merged"
         withdraw_change(change=change, by=by, reason=why)
         return f"{name} is withdrawn: it was closed without being merged."

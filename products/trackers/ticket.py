@@ -27,6 +27,11 @@ class Ticket:
     names: tuple[str, ...] = ()  # references of features that its title or text names
     mark: str = ""  # of the message that made it, where it was one of ours
 
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it ended without being made: given up, deleted or moved."""
+        return not self.is_open and (self.is_given_up or self.is_gone)
+
     def has_label(self, label: str) -> bool:
         """Whether it carries a label, however that is written there. No ticket has the label ''."""
         return bool(label) and label.strip().lower() in self.labels

@@ -54,6 +54,13 @@ def next_state_of_feature(state: BuildState, ticket: Ticket, *, was_open: bool) 
     return state
 
 
+def work_is_open(was_open: bool, ticket: Ticket) -> bool:
+    """Whether the work of a ticket is to be done yet. Closing it as made alone says that it is not:
+    what is given up was not done, and what is gone says nothing.
+    """
+    return was_open if ticket.is_gone else ticket.is_open or ticket.is_given_up
+
+
 def next_state_of_change(ticket: Ticket, state: BuildState) -> BuildState:
     """The state of a change by its pull request: open it is built, merged it is there."""
     if ticket.is_open:

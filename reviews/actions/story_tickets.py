@@ -7,6 +7,7 @@ from audit.errors import NotAllowed
 from products.models import TrackerItem
 from products.trackers.strangers_text import one_line
 from products.trackers.ticket import Ticket
+from products.trackers.ticket_rules import work_is_open
 from reviews.models import Story
 
 _TITLE_LIMIT = 300
@@ -30,7 +31,8 @@ def give_ticket(*, story: Story, item: TrackerItem, by: User, reason: str = "") 
         current = Story.objects.select_for_update().get(pk=story.pk)
         current.item = item
         current.url = item.url
-        current.is_open = item.is_open
+        # Why a ticket was closed stands on no row: what was told of it then holds, or what stands.
+        current.is_open = twin.is_open if twin is not None else item.is_open or current.is_open
         current.save()
     return current
 
@@ -38,6 +40,9 @@ def give_ticket(*, story: Story, item: TrackerItem, by: User, reason: str = "") 
 def follow_ticket(*, item: TrackerItem, ticket: Ticket, by: User, reason: str = "") -> Story | None:
     """Keep the story of a ticket as it is there; make one of a ticket that is labelled as one and
     is nothing else here, without a clinical reason until somebody gives it.
+
+    A story is done when its ticket was closed as made; of one that was given up or is gone it stays
+    open until a person withdraws it.
 
     Returns the story; None where the ticket is none. Raises ``NotAllowed`` for anybody but the
     system, and ``BadText``.
@@ -52,7 +57,7 @@ def follow_ticket(*, item: TrackerItem, ticket: Ticket, by: User, reason: str = 
             return None
         story.title = one_line(ticket.title, _TITLE_LIMIT)
         story.url = item.url
-        story.is_open = ticket.is_open
+        story.is_open = work_is_open(story.is_open, ticket)
         check_row(story)
         story.save()
     return story
@@ -67,6 +72,6 @@ def _new_story(item: TrackerItem, ticket: Ticket) -> Story | None:
     connection = item.connection
     if item.feature_id is not None or item.change_id is not None or ticket.is_pull_request:
         return None
-    if not ticket.has_label(connection.story_label):
+    if not ticket.has_label(connection.story_label) or ticket.is_dropped:
         return None
     return Story(product=connection.product, item=item, criteria=ticket.what)

@@ -225,6 +225,30 @@ def test_a_ticket_with_the_story_label_becomes_a_story(tracker: Tracker) -> None
     assert (story.title, story.is_open) == ("Stop it", False)
 
 
+@pytest.mark.parametrize(
+    ("action", "how"),
+    [("closed", CLOSED | {"state_reason": "not_planned"}), ("deleted", LATER)],
+)
+def test_a_story_is_not_done_because_its_ticket_ended(
+    tracker: Tracker, action: str, how: dict[str, Any]
+) -> None:
+    tracker.issues("opened", issue(**STORY))
+    answer = tracker.issues(action, issue(**STORY | how))
+    assert Story.objects.get().is_open
+    assert "withdraw it if it is not coming" in outcome(answer)
+    later = {"updated_at": "2026-05-05T00:00:00Z"}
+    tracker.issues("closed", issue(**STORY | CLOSED | later))
+    assert not Story.objects.get().is_open
+    tracker.issues("deleted", issue(**STORY | CLOSED | later))
+    assert not Story.objects.get().is_open, "it was done before"
+
+
+def test_a_story_that_was_given_up_comes_not(tracker: Tracker) -> None:
+    given_up = STORY | CLOSED | {"state_reason": "not_planned"}
+    assert "without being made" in outcome(tracker.issues("labeled", issue(**given_up)))
+    assert not Story.objects.exists()
+
+
 def test_both_labels_make_a_story(tracker: Tracker) -> None:
     tracker.issues("opened", issue(labels=[{"name": "feature"}, {"name": "SAFETY"}]))
     assert Story.objects.count() == 1
