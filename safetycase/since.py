@@ -58,16 +58,20 @@ def read_since(
     return Since(changes, gaps)
 
 
-def changes_since(baseline: Baseline, product: Product) -> Comparison:
-    """What matters for safety and differs between a version and the record as it is now.
+def changes_since(
+    baseline: Baseline, product: Product, *, release: Release | None = None
+) -> Comparison:
+    """What matters for safety and differs between a version and the record as it is now, for the
+    version's own release unless told otherwise.
 
     For pages: remembered until the record of the product changes, and for a day at most (an
     assumption may end with a day). Whoever issues a version reads it anew.
     """
-    key = f"changes-voices-since:{baseline.public_id}:{timezone.localdate()}:{_record_of(product)}"
+    about = f"{baseline.public_id}:{release.public_id if release else 'its-own'}"
+    key = f"changes-voices-since:{about}:{timezone.localdate()}:{_record_of(product)}"
     found: Comparison | None = cache.get(key)
     if found is None:
-        found = read_since(baseline, product).changes
+        found = read_since(baseline, product, release=release).changes
         cache.set(key, found, timeout=24 * 3600)
     return found
 

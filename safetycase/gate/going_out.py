@@ -8,6 +8,7 @@ from products.going_out import Settle, ask_before_release
 from products.models import Product, Release
 from safetycase.gate.findings import GateFinding
 from safetycase.gate.reading import GateReading, read_gate
+from safetycase.gate.words import lapsed
 from safetycase.models import GateResult
 
 #: So many reasons are told in the sentence that refuses.
@@ -47,9 +48,10 @@ def refusal(reading: GateReading) -> str:
     told = " ".join(_told(each) for each in reasons[:_TOLD])
     more = len(reasons) - _TOLD
     rest = f" And {more} more." if more > 0 else ""
+    why_judged = "".join(f" {each}" for each in lapsed(reading))
     return (
-        f"The release gate blocks release {reading.release.label}: {told}{rest} Nothing was "
-        "changed. The gate's page says the shortest way."
+        f"The release gate blocks release {reading.release.label}: {told}{rest}{why_judged} "
+        "Nothing was changed. The gate's page says the shortest way."
     )
 
 

@@ -26,8 +26,8 @@ from safetycase.gate.signing import (
     GlassReading,
     StatementReading,
     glasses_of,
+    newest_statement,
     read_glasses,
-    statement_in_force,
 )
 from safetycase.models import Issue
 
@@ -42,8 +42,8 @@ class GateReading:
     """What the gate says of a release, and what it rests on.
 
     ``report`` is the issued report that judges it, ``statement`` the signed one that names a report
-    of an earlier release; with neither, the rules judge it. ``is_whole`` is False while the rules
-    still have to look at hazards that changed.
+    of an earlier release; with neither, the rules judge it. ``lapsed`` is a statement that counts
+    no more. ``is_whole`` is False while the rules still have to look at hazards that changed.
     """
 
     product: Product
@@ -52,6 +52,7 @@ class GateReading:
     live: Sequence[GateFinding] = ()  # what the rules find now, whatever judges it
     report: Issue | None = None
     statement: StatementReading | None = None
+    lapsed: StatementReading | None = None
     since: SinceReport | None = None
     glass: GlassReading | None = None
     is_whole: bool = True
@@ -202,14 +203,15 @@ def _read(
     is_whole: bool,
     with_since: bool = True,
 ) -> GateReading:
-    report, statement = issue_for(product, release), None
-    if report is None:
-        statement = statement_in_force(release)
-        report = statement.statement.covered_by if statement else None
+    report = issue_for(product, release)
+    stated = newest_statement(release) if report is None else None
+    statement = stated if stated is not None and stated.holds else None
+    if statement is not None:
+        report = statement.statement.covered_by
     findings = findings_of_report(product, report) if report else live
     since = read_since_report(product, report, live) if report and with_since else None
     glasses = read_glasses(list(glasses_of(product, release)))
-    glass = _glass_in_force(product, glasses)
+    glass = glass_in_force(product, glasses)
     return GateReading(
         product=product,
         release=release,
@@ -217,6 +219,7 @@ def _read(
         live=live,
         report=report,
         statement=statement,
+        lapsed=stated if statement is None else None,
         since=since,
         glass=glass,
         is_whole=is_whole or report is not None,
@@ -224,7 +227,7 @@ def _read(
     )
 
 
-def _glass_in_force(product: Product, glasses: Sequence[GlassReading]) -> GlassReading | None:
+def glass_in_force(product: Product, glasses: Sequence[GlassReading]) -> GlassReading | None:
     """The newest that holds; none without a current officer, or where the record is damaged."""
     holding = next((each for each in glasses if each.holds), None)
     if holding is None or newest_check_found_damage(product):

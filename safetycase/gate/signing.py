@@ -19,6 +19,7 @@ from reviews.signing.subject_sources import SubjectAt, register_subjects
 from reviews.signing.subjects import Subject, subject_with
 from safetycase.gate.findings import ReasonKey
 from safetycase.gate.stated import content_of_statement
+from safetycase.gate.stating import overtaken_by
 from safetycase.models import BreakGlass, Issue, ReleaseStatement
 
 #: Who signs a break-glass release as what: both, or it does not hold.
@@ -153,18 +154,30 @@ def glasses_waiting(product: Product) -> list[GlassReading]:
 
 @dataclass(frozen=True)
 class StatementReading:
-    """A release statement and what is signed of it. ``is_replaced`` says that a newer report has
-    taken the place of the one that it names, before the release went out."""
+    """A release statement and what is signed of it. ``in_the_way`` says, before the release went
+    out, why it could not be stated anew: risk changed, or the report that it names was replaced."""
 
     statement: ReleaseStatement
     subject: Subject
     signatures: Signatures
-    is_replaced: bool
+    in_the_way: Sequence[str] = ()
 
     @property
     def holds(self) -> bool:
         """Whether the officer's signature speaks for the release as it is now."""
-        return bool(self.signatures.current(Meaning.APPROVED)) and not self.is_replaced
+        return bool(self.signatures.current(Meaning.APPROVED)) and not self.in_the_way
+
+    @property
+    def why_not(self) -> list[str]:
+        """Why it counts no more, a sentence each; empty while it does."""
+        if self.holds:
+            return []
+        withdrawn = [each for each in self.signatures.readings if each.withdrawal]
+        if withdrawn:
+            return [f"{withdrawn[-1].sign_off.signer_name} withdrew the signature."]
+        return list(self.in_the_way) or [
+            "What the release carries, or how that was triaged, changed since it was signed."
+        ]
 
     @property
     def state(self) -> str:
@@ -203,29 +216,41 @@ def statements_of(product: Product, release: Release | None = None) -> "QuerySet
 
 
 def read_statement(statement: ReleaseStatement) -> StatementReading:
-    """A statement with its signature. About nine queries."""
+    """A statement with its signature, and what stands against it now.
+
+    About fourteen queries; seventy where the record changed since it was last asked.
+    """
     subject = statement_subject(statement)
     signed = signatures_under([subject])[subject.id]
-    return StatementReading(statement, subject, signed, _is_replaced(statement))
+    return StatementReading(statement, subject, signed, _in_the_way(statement))
 
 
-def _is_replaced(statement: ReleaseStatement) -> bool:
+def _in_the_way(statement: ReleaseStatement) -> list[str]:
+    """Why it could not be stated now. Of a release that is out nothing is asked any more: its
+    statement was asked about in the moment in which it went out."""
+    if statement.release.state not in _NOT_OUT:
+        return []
     covered_by = statement.covered_by
+    covered = covered_by.baseline.release
     newer = Issue.objects.filter(
-        product=statement.product,
-        baseline__release=covered_by.baseline.release,
-        number__gt=covered_by.number,
+        product=statement.product, baseline__release=covered, number__gt=covered_by.number
     )
-    return statement.release.state in _NOT_OUT and newer.exists()
+    found = overtaken_by(statement)
+    if newer.exists():
+        found.insert(0, f"A newer report of release {covered.label} replaced the one it names.")
+    return found
+
+
+def newest_statement(release: Release) -> StatementReading | None:
+    """The newest statement for a release, in force or not."""
+    newest = statements_of(release.product, release).first()
+    return read_statement(newest) if newest else None
 
 
 def statement_in_force(release: Release) -> StatementReading | None:
-    """The newest statement for a release, where its signature speaks; None otherwise."""
-    newest = statements_of(release.product, release).first()
-    if newest is None:
-        return None
-    reading = read_statement(newest)
-    return reading if reading.holds else None
+    """The newest statement for a release, where it counts; None otherwise."""
+    reading = newest_statement(release)
+    return reading if reading is not None and reading.holds else None
 
 
 # --- The page of a signature ----------------------------------------------------------------------
@@ -262,6 +287,7 @@ def _find_statement(product: Product, public_id: uuid.UUID) -> SubjectAt | None:
         statement_subject(statement),
         reverse("release_statement", args=[product.slug, statement.release.label]),
         facts=[("Why no clinical risk changes", statement.why)],
+        why_not=_in_the_way(statement),
     )
 
 

@@ -7,8 +7,8 @@ from products.models import Release
 from safetycase.comparison import Comparison, HazardChange
 from safetycase.gate.by_report import issue_for
 from safetycase.gate.stated import New, new_hazards, new_in
-from safetycase.models import Issue
-from safetycase.since import read_since
+from safetycase.models import Issue, ReleaseStatement
+from safetycase.since import changes_since, read_since
 from safetycase.versions.reading import issues_of
 
 #: What of a report is of risk besides its hazards: the use, the matrix, and what is assumed. Its
@@ -59,16 +59,27 @@ def read_stating(release: Release, covered_by: Issue | None) -> Stating:
             ["No report of an earlier release is issued, so none can cover this one."],
         )
     new = new_in(release, covered_by)
-    return Stating(release, covered_by, new, _against(release, covered_by, new))
+    changes = read_since(covered_by.baseline, release.product, release=release).changes
+    return Stating(release, covered_by, new, _against(release, covered_by, new, changes))
 
 
-def _against(release: Release, covered_by: Issue, new: list[New]) -> list[str]:
+def overtaken_by(statement: ReleaseStatement) -> list[str]:
+    """What of the record says by now that risk changed: a statement that was made is refused for
+    it as one that is still to be made would be; a sentence each.
+
+    Remembered until the record changes; then about sixty queries.
+    """
+    release, covered_by = statement.release, statement.covered_by
+    changes = changes_since(covered_by.baseline, statement.product, release=release)
+    return _against(release, covered_by, new_in(release, covered_by), changes)
+
+
+def _against(release: Release, covered_by: Issue, new: list[New], changes: Comparison) -> list[str]:
     """Why it changes risk, as far as the record says; a sentence each."""
     found = [each.why for each in new if each.changes_risk]
     came = new_hazards(release, covered_by)
     if came:
         found.append(f"{', '.join(came[:10])} came into scope after that report.")
-    changes = read_since(covered_by.baseline, release.product, release=release).changes
     found += _of_hazards(changes, set(came))
     found += [
         f"{each.label} changed since that report."

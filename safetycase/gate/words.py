@@ -3,6 +3,9 @@
 from safetycase.choices import GateDecision
 from safetycase.gate.reading import GateReading
 
+#: So many sentences tell why a statement counts no more.
+_TOLD = 3
+
 
 def headline(reading: GateReading) -> str:
     """The answer to “can we ship?” in one line."""
@@ -25,10 +28,23 @@ def _block(count: int) -> str:
     return "blocks" if count == 1 else "block"
 
 
+def lapsed(reading: GateReading) -> list[str]:
+    """That a statement was signed which counts no more, and why; empty where there is none."""
+    if reading.lapsed is None:
+        return []
+    signed = reading.lapsed.signatures.readings[-1].sign_off
+    why = reading.lapsed.why_not
+    more = f" And {len(why) - _TOLD} more." if len(why) > _TOLD else ""
+    return [
+        f"That it changes no clinical risk, as {signed.signer_name} stated on "
+        f"{signed.signed_at:%-d %B %Y}, does not count any more. {' '.join(why[:_TOLD])}{more}"
+    ]
+
+
 def judged_by_in_words(reading: GateReading) -> str:
     """What the answer rests on, in a sentence."""
     if reading.report is None:
-        return "Judged by the quality rules as the record is now."
+        return " ".join(["Judged by the quality rules as the record is now.", *lapsed(reading)])
     number = reading.report.number
     if reading.statement is None:
         return f"Judged by its issued report, version {number}."

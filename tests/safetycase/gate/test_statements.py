@@ -6,6 +6,7 @@ from accounts.actions import edit_profile, system_person
 from accounts.models import User
 from audit.errors import NotAllowed, NotPossible
 from hazards.actions.causes import add_cause
+from hazards.actions.hazards import edit_hazard
 from products.actions import carry_feature, state_intended_use
 from products.models import Feature, Product, Release
 from reviews.actions.signing import withdraw_sign_off
@@ -17,14 +18,18 @@ from safetycase.choices import GateDecision
 from safetycase.gate.page import newest_statement
 from safetycase.gate.reading import read_gate
 from safetycase.gate.stating import read_stating, reports_to_cover
+from safetycase.gate.words import judged_by_in_words
 from safetycase.models import Baseline, Issue, ReleaseStatement
 from tests.factories import make_feature
-from tests.reviews.factories import proof
+from tests.hazards.factories import an_estimate
+from tests.reviews.factories import a_residual_estimate, proof
 from tests.safetycase.factories import a_frozen_version, signed_version
 from tests.safetycase.gate.factories import (
     a_later_release,
     a_passing_release,
     a_statement,
+    in_days,
+    send_out,
     something_blocks,
 )
 
@@ -116,6 +121,50 @@ def test_another_intended_use_is_changed_risk(later: Release, product: Product, 
     state_intended_use(product=product, by=cso, purpose="Repeats for children", reason="Asked for")
     with pytest.raises(NotPossible, match="Intended use: purpose changed"):
         a_statement(later, cso)
+
+
+def test_a_risk_that_moved_puts_it_out_of_date(later: Release, product: Product, cso: User) -> None:
+    a_statement(later, cso)
+    hazard = product.hazards.get()
+    an_estimate(hazard, cso, "Catastrophic", "Very high")
+    a_residual_estimate(hazard, cso, "Catastrophic", "Very high")
+    reading = read_gate(product, later)
+    assert (reading.statement, reading.decision) == (None, GateDecision.BLOCKED)
+    said = judged_by_in_words(reading)
+    assert "stated on" in said
+    assert "does not count any more. HAZ-001 changed since that report: initial risk" in said
+    with pytest.raises(NotPossible, match="does not count any more"):
+        send_out(later, cso)
+    stated = newest_statement(later)
+    assert stated is not None
+    assert stated.state == "Out of date"
+
+
+def test_another_use_puts_it_out_of_date(later: Release, product: Product, cso: User) -> None:
+    a_statement(later, cso)
+    state_intended_use(product=product, by=cso, purpose="Repeats for children", reason="Asked for")
+    stated = newest_statement(later)
+    assert stated is not None
+    assert stated.why_not == ["Intended use: purpose changed since that report."]
+    assert "safety case report" not in judged_by_in_words(read_gate(product, later))
+
+
+def test_what_moves_no_risk_leaves_it_in_force(later: Release, product: Product, cso: User) -> None:
+    a_statement(later, cso)
+    make_feature(product, "Of a later release")
+    edit_hazard(
+        hazard=product.hazards.get(), by=cso, changes={"review_date": in_days(30)}, reason="Set"
+    )
+    assert read_gate(product, later).statement is not None
+
+
+def test_what_it_said_when_it_went_out_stays(later: Release, product: Product, cso: User) -> None:
+    a_statement(later, cso)
+    send_out(later, cso)
+    hazard = product.hazards.get()
+    add_cause(hazard=hazard, by=cso, text="The courier is late", reason="Seen in October")
+    out = Release.objects.get(pk=later.pk)
+    assert read_gate(product, out).statement is not None
 
 
 def test_a_withdrawn_signature_judges_nothing(later: Release, cso: User) -> None:
