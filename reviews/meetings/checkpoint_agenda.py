@@ -107,7 +107,10 @@ def agenda_of(checkpoint: Checkpoint) -> Agenda:
 
 
 def stretch_of(checkpoint: Checkpoint) -> Stretch:
-    """From the end of the checkpoint before to the day of the one after. Two queries."""
+    """From the end of the checkpoint before to the day of the one after. Two queries.
+
+    A checkpoint that is still open after its day looks ahead from today.
+    """
     rhythm = CheckpointRhythm.objects.filter(product=checkpoint.product, is_active=True).first()
     weeks = rhythm.weeks if rhythm else USUAL_WEEKS
     before = (
@@ -123,10 +126,12 @@ def stretch_of(checkpoint: Checkpoint) -> Stretch:
     else:
         midnight = datetime.datetime.combine(checkpoint.held_on - usual, datetime.time())
         since = timezone.make_aware(midnight)
-    until = checkpoint.held_on + usual
+    today = timezone.localdate()
+    ahead_from = max(checkpoint.held_on, today)
+    until = ahead_from + usual
     if rhythm is not None:
-        until = next_on(rhythm.first_on, rhythm.weeks, checkpoint.held_on)
-    return Stretch(since, until, timezone.localdate(), checkpoint.pk)
+        until = next_on(rhythm.first_on, rhythm.weeks, ahead_from)
+    return Stretch(since, until, today, checkpoint.pk)
 
 
 def frozen_text(agenda: Agenda, at: datetime.datetime) -> str:

@@ -7,7 +7,6 @@ from hazards.models import Hazard
 from hazards.presentation import RiskChip, chip_of, in_a_sentence, joined
 from hazards.reading import ControlReading, HazardReading, read_hazards
 from hazards.voices import Voices, voices_of
-from products.models import Product
 from reviews.meetings.agenda_parts import AgendaItem
 from reviews.meetings.checkpoint_agenda import Agenda
 
@@ -22,7 +21,7 @@ class HazardInMeeting:
     initial: RiskChip | None
     residual: RiskChip | None
     why_here: list[tuple[str, AgendaItem]]
-    place: int
+    place: int  # from 1; 0 where the agenda does not name it
     count: int
     before: str  # references; '' at the ends
     after: str
@@ -38,24 +37,15 @@ class HazardInMeeting:
         return self.reading.controls_not_standing
 
 
-def hazard_in_meeting(product: Product, agenda: Agenda, reference: str) -> HazardInMeeting | None:
-    """A hazard of the agenda as meeting mode shows it; None where it is not on it.
+def hazard_in_meeting(agenda: Agenda, hazard: Hazard) -> HazardInMeeting:
+    """A hazard as meeting mode shows it, and where it stands on the agenda.
 
-    About fifteen queries beside those of the agenda.
+    One that left the agenda meanwhile, its action done or itself merged, is shown all the same:
+    the room speaks of it, and what somebody types about it is kept. About fifteen queries.
     """
-    order = agenda.hazards
-    if reference not in order:
-        return None
-    hazard = (
-        Hazard.objects.filter(product=product, reference=reference)
-        .select_related("owner__profile")
-        .first()
-    )
-    if hazard is None:
-        return None
-    hazard.product = product
     [reading] = read_hazards([hazard])
-    place = order.index(reference)
+    order, reference = agenda.hazards, hazard.reference
+    place = order.index(reference) + 1 if reference in order else 0
     residual = reading.residual
     return HazardInMeeting(
         reading=reading,
@@ -69,8 +59,8 @@ def hazard_in_meeting(product: Product, agenda: Agenda, reference: str) -> Hazar
         initial=chip_of(reading.initial.shown) if reading.initial.shown else None,
         residual=chip_of(residual.shown, residual.is_provisional) if residual.shown else None,
         why_here=agenda.about(reference),
-        place=place + 1,
+        place=place,
         count=len(order),
-        before=order[place - 1] if place else "",
-        after=order[place + 1] if place + 1 < len(order) else "",
+        before=order[place - 2] if place > 1 else "",
+        after=order[place] if 0 < place < len(order) else "",
     )

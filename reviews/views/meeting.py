@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.editing import UNPROCESSABLE, attempt
+from hazards.access import hazard_for_reading
 from products.queries import people_at_work
 from reviews.actions.action_items import add_action
 from reviews.actions.checkpoints import add_note
@@ -37,15 +38,16 @@ def meeting(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def meeting_hazard(request: HttpRequest, slug: str, number: int, reference: str) -> HttpResponse:
-    """One hazard of the agenda in large type."""
+    """One hazard in large type, with those before and after it on the agenda."""
     at = checkpoint_for_reading(request, slug, number)
-    return render(request, "reviews/meetings/meeting.html", _context(at, _on_page(at, reference)))
+    on_page = _on_page(request, slug, at, reference)
+    return render(request, "reviews/meetings/meeting.html", _context(at, on_page))
 
 
 def meeting_note(request: HttpRequest, slug: str, number: int, reference: str) -> HttpResponse:
     """Add a line about the hazard to the notes, without leaving it."""
     at = checkpoint_for_writing(request, slug, number)
-    on_page = _on_page(at, reference)
+    on_page = _on_page(request, slug, at, reference)
     form = NoteForm(request.POST or None)
 
     def save() -> None:
@@ -64,7 +66,7 @@ def meeting_note(request: HttpRequest, slug: str, number: int, reference: str) -
 def meeting_action(request: HttpRequest, slug: str, number: int, reference: str) -> HttpResponse:
     """Note an action about the hazard, without leaving it."""
     at = checkpoint_for_writing(request, slug, number)
-    on_page = _on_page(at, reference)
+    on_page = _on_page(request, slug, at, reference)
     form = ActionForm(request.POST or None, people=people_at_work(at.product))
 
     def save() -> None:
@@ -86,9 +88,8 @@ def _noted(request: HttpRequest, slug: str, number: int, reference: str) -> Http
         messages.success(request, "Noted.")
         return redirect("meeting_hazard", slug, number, reference)
     at = checkpoint_for_reading(request, slug, number)
-    return render(
-        request, "reviews/meetings/_meeting_notes.html", _context(at, _on_page(at, reference))
-    )
+    on_page = _on_page(request, slug, at, reference)
+    return render(request, "reviews/meetings/_meeting_notes.html", _context(at, on_page))
 
 
 def _again(
@@ -102,11 +103,9 @@ def _again(
     return render(request, f"reviews/meetings/{name}.html", context, status=status)
 
 
-def _on_page(at: CheckpointAt, reference: str) -> HazardInMeeting:
-    found = hazard_in_meeting(at.product, agenda_of(at.checkpoint), reference)
-    if found is None:
-        raise Http404
-    return found
+def _on_page(request: HttpRequest, slug: str, at: CheckpointAt, reference: str) -> HazardInMeeting:
+    hazard = hazard_for_reading(request, slug, reference).hazard
+    return hazard_in_meeting(agenda_of(at.checkpoint), hazard)
 
 
 def _context(at: CheckpointAt, on_page: HazardInMeeting) -> dict[str, Any]:

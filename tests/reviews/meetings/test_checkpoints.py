@@ -14,7 +14,7 @@ from accounts.models import Notification, User
 from audit.canonical import canonical_json
 from audit.errors import Conflict, NotPossible
 from hazards.actions.controls import edit_control
-from hazards.actions.hazards import edit_hazard
+from hazards.actions.hazards import edit_hazard, withdraw_hazard
 from hazards.models import Hazard
 from products.models import Product
 from reviews.actions.action_items import (
@@ -159,6 +159,34 @@ def test_a_closed_agenda_is_frozen_and_the_next_begins_where_it_ended(
             refused()
 
 
+def test_a_checkpoint_held_late_looks_ahead_from_today(
+    product: Product, hazard: Hazard, cso: User, today: datetime.date
+) -> None:
+    """What fell due after the checkpoint that was to come was on no agenda."""
+    control = a_control(hazard, cso)
+    edit_control(control=control, by=cso, changes={"due_on": today - DAY})
+    late = open_checkpoint(product=product, by=cso, held_on=today - 22 * DAY)
+    agenda = agenda_of(late)
+    assert part(agenda, "controls") == [control.reference]
+    assert agenda.until == today + 14 * DAY
+    first = {"weeks": 2, "first_on": today - 22 * DAY, "is_active": True}
+    set_rhythm(product=product, by=cso, changes=first)
+    assert agenda_of(late).until == today + 6 * DAY, "the next day of the rhythm"
+
+
+def test_what_left_the_log_is_discussed_no_more(
+    checkpoint: Checkpoint, product: Product, hazard: Hazard, cso: User, today: datetime.date
+) -> None:
+    """Withdrawing a hazard leaves its links, so its controls stayed due for ever."""
+    edit_control(control=a_control(hazard, cso), by=cso, changes={"due_on": today - DAY})
+    add_action(product=product, by=cso, text="Ask", owner=cso, due_on=today, hazard=hazard)
+    withdraw_hazard(hazard=hazard, by=cso, reason="It is none")
+    agenda = agenda_of(checkpoint)
+    assert part(agenda, "controls") == []
+    assert part(agenda, "actions") == ["Ask"], "somebody said that they would"
+    assert agenda.hazards == []
+
+
 def test_notes_of_several_people_stand_below_each_other(
     checkpoint: Checkpoint, cso: User, engineer: User
 ) -> None:
@@ -252,6 +280,20 @@ def test_meeting_mode_shows_the_hazards_of_the_agenda_one_by_one(
     assertContains(shown, "2 of 2")
     assertContains(shown, f'data-before href="{page}meeting/{other.reference}/"')
     assert browser.get(f"{page}meeting/HAZ-099/").status_code == 404
+
+
+def test_a_note_about_a_hazard_that_left_the_agenda_is_kept(
+    browser: Client, page: str, product: Product, hazard: Hazard, cso: User
+) -> None:
+    """It was answered with 404, and what was typed was lost."""
+    other = a_hazard(product, cso, "A value is shown without its unit")
+    withdraw_hazard(hazard=hazard, by=cso, reason="It is none")
+    on_hazard = f"{page}meeting/{hazard.reference}/"
+    noted = browser.post(f"{on_hazard}note/", {"text": "It comes back in spring"}, follow=True)
+    assertContains(noted, "It comes back in spring")
+    assertContains(noted, "not on the agenda")
+    assertNotContains(noted, "0 of 1")
+    assertContains(browser.get(f"{page}meeting/{other.reference}/"), "1 of 1")
 
 
 def test_notes_and_actions_are_captured_without_leaving(
