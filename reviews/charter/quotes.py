@@ -14,6 +14,9 @@ from reviews.plan.quotes import PlanQuoted
 Moment = Literal["decision", "estimate", "acceptance", "gate"]
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 
+#: What alone lifts an unacceptable risk below the highest class (clause 6.2).
+_ANALYSIS = "a concluded clinical risk–benefit analysis"
+
 MOST = 2  # of one kind that a quotation holds, so that it stays short; the charter has the rest
 
 
@@ -48,7 +51,11 @@ def _decision(plan: PlanQuoted) -> str:
             f"An option with a risk of {plan.unacceptable} cannot be chosen, whoever signs."
         )
     for classes, who in plan.justified:
-        words.append(_capital(f"{classes} {_only_once(who)}."))
+        words.append(
+            _capital(f"{classes} may be chosen, and goes out {_only_once(who)}.")
+            if who
+            else _capital(f"{classes} cannot be chosen: it {_only_once(who)}.")
+        )
     return " ".join(words)
 
 
@@ -71,15 +78,19 @@ def _acceptance(plan: PlanQuoted) -> str:
             )
         else:
             words.append(_capital(f"{classes} is nobody's to accept."))
-    if plan.unacceptable:
-        words.append(_capital(f"{plan.unacceptable} is unacceptable: no signature helps."))
+    if plan.beyond_help:
+        words.append(_capital(f"{plan.beyond_help} is unacceptable: no signature helps."))
+    if plan.weighed:
+        words.append(_capital(f"{plan.weighed} is unacceptable: only {_ANALYSIS} may bear it."))
     return " ".join(words)
 
 
 def _gate(plan: PlanQuoted) -> str:
     words = []
-    if plan.unacceptable:
-        words.append(f"Nothing goes out with a residual risk of {plan.unacceptable}.")
+    if plan.beyond_help:
+        words.append(f"Nothing goes out with a residual risk of {plan.beyond_help}.")
+    if plan.weighed:
+        words.append(_capital(f"{plan.weighed} only where {_ANALYSIS} bears it."))
     for classes, who in plan.justified:
         words.append(_capital(f"{classes} {_only_once(who)}."))
     if plan.needs_authorisation:

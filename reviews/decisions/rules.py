@@ -115,7 +115,7 @@ def why_above(risk: PlacedRisk, limit: Limit) -> str:
     Without a plan in force only what is unacceptable by the matrix is said here.
     """
     if risk.acceptability == Acceptability.UNACCEPTABLE:
-        return f"class {risk.number} is unacceptable: no signature helps"
+        return f"class {risk.number} is unacceptable: no option that leaves it can be chosen"
     if limit.plan is None:
         return ""
     if risk.matrix != limit.matrix:

@@ -72,6 +72,20 @@ class PlanQuoted:
         return classes_in_words(self.of(Acceptability.UNACCEPTABLE))
 
     @property
+    def beyond_help(self) -> str:
+        """The unacceptable classes that nothing lifts; '' for none."""
+        return self._unacceptable(may_be_weighed=False)
+
+    @property
+    def weighed(self) -> str:
+        """The unacceptable classes that a clinical risk–benefit analysis may bear; '' for none."""
+        return self._unacceptable(may_be_weighed=True)
+
+    def _unacceptable(self, *, may_be_weighed: bool) -> str:
+        found = self.of(Acceptability.UNACCEPTABLE)
+        return classes_in_words([each for each in found if each.may_be_weighed is may_be_weighed])
+
+    @property
     def justified(self) -> list[tuple[str, str]]:
         """The classes that somebody accepts, with who may, where the same people do together."""
         found: dict[str, list[ClassQuoted]] = {}

@@ -61,8 +61,8 @@ def test_a_matrix_whose_only_unacceptable_class_is_the_highest_leaves_nothing_to
     [
         (
             "decision",
-            f"An option with a risk of class 4 or 5 cannot be chosen, whoever signs. Class 3 only "
-            f"once the {WHO} has accepted it.",
+            f"An option with a risk of class 4 or 5 cannot be chosen, whoever signs. Class 3 may "
+            f"be chosen, and goes out only once the {WHO} has accepted it.",
         ),
         (
             "estimate",
@@ -71,12 +71,14 @@ def test_a_matrix_whose_only_unacceptable_class_is_the_highest_leaves_nothing_to
         ),
         (
             "acceptance",
-            f"Class 3 is accepted by the {WHO}, never by who estimated it. Class 4 or 5 is "
-            "unacceptable: no signature helps.",
+            f"Class 3 is accepted by the {WHO}, never by who estimated it. Class 5 is "
+            "unacceptable: no signature helps. Class 4 is unacceptable: only a concluded clinical "
+            "risk–benefit analysis may bear it.",
         ),
         (
             "gate",
-            f"Nothing goes out with a residual risk of class 4 or 5. Class 3 only once the {WHO} "
+            "Nothing goes out with a residual risk of class 5. Class 4 only where a concluded "
+            f"clinical risk–benefit analysis bears it. Class 3 only once the {WHO} "
             "has accepted it. The accountable executive authorises each release.",
         ),
     ],
