@@ -31,6 +31,8 @@ SERVER_OPTIONS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "60",
+    # Several restores at once, each with about ten thousand locks (docs/operating.md).
+    "max_locks_per_transaction": "512",
     "autovacuum": "off",
 }
 

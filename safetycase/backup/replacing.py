@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 
 from audit.errors import NotPossible
 from safetycase.backup.schema import our_tables, tables_there
@@ -165,7 +172,7 @@ def _remove_file() -> None:
 
 @contextmanager
 def _on_postgresql(check: Call, then: Call) -> Iterator[None]:
-    with transaction.atomic():
+    with _enough_locks(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{int(PATIENCE)}s'")
         ours = [connection.ops.quote_name(table) for table in our_tables()]
@@ -177,6 +184,21 @@ def _on_postgresql(check: Call, then: Call) -> Iterator[None]:
                 cursor.execute(f"DROP TABLE {', '.join(ours)} CASCADE")
         yield
         transaction.on_commit(then)
+
+
+@contextmanager
+def _enough_locks() -> Iterator[None]:
+    """One transaction that drops and makes all tables holds about ten thousand locks: as many as a
+    server has room for as it is installed, where nobody else needs any."""
+    try:
+        yield
+    except OperationalError as problem:
+        if "out of shared memory" not in str(problem):
+            raise
+        raise NotPossible(
+            "PostgreSQL has no room for the locks of a restore. Nothing was changed. Set "
+            "max_locks_per_transaction = 256 in its configuration, restart it, then restore again."
+        ) from problem
 
 
 def _lock(tables: list[str]) -> None:

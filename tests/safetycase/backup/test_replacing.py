@@ -5,8 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
+from audit.errors import NotPossible
 from safetycase.backup.replacing import holds_a_record, replaced_database
 from safetycase.backup.schema import our_tables
 from tests.cloned_database import ClonedDatabase
@@ -84,4 +85,19 @@ def test_a_refusal_at_the_last_moment_leaves_the_tables(cloned_database: ClonedD
 
     with pytest.raises(KeyError), replaced_database(refuse, then=is_asked):
         pytest.fail("it went on")
+    assert tables() == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="as above")
+def test_a_server_without_room_for_the_locks_is_told_what_to_set(
+    cloned_database: ClonedDatabase,
+) -> None:
+    """More locks than a server has is more than a test can take from one that others use too."""
+    before = tables()
+    full = OperationalError("out of shared memory\nHINT:  You might need to increase ...")
+    with (
+        pytest.raises(NotPossible, match="max_locks_per_transaction = 256"),
+        replaced_database(is_asked, then=is_asked),
+    ):
+        raise full
     assert tables() == before
