@@ -40,8 +40,8 @@ class FirstLook:
 def first_looks(product: Product) -> list[FirstLook]:
     """The first clinical look at each feature in the product. Six queries.
 
-    A look is a triage by somebody of the clinical side, an answer to one, or a session that looked
-    at the feature with somebody of the clinical side in it.
+    A look is a triage by somebody of the clinical side, an answer to one, or a session, on its day
+    or after, that looked at the feature with somebody of the clinical side in it.
     """
     days: dict[int, date] = {}
     for feature, day in (*_triaged(product), *_answered(product), *_in_sessions(product)):
@@ -101,10 +101,14 @@ def _answered(product: Product) -> list[tuple[int, date]]:
 
 
 def _in_sessions(product: Product) -> list[tuple[int, date]]:
+    """Sessions whose day has come; in one that is only planned nobody has looked at anything."""
     attended = Attendance.objects.filter(
         workshop__product=product, is_active=True, role__in=SPEAKS_FOR[Side.CLINICAL]
     )
     looked = WorkshopFeature.objects.filter(
-        Q(workshop__in=attended.values("workshop")), is_active=True, feature__product=product
+        Q(workshop__in=attended.values("workshop")),
+        workshop__held_on__lte=timezone.localdate(),
+        is_active=True,
+        feature__product=product,
     ).annotate(day=F("workshop__held_on"))
     return list(looked.order_by("pk").values_list("feature_id", "day"))
