@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -271,22 +272,26 @@ def _moments(
 def waits_of_triages(product: Product) -> list[Wait]:
     """How long the clinical side took, or has taken, for each triage that needed it.
 
-    Two queries.
+    Two queries. Without an answer only what ``triages_waiting`` lists waits: neither what was
+    triaged anew, with whatever outcome, nor what was withdrawn before anybody answered.
     """
-    asked = Triage.objects.filter(product=product, outcome=TriageOutcome.NEEDS_CSO).order_by("pk")
+    triages = Triage.objects.filter(product=product).order_by("pk")
+    asked = triages.filter(outcome=TriageOutcome.NEEDS_CSO)
     first: dict[int, datetime] = {}
     for key, at in TriageAnswer.objects.filter(triage__in=asked.values("pk")).values_list(
         "triage_id", "answered_at"
     ):
         first[key] = min(at, first.get(key, at))
-    newest: dict[tuple[int | None, int | None], int] = {}
-    rows = list(asked.values_list("pk", "feature_id", "change_id", "triaged_at"))
-    for key, feature, change, _ in rows:
-        newest[(feature, change)] = key
+    rows = list(
+        triages.annotate(
+            is_there=Coalesce("feature__is_active", "change__is_active"),
+        ).values_list("pk", "feature_id", "change_id", "outcome", "triaged_at", "is_there")
+    )
+    newest = {(feature, change): key for key, feature, change, *_ in rows}
     today = timezone.localdate()
     return [
         wait_of(Side.CLINICAL, at, first.get(key), today)
-        for key, feature, change, at in rows
-        # One that was triaged anew before anybody answered waits no more.
-        if key in first or newest[(feature, change)] == key
+        for key, feature, change, outcome, at, is_there in rows
+        if outcome == TriageOutcome.NEEDS_CSO
+        and (key in first or (is_there and newest[(feature, change)] == key))
     ]

@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from products.choices import Side
 from reviews.rhythm.clock import Wait
+from safetycase.gate.last_week import LastWeek
 
 MONTHS = 6  # of a trend
+RELEASES = 6  # of a trend
 
 
 class Point(NamedTuple):
@@ -37,14 +39,14 @@ class Figure:
 
 
 class Built(NamedTuple):
-    """A feature whose build began: on which day, and when a clinician looked (None: never)."""
+    """When a feature’s build began, and when the clinical side looked at it (None: never)."""
 
     began: datetime.date
     looked: datetime.date | None
 
     @property
     def was_seen_before(self) -> bool:
-        """Whether a clinician had looked by the day on which build began."""
+        """Whether the clinical side had looked by the day on which build began."""
         return self.looked is not None and self.looked <= self.began
 
 
@@ -73,7 +75,7 @@ def first_look(built: Sequence[Built], today: datetime.date) -> Figure:
             )
         )
     return Figure(
-        title="Seen by a clinician before build began",
+        title="Seen by the clinical side before build began",
         figure=f"{round(100 * seen / len(built))} %" if built else "–",
         of=f"{seen} of {len(built)} features whose build has begun"
         if built
@@ -106,19 +108,41 @@ def waits(found: Iterable[Wait], side: Side, today: datetime.date) -> Figure:
     )
 
 
-def blocked(releases: Sequence[tuple[str, int]]) -> Figure:
-    """Releases that were blocked in their last week, from their labels and days, in order."""
-    stuck = sum(days > 0 for _, days in releases)
+def blocked(releases: Sequence[LastWeek]) -> Figure:
+    """Releases that were blocked on a day of their last week, in the order in which they went out.
+
+    Those of which no day was noted are told apart: nobody knows of them.
+    """
+    known = [each for each in releases if each.known]
+    stuck = sum(each.blocked > 0 for each in known)
+    points = [
+        Point(each.label, float(each.blocked), f"{each.blocked} of {_noted(each.known)}")
+        if each.known
+        else Point(each.label, None, "no day was noted")
+        for each in releases[-RELEASES:]
+    ]
     return Figure(
         title="Blocked in their last week",
-        figure=f"{stuck} of {len(releases)}" if releases else "–",
-        of="releases that went out" if releases else "No release has gone out under the gate yet",
-        points=[
-            Point(label, float(days), f"{days} day{'' if days == 1 else 's'}")
-            for label, days in releases[-MONTHS:]
-        ],
+        figure=f"{stuck} of {len(known)}" if known else "–",
+        of=_of_which(len(known), len(releases) - len(known)),
+        points=points,
         most=7.0,
     )
+
+
+def _of_which(known: int, unknown: int) -> str:
+    """Which releases a number is of, and how many nobody knows of."""
+    if not known and not unknown:
+        return "No release has gone out under the gate yet"
+    if not known:
+        those = "the release" if unknown == 1 else f"the {unknown} releases"
+        return f"No day was noted in the last week of {those} that went out"
+    more = f"; in the last week of {unknown} more no day was noted" if unknown else ""
+    return f"releases that went out{more}"
+
+
+def _noted(days: int) -> str:
+    return f"{days} noted day{'' if days == 1 else 's'}"
 
 
 def _grouped(found: Iterable[Wait]) -> dict[datetime.date, list[int]]:

@@ -18,7 +18,7 @@ from reviews.rhythm.question_reading import questions_waiting, waits_of_question
 from reviews.rhythm.triage_reading import triages_waiting, waits_of_triages
 from safetycase.apart.drawing import Bars, bars_of
 from safetycase.apart.numbers import Built, blocked, first_look, waits
-from safetycase.gate.last_week import blocked_in_last_week
+from safetycase.gate.last_week import last_weeks
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def figures_of(product: Product) -> list[Bars]:
             first_look(built, today),
             waits(waited, Side.CLINICAL, today),
             waits(waited, Side.PRODUCT, today),
-            blocked(blocked_in_last_week(product).trend),
+            blocked(last_weeks(product)),
         )
     ]
 
@@ -138,7 +138,7 @@ def _unseen(product: Product) -> Gap:
         if each.looked_on is None and each.feature.state == BuildState.IN_BUILD
     )
     return Gap(
-        "Features in build that no clinician has seen",
+        "Features in build that the clinical side has not seen",
         [
             GapRow(
                 words=f"{each.reference} {each.title}",
@@ -150,7 +150,7 @@ def _unseen(product: Product) -> Gap:
             )
             for each in found
         ],
-        "A clinician has looked at every feature that is in build.",
+        "The clinical side has looked at every feature that is in build.",
         reverse("triage_list", args=[product.slug]),
         "Triage",
     )
@@ -171,7 +171,8 @@ def _dissent(product: Product) -> Gap:
             GapRow(
                 words=f"{each.decision.reference} {each.decision.title}",
                 url=reverse("decision_detail", args=[product.slug, each.decision.reference]),
-                detail=f"“{each.text}” {each.recorded_by.name}, {day(each.recorded_at.date())}",
+                detail=f"“{each.text}” {each.recorded_by.name}, "
+                f"{day(timezone.localdate(each.recorded_at))}",
                 mark=f"{each.get_side_display().lower()} side",
                 tone="accent" if each.side == Side.CLINICAL else "violet",
             )

@@ -1,6 +1,7 @@
 """What the gate said of each release day by day, and which were blocked in their last week."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from products.choices import ReleaseState
 from products.models import Product, Release
 from safetycase.choices import GateDecision
 from safetycase.gate.reading import gate_for_page
-from safetycase.models import GateDay
+from safetycase.models import GateDay, GateResult
 
 #: How long a release's last week is, its own day not counted.
 WEEK = datetime.timedelta(days=7)
@@ -53,59 +54,32 @@ def note_gate_days() -> int:
 @dataclass(frozen=True)
 class LastWeek:
     """The last week of a release before it went out: on how many of the days that were written down
-    the gate blocked it."""
+    the gate blocked it. Where none was (``known`` is 0) nobody knows."""
 
-    release: Release
+    label: str
     known: int
     blocked: int
 
-    @property
-    def was_blocked(self) -> bool:
-        """Whether it was blocked on any day of its last week."""
-        return self.blocked > 0
+
+def last_weeks(product: Product) -> list[LastWeek]:
+    """The last week of each release that went out under the gate, oldest first. Two queries.
+
+    It went out when the gate's answer was frozen: the day of release that people write may be
+    another one, and may be written anew.
+    """
+    days: dict[int, list[GateDay]] = defaultdict(list)
+    for noted in GateDay.objects.filter(product=product).order_by("day"):
+        days[noted.release_id].append(noted)
+    out = GateResult.objects.filter(product=product).order_by("frozen_at", "pk")
+    return [
+        _last_week(label, timezone.localdate(at), days[key])
+        for key, label, at in out.values_list("release_id", "release__label", "frozen_at")
+    ]
 
 
-@dataclass(frozen=True)
-class BlockedInLastWeek:
-    """The releases that went out, oldest first; those of which no day was written down are left
-    out, for nobody knows."""
-
-    releases: Sequence[LastWeek]
-
-    @property
-    def blocked(self) -> int:
-        """How many were blocked in their last week."""
-        return sum(each.was_blocked for each in self.releases)
-
-    @property
-    def of(self) -> int:
-        """Of how many."""
-        return len(self.releases)
-
-    @property
-    def trend(self) -> list[tuple[str, int]]:
-        """Each release with the days on which it was blocked in its last week, oldest first."""
-        return [(each.release.label, each.blocked) for each in self.releases]
-
-
-def blocked_in_last_week(product: Product) -> BlockedInLastWeek:
-    """Which releases of a product were blocked in their last week. Two queries."""
-    releases = Release.objects.filter(product=product, released_on__isnull=False)
-    days: dict[int, list[GateDay]] = {}
-    for each in GateDay.objects.filter(product=product).order_by("day"):
-        days.setdefault(each.release_id, []).append(each)
-    found = []
-    for release in releases.order_by("released_on", "position"):
-        week = [each for each in days.get(release.pk, []) if _is_in_last_week(release, each.day)]
-        blocked = sum(each.decision == GateDecision.BLOCKED for each in week)
-        if week:
-            found.append(LastWeek(release, len(week), blocked))
-    return BlockedInLastWeek(found)
-
-
-def _is_in_last_week(release: Release, day: datetime.date) -> bool:
-    out = release.released_on
-    return out is not None and out - WEEK <= day < out
+def _last_week(label: str, out: datetime.date, days: Sequence[GateDay]) -> LastWeek:
+    week = [each for each in days if out - WEEK <= each.day < out]
+    return LastWeek(label, len(week), sum(each.decision == GateDecision.BLOCKED for each in week))
 
 
 def days_of(release: Release, most: int = 30) -> list[GateDay]:

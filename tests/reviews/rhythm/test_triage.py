@@ -7,7 +7,7 @@ from audit.acts import act
 from audit.errors import NotAllowed, NotPossible
 from hazards.actions.features import link_feature
 from hazards.actions.hazards import create_hazard
-from products.actions import create_change
+from products.actions import create_change, withdraw_change, withdraw_feature
 from products.choices import Side, TrackerKind
 from products.models import (
     Product,
@@ -179,6 +179,24 @@ def test_what_waits_and_how_long_it_took(product: Product, engineer: User, cso: 
     no_hazard(triage, cso)
     assert [each.days for each in waits_of_triages(product)] == [0]
     assert [each.side for each in triages_waiting(product)] == [Side.PRODUCT]
+
+
+def test_what_left_or_was_triaged_anew_waits_no_more(
+    product: Product, product_manager: User, engineer: User, cso: User
+) -> None:
+    again, answered = make_feature(product), make_feature(product, "Alerts")
+    change = create_change(product=product, by=engineer, title="A newer library")
+    for each in (again, answered, change):
+        asked = triaged(each, engineer)
+        if each is answered:
+            no_hazard(asked, cso)
+    assert len(waits_of_triages(product)) == 3
+    triaged(again, engineer, TriageOutcome.STOP, note="It waits for a study")
+    assert len(waits_of_triages(product)) == 2
+    withdraw_change(change=change, by=product_manager, reason="Closed unmerged")
+    withdraw_feature(feature=answered, by=product_manager, reason="Nobody wants it")
+    assert [each.side for each in waits_of_triages(product)] == [Side.CLINICAL], "it was answered"
+    assert triages_waiting(product) == []
 
 
 def a_ticket(product: Product, by: User, **of: object) -> TrackerItem:

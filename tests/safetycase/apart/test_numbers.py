@@ -18,6 +18,7 @@ from safetycase.apart.numbers import (
     months_until,
     waits,
 )
+from safetycase.gate.last_week import LastWeek
 
 TODAY = datetime.date(2026, 3, 15)
 
@@ -75,10 +76,27 @@ def test_waits_are_of_one_side_and_say_how_many() -> None:
 
 
 def test_releases_that_were_blocked_in_their_last_week() -> None:
-    figure = blocked([("1.0.0", 0), ("1.1.0", 3)])
+    figure = blocked([LastWeek("1.0.0", 1, 0), LastWeek("1.1.0", 7, 3)])
     assert (figure.figure, figure.of) == ("1 of 2", "releases that went out")
-    assert figure.points == [Point("1.0.0", 0.0, "0 days"), Point("1.1.0", 3.0, "3 days")]
-    assert blocked([]).figure == "–"
+    assert figure.points == [
+        Point("1.0.0", 0.0, "0 of 1 noted day"),
+        Point("1.1.0", 3.0, "3 of 7 noted days"),
+    ]
+    assert (blocked([]).figure, blocked([]).of) == (
+        "–",
+        "No release has gone out under the gate yet",
+    )
+
+
+def test_a_release_of_which_no_day_was_noted_did_go_out() -> None:
+    unknown = LastWeek("1.0.0", 0, 0)
+    figure = blocked([unknown])
+    assert figure.figure == "–"
+    assert figure.of == "No day was noted in the last week of the release that went out"
+    assert figure.points == [Point("1.0.0", None, "no day was noted")]
+    some = blocked([unknown, LastWeek("1.1.0", 2, 1)])
+    assert some.figure == "1 of 1"
+    assert some.of.endswith("; in the last week of 1 more no day was noted")
 
 
 @given(st.lists(st.none() | st.floats(0, 1000), max_size=12), st.none() | st.floats(1, 100))

@@ -69,8 +69,11 @@ def test_a_triage_by_a_product_manager_is_no_clinical_look(
     assert looked(feature.product) == {feature.reference: timezone.localdate()}
 
 
-def test_a_triage_by_a_clinician_is_one(feature: Feature, clinician: User) -> None:
-    triage(feature, clinician)
+@pytest.mark.parametrize("who", ["clinician", "clinical_product_manager"])
+def test_a_triage_by_somebody_of_the_clinical_side_is_one(
+    feature: Feature, who: str, request: pytest.FixtureRequest
+) -> None:
+    triage(feature, request.getfixturevalue(who))
     assert looked(feature.product) == {feature.reference: timezone.localdate()}
 
 
@@ -147,7 +150,7 @@ def test_each_way_of_being_apart_is_found(
     name = f"{feature.reference} {feature.title}"
     assert found["Decisions in which the views differ"] == ["DEC-1 How long"]
     assert len(found["Questions that wait for the other side"]) == 2
-    assert found["Features in build that no clinician has seen"] == [name]
+    assert found["Features in build that the clinical side has not seen"] == [name]
     assert found["Dissent that stands"] == ["DEC-1 How long"]
     assert found["Stories without a clinical reason"] == ["Make it faster"]
     share, clinical, of_product, released = (bars.figure.figure for bars in figures_of(product))

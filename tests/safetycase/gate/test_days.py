@@ -5,19 +5,22 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from accounts.actions import system_person
 from accounts.models import User
+from audit.acts import act
 from products.choices import ReleaseState
 from products.models import Product, Release
 from safetycase.choices import GateDecision
 from safetycase.gate.last_week import (
-    blocked_in_last_week,
+    LastWeek,
     days_of,
+    last_weeks,
     note_gate_days,
     releases_without_today,
 )
-from safetycase.models import GateDay
+from safetycase.models import GateDay, GateResult
 from safetycase.schedule import gates_wait_for_today
-from tests.factories import make_release
+from tests.factories import LONG_AGO, make_release
 from tests.safetycase.gate.factories import something_blocks
 
 OUT = datetime.date(2026, 3, 12)
@@ -33,9 +36,26 @@ def said(release: Release, days_before: int, decision: GateDecision, reasons: in
     )
 
 
+def went_out(product: Product, on: datetime.date, label: str = "1.0.0") -> Release:
+    """A release whose gate's answer was frozen on a day; the day that people wrote is another."""
+    early = on - datetime.timedelta(days=30)
+    release = make_release(product, label, state=ReleaseState.RELEASED, released_on=early)
+    with act(by=system_person(), reason="Went out", scope=product.scope):
+        GateResult(
+            product=product,
+            release=release,
+            decision=GateDecision.PASS,
+            content="{}",
+            fingerprint="0" * 64,
+            frozen_at=timezone.make_aware(datetime.datetime.combine(on, datetime.time(9))),
+            frozen_by=system_person(),
+        ).save()
+    return release
+
+
 @pytest.fixture
 def out(product: Product) -> Release:
-    return make_release(product, state=ReleaseState.RELEASED, released_on=OUT)
+    return went_out(product, OUT)
 
 
 def test_each_release_that_is_not_out_is_written_down_once_a_day(
@@ -57,25 +77,21 @@ def test_the_last_week_ends_before_the_day_itself(out: Release) -> None:
     said(out, 8, GateDecision.BLOCKED, 3)
     said(out, 7, GateDecision.PASS)
     said(out, 0, GateDecision.BLOCKED, 1)
-    [week] = blocked_in_last_week(out.product).releases
-    assert (week.known, week.blocked, week.was_blocked) == (1, 0, False)
+    assert last_weeks(out.product) == [LastWeek("1.0.0", 1, 0)]
 
 
-def test_releases_blocked_in_their_last_week_and_their_trend(out: Release) -> None:
-    later = make_release(
-        out.product,
-        "1.0.1",
-        state=ReleaseState.RELEASED,
-        released_on=OUT + datetime.timedelta(days=60),
-    )
+def test_the_last_week_is_that_before_the_gate_let_it_out_whatever_day_was_written(
+    out: Release,
+) -> None:
+    later = went_out(out.product, OUT + datetime.timedelta(days=60), "1.0.1")
+    went_out(out.product, OUT + datetime.timedelta(days=90), "1.0.2")
+    make_release(out.product, "0.9.0", state=ReleaseState.RELEASED, released_on=LONG_AGO)
     said(out, 3, GateDecision.BLOCKED, 2)
     said(out, 2, GateDecision.BLOCKED, 1)
     said(out, 1, GateDecision.PASS_WITH_WAIVERS)
     said(later, -59, GateDecision.PASS)
-    found = blocked_in_last_week(out.product)
-    assert (found.blocked, found.of) == (1, 2)
-    assert found.trend == [("1.0.0", 2), ("1.0.1", 0)]
-
-
-def test_of_what_nobody_wrote_down_nothing_is_said(out: Release) -> None:
-    assert blocked_in_last_week(out.product).of == 0
+    assert last_weeks(out.product) == [
+        LastWeek("1.0.0", 3, 2),
+        LastWeek("1.0.1", 1, 0),
+        LastWeek("1.0.2", 0, 0),
+    ]
