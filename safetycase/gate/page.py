@@ -1,7 +1,7 @@
 """What the gate's page shows, and its summary on the page of the release."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -12,7 +12,10 @@ from products.models import Product, Release
 from products.permissions import Ability, Standing
 from products.queries import newest_unreleased
 from safetycase.choices import GateDecision
+from safetycase.gate.by_report import SinceReport
 from safetycase.gate.findings import GateFinding
+from safetycase.gate.frozen import FrozenAnswer, Spite, read_frozen, spite_of
+from safetycase.gate.judging import Verdict
 from safetycase.gate.last_week import days_of
 from safetycase.gate.reading import AT_ONCE, GateReading, gate_for_page, gate_in_brief
 from safetycase.gate.signing import StatementReading, read_statement, statements_of
@@ -45,7 +48,8 @@ class ShownReason:
 
 @dataclass(frozen=True)
 class GatePage:
-    """Everything on the gate's page."""
+    """Everything on the gate's page. ``frozen`` is what was said when the release went out: of one
+    that is out it is what the page shows, whatever the record says since."""
 
     reading: GateReading
     steps: list[Step]
@@ -53,6 +57,31 @@ class GatePage:
     results: Sequence[GateResult]
     statement: StatementReading | None
     days: Sequence[GateDay]
+    frozen: FrozenAnswer | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What was found, as it is shown: when the release went out, or now."""
+        return self.frozen.verdict if self.frozen else self.reading.verdict
+
+    @property
+    def since(self) -> SinceReport | None:
+        """What had changed since the report that judges it: when it went out, or now."""
+        return self.frozen.since if self.frozen else self.reading.since
+
+    @property
+    def version(self) -> int | None:
+        """The version of the report that judges it, or did."""
+        if self.frozen is not None:
+            return self.frozen.version
+        return self.reading.report.number if self.reading.report else None
+
+    @property
+    def spite(self) -> Spite | None:
+        """What it goes out under in spite of what was found, or went."""
+        if self.frozen is not None:
+            return self.frozen.spite
+        return spite_of(self.reading.glass) if self.reading.glass else None
 
     @property
     def is_open(self) -> bool:
@@ -115,33 +144,41 @@ class GatePage:
     @property
     def reasons(self) -> list[ShownReason]:
         """What blocks: the first of it."""
-        return self.shown(self.reading.reasons[:MOST])
+        return self.shown(self.verdict.reasons[:MOST])
+
+    @property
+    def blocking(self) -> int:
+        """How many findings block."""
+        return len(self.verdict.reasons) if self.frozen else self.reading.blocking
 
     @property
     def more(self) -> int:
         """How many more block than are shown."""
-        return self.reading.blocking - len(self.reasons)
+        return self.blocking - len(self.reasons)
 
     @property
     def let_stand(self) -> list[ShownReason]:
         """What is waived or legacy."""
-        return self.shown(self.reading.verdict.let_stand)
+        return self.shown(self.verdict.let_stand)
 
     @property
     def broken(self) -> list[ShownReason]:
         """What blocks and is broken."""
-        return self.shown(self.reading.verdict.broken)
+        return self.shown(self.verdict.broken)
 
     @property
     def would_block(self) -> list[ShownReason]:
-        """What would block, were it judged by the log as it is now."""
-        return self.shown(self.reading.since.blocking_now) if self.reading.since else []
+        """What would block, were it judged by the log and not by its report."""
+        return self.shown(self.since.blocking_now) if self.since else []
 
 
 def gate_page(release: Release) -> GatePage:
     """The gate of a release for its page. About a hundred and thirty queries, however long the log
     is; of a long log what the rules found last, where the release is the one in hand."""
-    return _page_of(gate_for_page(release.product, release))
+    page = _page_of(gate_for_page(release.product, release))
+    if page.is_open or page.result is None:
+        return page
+    return replace(page, frozen=read_frozen(page.result, release.product))
 
 
 def _page_of(reading: GateReading) -> GatePage:

@@ -4,8 +4,10 @@ import datetime
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.actions import edit_profile, system_person
@@ -24,6 +26,7 @@ from safetycase.choices import GateDecision
 from safetycase.gate.reading import read_gate
 from safetycase.gate.signing import glass_subject, glasses_waiting, read_glasses
 from safetycase.models import BreakGlass, GateResult
+from safetycase.snapshot.gate import gate_shape
 from tests.factories import join
 from tests.hazards.factories import an_estimate
 from tests.people import ClientOf
@@ -295,3 +298,38 @@ def test_who_signed_it_withdraws_and_what_is_in_force_is_not_rejected(
     signed_glass(glass, executive, Meaning.AUTHORISED)
     with pytest.raises(NotPossible, match="it is in force"):
         rejected_glass(glass, executive)
+
+
+# --- Printed --------------------------------------------------------------------------------------
+
+
+def printed(release: Release) -> str:
+    """The gate's part of a report on the release, as plain words."""
+    shape = gate_shape(release.product, release)
+    report = {"snapshot": {"gate": shape, "document": {"kind": "version"}}, "anchors": {}}
+    html = render_to_string("pdf/parts/gate.html", {"report": report})
+    return " ".join(strip_tags(html).split())
+
+
+def test_a_report_prints_the_glass_while_it_holds_and_after(
+    blocked: Release, cso: User, executive: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = some_glass(blocked, cso)
+    assert "In spite of the gate" not in printed(blocked), "nobody has signed it"
+    rejected_glass(waits, executive)
+    glass = broken_glass(blocked, cso, executive)
+    shape = gate_shape(blocked.product, blocked)
+    assert shape["decision"] == GateDecision.PASS_WITH_WAIVERS
+    assert [each["rule"] for each in shape["reasons"]] == ["HZ06"], "judged by it, it counts again"
+    until = f"until {glass.expires_on:%-d %B %Y}"
+    told = [until, glass.why, glass.interim_measures, "HZ06", "Clara Officer", "Dora Director"]
+    page = printed(blocked)
+    assert not [each for each in [*told, "may go out: the glass is broken"] if each not in page]
+
+    send_out(blocked, cso)
+    later = in_days(8)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: later)
+    page = printed(blocked)
+    assert not [each for each in [*told, "the release went out under it"] if each not in page]
+    assert "Over" in page
+    assert gate_shape(blocked.product, blocked)["decision"] == GateDecision.BLOCKED

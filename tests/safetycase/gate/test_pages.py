@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from hazards.actions.hazards import edit_hazard
+from hazards.models import Hazard
 from products.models import Product, Release
 from products.permissions import standing_of
 from reviews.choices import Meaning
@@ -22,6 +24,7 @@ from tests.safetycase.gate.factories import (
     a_blocked_release,
     a_breakable_release,
     a_later_release,
+    broken_glass,
     in_days,
     send_out,
     some_glass,
@@ -215,3 +218,31 @@ def test_the_page_asks_as_much_of_forty_hazards_as_of_ten(
     for number in range(30):
         something_blocks(blocked.product, cso, blocked, name=f"Parcel {number} is lost")
     assert queries_of(browser, gate(blocked)) == few
+
+
+def test_what_it_went_out_in_spite_of_stays_on_its_page(
+    breakable: Release,
+    cso: User,
+    executive: User,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From what was frozen, whatever is put right, and whether the glass still holds."""
+    glass = broken_glass(breakable, cso, executive)
+    release = send_out(breakable, cso)
+    hazard = Hazard.objects.get(reference="HAZ-002")
+    edit_hazard(hazard=hazard, by=cso, changes={"description": ""}, reason="Nothing more to say")
+    something_blocks(breakable.product, cso, breakable, name="A dose goes to a neighbour")
+    much_later = in_days(60)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: much_later)
+    release.product = breakable.product
+    page = text(client_of(cso), gate(release))
+    assert "Went out in spite of 1 finding" in page
+    assert WHY in page
+    assert MEASURES in page
+    assert f"Until {glass.expires_on:%-d %B %Y}:" in page
+    assert "#hazard-words" in page
+    assert "TBC" in page
+    assert "Asked today it says" in page
+    assert "HAZ-003" not in page, "of today only the sentence is told"
+    assert "What blocks" not in page
