@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from hazards.models import Cell
 from products.models import Product
 from reviews.choices import DecisionState, FourQuestions, SafeguardKind, SubjectKind
 from reviews.decisions.limit import limit_of
-from reviews.decisions.rules import Limit, PlacedRisk, effect_of
+from reviews.decisions.rules import Limit, PlacedRisk, effect_of, why_moved
 from reviews.decisions.shapes import (
     DecisionReading,
     HazardRow,
@@ -160,10 +161,14 @@ def _read_cells(readings: Mapping[int, DecisionReading]) -> None:
         .select_related("severity", "likelihood", "risk_class", "matrix", "estimated_by__profile")
         .order_by("pk")
     }
+    is_open = any(each.is_open for each in readings.values())
+    squares = _squares_now(found.values()) if is_open else {}
     for reading in readings.values():
         for option in reading.options:
             for row in reading.rows:
                 cell = _cell(option, row, found.get((option.option.pk, row.row.pk)))
+                if reading.is_open and cell.then is not None:
+                    cell.moved = why_moved(cell.then, squares.get(_words_of(cell.estimate)))
                 option.cells.append(cell)
                 row.cells.append(cell)
 
@@ -174,6 +179,22 @@ def _cell(option: OptionReading, row: HazardRow, estimate: OptionEstimate | None
         then = placed(estimate, estimate.risk_class.number)
     effect = effect_of(row.today, then, is_said=estimate is not None, is_new=row.is_new)
     return OptionCell(option, row, estimate, then, effect)
+
+
+def _words_of(placed_by: OptionEstimate | Cell | None) -> tuple[int | None, int | None]:
+    """What a square is found by; each level is of one version of the matrix."""
+    return (placed_by.severity_id, placed_by.likelihood_id) if placed_by else (None, None)
+
+
+def _squares_now(
+    estimates: Iterable[OptionEstimate],
+) -> dict[tuple[int | None, int | None], tuple[int, str]]:
+    """The class and acceptability of the squares of these matrices as they are now. One query."""
+    matrices = {each.matrix_id for each in estimates if each.matrix_id is not None}
+    cells = Cell.objects.filter(matrix__in=matrices).select_related("risk_class")
+    return {
+        _words_of(each): (each.risk_class.number, each.risk_class.acceptability) for each in cells
+    }
 
 
 def _read_safeguards(readings: Mapping[int, DecisionReading]) -> None:

@@ -131,7 +131,7 @@ def why_above(risk: PlacedRisk, limit: Limit) -> str:
 @dataclass(frozen=True)
 class CellFacts:
     """What the rules need to know of an option and a hazard. ``is_asked`` says whether any option
-    touches the hazard."""
+    touches the hazard; ``moved`` why what was said of it does not stand any more, or ''."""
 
     hazard: str  # as people know it
     is_asked: bool
@@ -139,6 +139,24 @@ class CellFacts:
     is_new: bool
     today: PlacedRisk | None
     then: PlacedRisk | None
+    moved: str = ""
+
+
+def why_moved(then: PlacedRisk, square: tuple[int, str] | None) -> str:
+    """Why what an option would do has to be estimated again, or ''.
+
+    ``square`` is the class and the acceptability that the same version of the matrix has for its
+    words now, None where it has none: the first version is used while it is still a draft.
+    """
+    if square is None:
+        return f"version {then.matrix} of the risk matrix has no such square any more"
+    number, acceptability = square
+    if number != then.number:
+        return f"the risk matrix has class {number} for it now, no longer class {then.number}"
+    if acceptability != then.acceptability:
+        words = Acceptability(acceptability).label.lower()
+        return f"in the risk matrix class {number} is {words} now"
+    return ""
 
 
 def why_not_this_cell(cell: CellFacts, limit: Limit) -> str:
@@ -153,6 +171,8 @@ def why_not_this_cell(cell: CellFacts, limit: Limit) -> str:
         return f"{cell.hazard}: nobody has said yet what this option does to it"
     if not cell.is_asked:
         return ""
+    if cell.moved:
+        return f"{cell.hazard}: {cell.moved}: estimate it again"
     if cell.then is not None:
         above = why_above(cell.then, limit)
         return f"{cell.hazard}: {above}" if above else ""
@@ -209,7 +229,7 @@ class DecisionFacts:
     has_clinical_view: bool
     has_product_view: bool
     options: int
-    gaps: int  # cells of which nobody has said anything
+    gaps: int  # cells that are to be estimated, for the first time or again
     is_apart: bool
     has_third: bool
     has_choice: bool

@@ -83,6 +83,7 @@ class OptionCell:
     estimate: OptionEstimate | None
     then: PlacedRisk | None
     effect: Effect
+    moved: str = ""  # why it has to be estimated again, of an open decision
 
     @property
     def is_touched(self) -> bool:
@@ -104,6 +105,7 @@ class OptionCell:
             is_new=self.row.is_new,
             today=self.row.today,
             then=self.then,
+            moved=self.moved,
         )
 
 
@@ -161,7 +163,7 @@ class OptionReading:
         return any(
             why_not_this_cell(cell.facts, self.limit)
             for cell in self.cells
-            if cell.estimate is not None
+            if cell.estimate is not None and not cell.moved
         )
 
     @property
@@ -234,8 +236,13 @@ class DecisionReading:
 
     @property
     def gaps(self) -> list[OptionCell]:
-        """The cells of which nobody has said anything yet, option by option."""
-        return [cell for each in self.options for cell in each.cells if cell.estimate is None]
+        """The cells that nobody has estimated yet, or that wait for it again, option by option."""
+        return [
+            cell
+            for each in self.options
+            for cell in each.cells
+            if cell.estimate is None or cell.moved
+        ]
 
     @property
     def asks_the_four(self) -> bool:

@@ -124,6 +124,8 @@ UNACCEPTABLE = risk(4, acceptability=Acceptability.UNACCEPTABLE)
         (cell(is_asked=False, is_said=False, then=None), "HAZ-006: nobody has said yet"),
         # It is said that no option touches it.
         (cell(is_asked=False, then=None, today=UNACCEPTABLE), ""),
+        # It was said with another class than the matrix has now.
+        (cell(moved="class 4 now"), "HAZ-006: class 4 now: estimate it again"),
         # Not touched: it stays as it is, which is held to the same limit.
         (cell(then=None), ""),
         (cell(then=None, today=UNACCEPTABLE), "it stays as it is today, and class 4"),

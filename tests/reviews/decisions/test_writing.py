@@ -30,7 +30,7 @@ from reviews.actions.safeguards import add_safeguard, edit_safeguard, remove_saf
 from reviews.choices import FourQuestions, SafeguardKind
 from reviews.decisions.rules import Effect
 from reviews.models import Decision, DecisionHazard
-from tests.hazards.factories import a_control, a_hazard
+from tests.hazards.factories import a_control, a_hazard, set_class
 from tests.reviews.decisions.factories import (
     a_decision,
     a_row,
@@ -39,10 +39,11 @@ from tests.reviews.decisions.factories import (
     does,
     leaves,
     levels,
+    matrix_of,
     read,
     say,
 )
-from tests.reviews.factories import a_hazard_to_accept, a_residual_estimate
+from tests.reviews.factories import a_hazard_to_accept, a_plan_in_force, a_residual_estimate
 
 
 @pytest.fixture
@@ -420,6 +421,24 @@ def test_an_option_above_the_limit_cannot_be_chosen_whoever_asks(
         with pytest.raises(NotPossible, match="HAZ-001: class 4 is unacceptable"):
             choose(weighed, yearly, person)
     assert read(weighed).chosen is None
+
+
+def test_what_an_edited_draft_matrix_places_elsewhere_has_to_be_estimated_again(
+    product: Product, decision: Decision, cso: User, executive: User
+) -> None:
+    row = a_row(decision, cso, a_hazard(product, cso))
+    monthly, yearly = an_option(decision, cso), an_option(decision, cso, "Yearly")
+    does(monthly, row, cso, "Major", "Low")
+    leaves(yearly, row, cso)
+    set_class(matrix_of(product), cso, "Major", "Low", 4)
+    a_plan_in_force(product, cso, executive)
+    moved = "the risk matrix has class 4 for it now, no longer class 3: estimate it again"
+    with pytest.raises(NotPossible, match=f"HAZ-001: {moved}"):
+        choose(decision, monthly, cso)
+    assert [each.row.reference for each in read(decision).gaps] == ["HAZ-001"]
+    does(monthly, row, cso, "Major", "Very low")
+    assert read(decision).gaps == []
+    choose(decision, monthly, cso)
 
 
 def test_an_option_within_the_limit_can(weighed: Decision, product_manager: User) -> None:
