@@ -10,7 +10,7 @@ from accounts.templatetags.interface import day
 from products.choices import BuildState, Side
 from products.models import Feature, Product
 from reviews.choices import DecisionState
-from reviews.decisions.queries import decisions_of
+from reviews.decisions.queries import open_decisions
 from reviews.models import Dissent, Story
 from reviews.rhythm.clock import Waiting
 from reviews.rhythm.first_looks import first_looks
@@ -77,7 +77,7 @@ def gaps_of(product: Product) -> list[Gap]:
 
 
 def _views(product: Product) -> Gap:
-    found = decisions_of(product).filter(state=DecisionState.OPEN, views_differ=True)
+    found = [each.decision for each in open_decisions(product) if each.is_apart]
     return Gap(
         "Decisions in which the views differ",
         [

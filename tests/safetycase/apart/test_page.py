@@ -12,11 +12,14 @@ from products.choices import BuildState, Role, Side
 from products.models import Feature, Product
 from reviews.actions.triage import answer_triage, record_triage
 from reviews.choices import TriageOutcome, WorkshopKind
+from reviews.meetings.agenda_parts import Stretch, decisions_to_make
 from reviews.models import Attendance, Decision, Dissent, Question, Story, Workshop, WorkshopFeature
 from reviews.rhythm.first_looks import first_looks
 from safetycase.apart.reading import figures_of, gaps_of
 from tests.factories import make_feature
 from tests.people import ClientOf, QueriesOf
+from tests.reviews.decisions.factories import a_decision, a_row, an_option, does
+from tests.reviews.factories import a_hazard_to_accept
 
 
 @pytest.fixture
@@ -169,6 +172,21 @@ def test_a_decision_says_which_side_has_not_spoken(product: Product, cso: User) 
             views_differ=True,
         ).save()
     assert [row.mark for row in gaps_of(product)[0].rows] == ["the clinical side has not spoken"]
+
+
+def test_views_that_only_the_estimates_show_apart_are_told_like_those_that_somebody_ticked(
+    product: Product, cso: User, clinician: User
+) -> None:
+    decision = a_decision(product, cso)
+    rows = [a_row(decision, cso, a_hazard_to_accept(product, clinician)) for _ in range(2)]
+    for side, worse in zip(Side, rows, strict=True):
+        option = an_option(decision, cso, f"As the {side} side wants it", side=side)
+        for row in rows:
+            does(option, row, cso, likelihood="Very high" if row is worse else "Low")
+    assert rows_of(product)["Decisions in which the views differ"] == ["DEC-1 Repeat prescriptions"]
+    stretch = Stretch(timezone.now(), timezone.localdate(), timezone.localdate(), 0)
+    [item] = decisions_to_make(product, stretch)
+    assert item.detail == "The views stand against each other"
 
 
 def test_ten_of_each_run_the_queries_of_two(
