@@ -127,7 +127,10 @@ def _says_nothing(reading: TriageReading, touching: set[int]) -> bool:
 
 
 def _subject(reading: TriageReading) -> str:
-    return f"{reading.kind}:{reading.subject.reference}"
+    """What a finding is about. A stop has a subject of its own: who waived that nobody had looked
+    yet, or broke the glass over it, did not know that somebody looks and stops it."""
+    kind = f"stopped-{reading.kind}" if reading.state is TriageState.STOPPED else reading.kind
+    return f"{kind}:{reading.subject.reference}"
 
 
 def closed_with_open_controls(

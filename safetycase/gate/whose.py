@@ -64,18 +64,22 @@ class Surroundings:
 
     @cached_property
     def built(self) -> dict[str, Feature | Change]:
-        """The features and changes that subjects name, by subject (``feature:FEAT-4``)."""
+        """The features and changes that subjects name, by subject (``feature:FEAT-4``; of one that
+        triage stopped ``stopped-feature:FEAT-4``)."""
         found: dict[str, Feature | Change] = {}
         for kind, model in (("feature", Feature), ("change", Change)):
             named = {
-                _named_in(each.subject)
+                each.subject: _named_in(each.subject)
                 for each in self.reasons
-                if each.subject.startswith(f"{kind}:")
+                if each.subject.startswith((f"{kind}:", f"stopped-{kind}:"))
             }
             if named:
-                rows = model.objects.filter(product=self.product, reference__in=named)
+                rows = model.objects.filter(
+                    product=self.product, reference__in=set(named.values())
+                ).select_related("owner__profile")
+                by_name = {row.reference: row for row in rows}
                 found |= {
-                    f"{kind}:{row.reference}": row for row in rows.select_related("owner__profile")
+                    subject: by_name[name] for subject, name in named.items() if name in by_name
                 }
         return found
 

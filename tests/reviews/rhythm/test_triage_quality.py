@@ -83,7 +83,7 @@ def test_what_was_stopped_blocks_until_it_is_triaged_anew(
     product: Product, feature: Feature, engineer: User
 ) -> None:
     triaged(feature, engineer, TriageOutcome.STOP, note="Not like this")
-    assert on_product(product, "LC02") == [("LC02", f"feature:{feature.reference}", BLOCKS)]
+    assert on_product(product, "LC02") == [("LC02", f"stopped-feature:{feature.reference}", BLOCKS)]
     triaged(feature, engineer, TriageOutcome.NO_EFFECT)
     assert on_product(product, "LC02") == []
 
