@@ -8,6 +8,7 @@ from accounts.models import User
 from products.choices import ReleaseState, Role
 from reviews.choices import Meaning
 from reviews.plan.reading import current_officer, officers_of
+from safetycase.gate.findings import never_broken
 from safetycase.gate.reading import GateReading
 from safetycase.gate.signing import GlassReading, longest_break_glass
 
@@ -28,14 +29,17 @@ def against_breaking(gate: GateReading) -> list[str]:
         return [f"Release {release.label} is {release.get_state_display().lower()} already."]
     if gate.verdict.passes:
         return ["Nothing blocks it, so there is nothing to break."]
+    # A report tells what was so when it was frozen: what the record says now nobody breaks either.
+    never = [each for each in gate.reasons if not each.may_be_broken]
+    told = {each.told_by for each in never}
+    never += [each for each in never_broken(gate.live) if each.told_by not in told]
     found = [
         f"{each.rule}{f' on {each.hazard}' if each.hazard else ''} may not be broken by anybody: "
         f"{each.message}"
-        for each in gate.reasons
-        if not each.may_be_broken
+        for each in never
     ]
     if not any(officer.is_current for officer in officers_of(gate.product)) and not any(
-        each.rule == "PE01" for each in gate.reasons
+        each.rule == "PE01" for each in never
     ):
         found.append("No clinical safety officer is current, so nobody may break the glass.")
     return found

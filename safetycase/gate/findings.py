@@ -1,6 +1,7 @@
 """What the gate judges: plain values, wherever they were read."""
 
 import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from hazards.choices import FindingLevel
@@ -81,8 +82,21 @@ class GateFinding(NamedTuple):
 
 
 #: Rules that nobody breaks though one may waive them: what is not approved (DO01), and a risk that
-#: is not estimated (SC02), which may be the one that nobody may accept.
-NEVER_BROKEN = frozenset({"DO01", "SC02"})
+#: is not estimated (SC02) or has another class in the matrix in force (SC01), which may be the one
+#: that nobody may accept. SC07 reads the class as it was recorded, so after a new matrix SC01 alone
+#: tells. All of SC01: an initial risk is what remains where no residual one was asked for, and to
+#: estimate again takes minutes, as with SC02.
+NEVER_BROKEN = frozenset({"DO01", "SC01", "SC02"})
+
+
+def never_broken(findings: Iterable[GateFinding]) -> list[GateFinding]:
+    """What blocks, and no release may go out in spite of; a version that is yet to be signed aside,
+    where an issued report judges."""
+    return [
+        each
+        for each in findings
+        if each.blocks and not each.may_be_broken and not each.waits_for_version
+    ]
 
 
 def is_about_version(rule: str, subject: str) -> bool:

@@ -8,6 +8,7 @@ from products.going_out import Settle, ask_before_release
 from products.models import Product, Release
 from safetycase.gate.findings import GateFinding
 from safetycase.gate.reading import GateReading, read_gate
+from safetycase.gate.record import against_the_record
 from safetycase.gate.words import lapsed
 from safetycase.models import GateResult
 
@@ -22,18 +23,33 @@ def ask_the_gate() -> None:
 
 def _ask(release: Release, by: User) -> Settle:
     """Judge before the act, which holds locks; inside it, again only where something was written
-    meanwhile."""
+    meanwhile. Where the glass is broken the record is checked, as when that was asked for and
+    signed: it may be a month later. Raises ``NotPossible``."""
     seen = _newest_entry(release.product)
     reading = read_gate(release.product, release)
+    _check_record(reading)
 
     def settle(current: Release) -> None:
         product = release.product
         still = reading if _newest_entry(product) == seen else read_gate(product, current)
         if not still.verdict.passes:
             raise NotPossible(refusal(still))
+        if still is not reading and not reading.verdict.broken:
+            _check_record(still)
         keep_result(still, current, by)
 
     return settle
+
+
+def _check_record(reading: GateReading) -> None:
+    if not reading.verdict.broken:
+        return
+    damage = against_the_record(reading.product)
+    if damage:
+        raise NotPossible(
+            f"Release {reading.release.label} goes out in spite of the gate only by a record that "
+            f"is whole. {' '.join(damage)} Nothing was changed."
+        )
 
 
 def _newest_entry(product: Product) -> tuple[int, int]:

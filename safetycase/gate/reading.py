@@ -18,7 +18,7 @@ from safetycase.gate.by_report import (
     issue_for,
     read_since_report,
 )
-from safetycase.gate.findings import GateFinding
+from safetycase.gate.findings import GateFinding, never_broken
 from safetycase.gate.judging import Verdict, judge
 from safetycase.gate.live import findings_kept, findings_now
 from safetycase.gate.record import newest_check_found_damage
@@ -212,6 +212,9 @@ def _read(
     since = read_since_report(product, report, live) if report and with_since else None
     glasses = read_glasses(list(glasses_of(product, release)))
     glass = glass_in_force(product, glasses)
+    if glass is not None and report is not None:
+        # Under broken glass nobody relies on a report that does not tell of it.
+        findings = [*findings, *_not_told(never_broken(live), findings)]
     return GateReading(
         product=product,
         release=release,
@@ -225,6 +228,11 @@ def _read(
         is_whole=is_whole or report is not None,
         glasses=glasses,
     )
+
+
+def _not_told(found: Sequence[GateFinding], already: Sequence[GateFinding]) -> list[GateFinding]:
+    told = {each.told_by for each in already if each.blocks}
+    return [each for each in found if each.told_by not in told]
 
 
 def glass_in_force(product: Product, glasses: Sequence[GlassReading]) -> GlassReading | None:

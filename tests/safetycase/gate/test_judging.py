@@ -14,6 +14,7 @@ BLOCKS, WARNS, INFORMS = FindingLevel.BLOCKS, FindingLevel.WARNS, FindingLevel.I
 
 UNFINISHED = GateFinding("HZ06", "Write it", hazard="HAZ-001")
 NOT_ESTIMATED = GateFinding("SC02", "Estimate it", hazard="HAZ-001", subject="residual")
+MOVED = GateFinding("SC01", "Estimate again", hazard="HAZ-001", subject="estimate:1")
 UNVERIFIED = GateFinding("SC03", "Verify it", hazard="HAZ-002", subject="control:1")
 UNACCEPTABLE = GateFinding("SC07", "Reduce it", hazard="HAZ-003", subject="unacceptable")
 UNAPPROVED = GateFinding("DO01", "Have it approved", subject="report")
@@ -23,7 +24,7 @@ NOT_REVIEWED = GateFinding("PE02", "Have it reviewed")
 GONE_RULE = GateFinding("XX99", "A rule that is in force no more")
 
 NEVER_BROKEN = (
-    *(UNACCEPTABLE, NOT_ESTIMATED, UNAPPROVED, NO_PLAN, NO_OFFICER, NOT_REVIEWED, GONE_RULE),
+    *(UNACCEPTABLE, NOT_ESTIMATED, MOVED, UNAPPROVED, NO_PLAN, NO_OFFICER, NOT_REVIEWED, GONE_RULE),
 )
 
 
