@@ -17,6 +17,7 @@ from products.permissions import Ability, check_can
 from products.queries import people_on_team
 from reviews.choices import ConcernOutcome
 from reviews.models import Concern
+from reviews.rhythm.covering import why_not_cover
 
 PAGE_LIMIT = 500  # characters
 ABOUT_LIMIT = 300  # characters
@@ -71,13 +72,14 @@ def answer_concern(
     """Say what became of a concern; whoever raised it is told.
 
     Raises ``NotAllowed``; ``NotPossible`` without an answer, without the hazard that was raised or
-    covers it, or where somebody has answered it; ``BadText``.
+    covers it, for one that does not stand in the log, or where somebody has answered it;
+    ``BadText``.
     """
     product = concern.product
     check_can(by, Ability.HANDLE_CONCERNS, product)
     refusal = _why_not(outcome, answer, hazard)
-    if hazard is not None and hazard.product_id != product.pk:
-        refusal = f"{hazard.display_reference} is of another product. Nothing was saved."
+    if refusal is None and hazard is not None:
+        refusal = why_not_cover(product, hazard)
     if refusal:
         raise NotPossible(refusal)
     words = f"Answered a concern: {outcome.label.lower()}"

@@ -19,6 +19,7 @@ from products.queries import people_on_team
 from products.trackers.outbox import comment_on
 from reviews.choices import TriageOutcome
 from reviews.models import Triage, TriageAnswer, TriageCover
+from reviews.rhythm.covering import why_not_cover
 from reviews.rhythm.triage_comment import ticket_comment
 from reviews.rhythm.triage_reading import TriageReading, reading_of
 from reviews.rhythm.triage_rules import stored, why_not_anew, why_not_answer, why_not_outcome
@@ -41,7 +42,8 @@ def record_triage(
 
     Where it needs the clinical safety officer they are told, and their clock runs. Raises
     ``NotAllowed``; ``NotPossible`` for an outcome that the answers do not leave, or that would take
-    from the officer what waits for them or what they stopped; ``BadText``.
+    from the officer what waits for them or what they stopped, and for cover that does not stand in
+    the log; ``BadText``.
     """
     subject = feature or change
     if subject is None or (feature is not None and change is not None):
@@ -89,7 +91,7 @@ def answer_triage(
 
     Whoever triaged it is told, and the ticket gets the answer with the controls as acceptance
     criteria. Raises ``NotAllowed``; ``NotPossible`` for an answer that does not say what it must,
-    or to a triage that was superseded; ``BadText``.
+    for cover that does not stand in the log, or to a triage that was superseded; ``BadText``.
     """
     product = triage.product
     check_can(by, Ability.ANSWER_TRIAGE, product)
@@ -154,10 +156,11 @@ def _answer(
 
 
 def _of(product: Product, covering: Sequence[Hazard | Control]) -> list[Hazard | Control]:
-    """What covers it, each once; all of it is of the product."""
+    """What covers it, each once; all of it stands in the log of the product."""
     for each in covering:
-        if each.product_id != product.pk:
-            raise NotPossible(f"{each} is of another product. Nothing was saved.")
+        refusal = why_not_cover(product, each)
+        if refusal:
+            raise NotPossible(refusal)
     return list({(type(each), each.pk): each for each in covering}.values())
 
 

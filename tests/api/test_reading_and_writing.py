@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AccessEvent, Entry
+from hazards.actions.controls import set_control_state
 from hazards.actions.hazards import edit_hazard, withdraw_hazard
 from hazards.api_shapes import HazardQuery
 from hazards.choices import ControlState, EvidenceOf
@@ -485,6 +486,17 @@ def test_triage_is_recorded(program: Program, product: Product, cso: User) -> No
     assert Triage.objects.get().triaged_by == cso
     body = {"feature": feature.reference, "touches": ["weather"], "outcome": "needs_cso"}
     problem_of(program.post("triage", body), 422)
+
+
+def test_what_left_the_log_covers_nothing(program: Program, product: Product, cso: User) -> None:
+    feature, hazard, stays = make_feature(product), a_hazard(product, cso), a_hazard(product, cso)
+    control = a_control(stays, cso)
+    set_control_state(control=control, by=cso, state=ControlState.WITHDRAWN, reason="Replaced")
+    withdraw_hazard(hazard=hazard, by=cso, reason="Raised twice")
+    for cover in ({"hazards": [hazard.reference]}, {"controls": [control.reference]}):
+        body = {"feature": feature.reference, "outcome": "covered"} | cover
+        assert "so it covers nothing" in problem_of(program.post("triage", body), 409)["detail"]
+    assert not Triage.objects.exists()
 
 
 def test_the_gate_answers_a_pipeline(product: Product, engineer: User, cso: User) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Notification, User
 from audit.errors import NotAllowed, NotPossible
+from hazards.actions.hazards import withdraw_hazard
 from products.choices import Side
 from products.models import Product
 from reviews.actions.concerns import answer_concern, answer_concern_with_hazard, raise_concern
@@ -93,6 +94,12 @@ def test_a_hazard_of_another_product_covers_nothing(cso: User, concern: Concern)
     hazard = a_hazard(concern.product, cso)
     hazard.product_id = make_product("Night Ward", "night-ward").pk
     with pytest.raises(NotPossible, match="another product"):
+        answer_concern(concern=concern, by=cso, outcome=ConcernOutcome.KNOWN, hazard=hazard)
+
+
+def test_a_withdrawn_hazard_covers_no_concern(cso: User, concern: Concern) -> None:
+    hazard = withdraw_hazard(hazard=a_hazard(concern.product, cso), by=cso, reason="Twice")
+    with pytest.raises(NotPossible, match="is withdrawn, so it covers nothing"):
         answer_concern(concern=concern, by=cso, outcome=ConcernOutcome.KNOWN, hazard=hazard)
 
 
