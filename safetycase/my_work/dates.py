@@ -1,14 +1,16 @@
 """What is past its date: a person's controls, and the reviews of their hazards."""
 
+import datetime
 from collections.abc import Iterator
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.templatetags.interface import day
 from hazards.choices import ControlState, HazardState
 from hazards.models import Control, ControlLink, Hazard, HazardSummary
+from hazards.review_days import ReviewDay
 from products.permissions import Ability, Standing
 from reviews.calendar.cadence import ByCadence
 from safetycase.my_work.todo import PLAIN, Mine, Todo
@@ -50,30 +52,42 @@ def controls_past_due(mine: Mine) -> Iterator[Todo]:
 
 def hazards_to_review(mine: Mine) -> Iterator[Todo]:
     """Hazards that the person owns and whose day of review is over: the day that somebody set, or
-    an earlier one by their class. One query, and a fixed number for each product where they own a
-    hazard."""
+    an earlier one by their class. As many queries as ``reviews_before``."""
+    for standing, hazard, due in reviews_before(mine, timezone.localdate()):
+        yield review_todo(standing, hazard, due, "was to be reviewed on", tone="warn")
+
+
+def reviews_before(
+    mine: Mine, until: datetime.date
+) -> Iterator[tuple[Standing, Hazard, ReviewDay]]:
+    """Hazards that the person owns and that were, or will be, due for review before a day: by the
+    day that somebody set, or earlier by their class. The most urgent of each product first.
+
+    One query, and a fixed number for each product where they own a hazard.
+    """
     standings = mine.where(Ability.EDIT_LOG)
     owned = HazardSummary.objects.filter(owner=mine.person, state__in=_IN_THE_LOG)
     there = owned.filter(product__in=list(standings)).order_by().values_list("product", flat=True)
     for key in sorted(set(there.distinct())):
-        yield from _late_reviews(standings[key], owned.filter(product=key))
+        cadence = ByCadence(standings[key].product)
+        due = Q(review_date__lt=until) | cadence.overdue(until)
+        keys = list(owned.filter(due, product=key).values_list("pk", flat=True))
+        hazards = Hazard.objects.in_bulk(keys)
+        days = cadence.days(keys) if keys else {}
+        for hazard, day_of_it in days.items():
+            yield standings[key], hazards[hazard], day_of_it
 
 
-def _late_reviews(standing: Standing, owned: QuerySet[HazardSummary]) -> Iterator[Todo]:
-    product, today = standing.product, timezone.localdate()
-    cadence = ByCadence(product)
-    late = owned.filter(Q(review_date__lt=today) | cadence.overdue(today))
-    hazards = Hazard.objects.in_bulk(list(late.values_list("pk", flat=True)))
-    days = cadence.days(list(hazards)) if hazards else {}
+def review_todo(
+    standing: Standing, hazard: Hazard, due: ReviewDay, words: str, *, tone: str = ""
+) -> Todo:
+    """A review of a hazard; ``words`` stand between its reference and the day."""
     page = "review_record" if standing.can(Ability.REVIEW) else "hazard_detail"
-    for key, due in days.items():
-        hazard = hazards[key]
-        yield Todo(
-            product=product,
-            sentence=f"{hazard.display_reference} was to be reviewed on {day(due.on)}: "
-            f"{hazard.name}",
-            url=reverse(page, args=[product.slug, hazard.reference]),
-            detail=f"{due.why[:1].upper()}{due.why[1:]}." if due.why else "",
-            tone="warn",
-            whose=PLAIN,
-        )
+    return Todo(
+        product=standing.product,
+        sentence=f"{hazard.display_reference} {words} {day(due.on)}: {hazard.name}",
+        url=reverse(page, args=[standing.product.slug, hazard.reference]),
+        detail=f"{due.why[:1].upper()}{due.why[1:]}." if due.why else "",
+        tone=tone,
+        whose=PLAIN,
+    )

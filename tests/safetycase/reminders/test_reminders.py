@@ -3,6 +3,7 @@
 import datetime
 import re
 import smtplib
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,19 +16,21 @@ from accounts.actions import deactivate_person, edit_profile, system_person
 from accounts.models import MailedTask, User
 from hazards.actions.evidence import edit_evidence
 from hazards.actions.hazards import edit_hazard
-from hazards.models import Evidence
+from hazards.models import Evidence, Hazard
 from products.choices import Role
 from products.models import Product
 from products.permissions import standing_of
+from reviews.calendar.cadence import dues_of
 from safetycase import schedule
 from safetycase.my_work.todo import Mine
 from safetycase.reminders import is_time, send_reminders
 from safetycase.reminders.coming import coming_up
 from tests.cloned_database import ClonedDatabase
 from tests.factories import join, make_person, make_product
-from tests.hazards.factories import a_control, a_live_hazard, some_evidence
+from tests.hazards.factories import a_control, a_live_hazard, an_estimate, some_evidence
 from tests.laws.every_action import READY, World
 from tests.people import ClientOf
+from tests.reviews.factories import a_plan_in_force
 
 DAY = datetime.timedelta(days=1)
 SITE = "https://safety.example.org"
@@ -256,6 +259,31 @@ def test_a_review_that_falls_due_soon(
     assert bool(told) is is_told
     assert all(hazard.display_reference in each for each in told)
     assert coming(cso, product) == []
+
+
+@pytest.mark.parametrize(("before", "is_told"), [(15, False), (14, True), (0, True), (-1, False)])
+def test_a_review_that_falls_due_soon_by_its_class(
+    product: Product,
+    cso: User,
+    executive: User,
+    monkeypatch: pytest.MonkeyPatch,
+    before: int,
+    is_told: bool,
+) -> None:
+    a_plan_in_force(product, cso, executive)
+    today = timezone.localdate()
+    hazard = a_live_hazard(product, cso, owner_id=cso.pk, review_date=today + 300 * DAY)
+    an_estimate(hazard, cso, "Major", "High")  # class 4, which is looked at every month
+    due = dues_of(product)[0].on
+    assert due is not None
+    now = SimpleNamespace(localdate=lambda: due - before * DAY)
+    monkeypatch.setattr("safetycase.reminders.coming.timezone", now)
+    told = [each for each in coming(cso, product) if each.startswith(hazard.display_reference)]
+    assert told == ([told_by(hazard, due)] if is_told else [])
+
+
+def told_by(hazard: Hazard, due: datetime.date) -> str:
+    return f"{hazard.display_reference} is to be reviewed by {due:%-d %B %Y}: {hazard.name}"
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(-1, False), (0, True), (14, True), (15, False)])
