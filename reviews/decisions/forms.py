@@ -49,22 +49,38 @@ class DecisionForm(EditForm):
         offer_releases(self, "release", product)
 
 
-class ViewForm(EditForm):
-    """What a side thinks, in its own words."""
+def view_fields(side: Side) -> tuple[str, str]:
+    """The decision's fields that hold a side's view, and what would change it."""
+    return f"{side.value}_view", f"{side.value}_would_change"
 
-    view = WrittenField(
-        label="Your side's view",
-        limit=5_000,
-        widget=forms.Textarea(attrs={"rows": 7}),
-        help_text="In your own words: what you want, and why. Nobody of the other side edits it.",
-    )
-    would_change = WrittenField(
-        label="What would change my mind",
-        required=False,
-        limit=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Which fact, if you saw it, would make you think otherwise?",
-    )
+
+class ViewForm(EditForm):
+    """What a side thinks, in its own words. Its fields are named as the decision's are."""
+
+    def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = view_fields(side)
+        of_view, of_change = self.names
+        self.fields[of_view] = WrittenField(
+            label="Your side's view",
+            limit=5_000,
+            widget=forms.Textarea(attrs={"rows": 7}),
+            help_text="In your own words: what you want, and why. Nobody of the other side edits "
+            "it.",
+        )
+        self.fields[of_change] = WrittenField(
+            label="What would change my mind",
+            required=False,
+            limit=2_000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="Which fact, if you saw it, would make you think otherwise?",
+        )
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """The view, and what would change it."""
+        of_view, of_change = self.names
+        return self.cleaned_data[of_view], self.cleaned_data[of_change]
 
 
 class QuestionsForm(EditForm):
@@ -94,12 +110,6 @@ class ChoiceForm(EditForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose an option."},
     )
-    because = WrittenField(
-        label="Why this one",
-        limit=5_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="So that somebody who was not there understands it.",
-    )
     review_on = DayField(
         label="To be reviewed on",
         help_text="Within twelve months. A trigger may bring it back sooner.",
@@ -109,6 +119,18 @@ class ChoiceForm(EditForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["chosen"]
         field.choices = [(str(each.option.pk), each.option.name) for each in reading.options]
+        # Named as the decision's field; ``form.why`` is the reason of a change.
+        self.fields["why"] = WrittenField(
+            label="Why this one",
+            limit=5_000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            help_text="So that somebody who was not there understands it.",
+        )
+
+    def changes(self) -> dict[str, Any]:
+        """The proposed values, with the key of the option that is chosen."""
+        proposed = super().changes()
+        return proposed | {"chosen_id": int(proposed.pop("chosen"))}
 
 
 class DissentForm(SheetForm):

@@ -38,6 +38,7 @@ from reviews.decisions.forms import (
     DropForm,
     QuestionsForm,
     ViewForm,
+    view_fields,
 )
 from reviews.decisions.page import options_to_choose, page_of, questions_of, sides_signed
 from reviews.decisions.queries import decision_records, decisions_of
@@ -148,17 +149,21 @@ def decision_view(request: HttpRequest, slug: str, reference: str, side: str) ->
     at, wanted = view_for_writing(request, slug, reference, side)
     decision = at.decision
 
+    def make(**options: Any) -> EditForm:
+        return ViewForm(**options, side=wanted)
+
     def save(form: EditForm) -> None:
+        written: Any = form
+        view, would_change = written.said
         write_view(
             decision=decision,
             by=at.person,
             side=wanted,
-            view=form.cleaned_data["view"],
-            would_change=form.cleaned_data["would_change"],
+            view=view,
+            would_change=would_change,
             base_version=form.version_before,
         )
 
-    text, would_change = at.reading.view_of(wanted)
     page = page_on(
         at,
         f"The {wanted.label.lower()} view",
@@ -169,10 +174,10 @@ def decision_view(request: HttpRequest, slug: str, reference: str, side: str) ->
     return edit_page(
         request,
         decision,
-        make=ViewForm,
+        make=make,
         save=save,
         page=page,
-        initial={"view": text, "would_change": would_change},
+        initial=dict(zip(view_fields(wanted), at.reading.view_of(wanted), strict=True)),
     )
 
 
@@ -220,7 +225,7 @@ def decision_choose(request: HttpRequest, slug: str, reference: str) -> HttpResp
             decision=decision,
             by=at.person,
             option=next(each.option for each in at.reading.options if each.option.pk == key),
-            why=form.cleaned_data["because"],
+            why=form.cleaned_data["why"],
             review_on=form.cleaned_data["review_on"],
             base_version=form.version_before,
         )
@@ -236,7 +241,7 @@ def decision_choose(request: HttpRequest, slug: str, reference: str) -> HttpResp
     )
     initial = {
         "chosen": decision.chosen_id or "",
-        "because": decision.why,
+        "why": decision.why,
         "review_on": decision.review_on,
     }
     return edit_page(request, decision, make=make, save=save, page=page, initial=initial)

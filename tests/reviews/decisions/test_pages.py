@@ -64,9 +64,9 @@ def test_from_the_question_to_the_agreement(
     assertContains(officer.get(ALL), "Where product and clinical pull apart")
     question = {"title": "Repeat prescriptions", "question": "A month or a year?"}
     assertRedirects(planner.post(f"{ALL}new/", question), ONE)
-    view = {"would_change": "A study", "base_version": ""}
-    officer.post(f"{ONE}views/clinical/", view | {"view": "Monthly"})
-    planner.post(f"{ONE}views/product/", view | {"view": "Yearly"})
+    for client, side, text in ((officer, "clinical", "Monthly"), (planner, "product", "Yearly")):
+        view = {f"{side}_view": text, f"{side}_would_change": "A study", "base_version": ""}
+        client.post(f"{ONE}views/{side}/", view)
     officer.post(f"{ONE}hazards/new/", {"hazard": hazard.pk, "new_name": ""})
     planner.post(f"{ONE}options/new/", {"name": "Yearly for all", "side": "product"})
     planner.post(f"{ONE}options/new/", {"name": "By tier", "side": ""})
@@ -93,7 +93,7 @@ def test_from_the_question_to_the_agreement(
     assertContains(page, "Above the limit")
     assertContains(page, "above the plan’s limit")
 
-    choice = {"because": "It makes nothing worse", "review_on": in_half_a_year()}
+    choice = {"why": "It makes nothing worse", "review_on": in_half_a_year()}
     refused = planner.post(f"{ONE}choose/", choice | {"chosen": yearly.option.pk})
     assert refused.status_code == 422
     assertContains(refused, "cannot be chosen, whoever signs: HAZ-001: class 4", status_code=422)
@@ -135,6 +135,40 @@ def test_two_who_edit_the_question_at_once_see_both(
     assert answer.status_code == 409
     assertContains(answer, "A?", status_code=409)
     assertContains(answer, "B?", status_code=409)
+
+
+def test_two_who_write_a_view_at_once_see_both(
+    decision: Decision, client_of: ClientOf, cso: User, clinician: User
+) -> None:
+    first, second = client_of(cso), client_of(clinician)
+    seen = {"clinical_would_change": "A study", "base_version": decision.version}
+    first.post(f"{ONE}views/clinical/", seen | {"clinical_view": "Monthly"})
+    answer = second.post(f"{ONE}views/clinical/", seen | {"clinical_view": "Quarterly"})
+    assertContains(answer, "Monthly", status_code=409)
+    assertContains(answer, "Quarterly", status_code=409)
+    kept = dict(answer.context["conflict_hidden_fields"]) | {"clinical_view": "Quarterly"}
+    assertRedirects(second.post(f"{ONE}views/clinical/", kept), f"{ONE}#views")
+    assert read(decision).view_of(Side.CLINICAL) == ("Quarterly", "A study")
+
+
+def test_two_who_choose_at_once_see_both(
+    product: Product, hazard: Hazard, client_of: ClientOf, cso: User, product_manager: User
+) -> None:
+    decision = to_sign(product, hazard, cso, product_manager)
+    yearly, tiers = (each.option for each in read(decision).options)
+    row = read(decision).rows[0].row
+    does(yearly, row, cso, "Major", "Low")
+    first, second = client_of(cso), client_of(product_manager)
+    seen = {"base_version": decision.version, "review_on": in_half_a_year()}
+    first.post(f"{ONE}choose/", seen | {"chosen": tiers.pk, "why": "It is kinder"})
+    answer = second.post(f"{ONE}choose/", seen | {"chosen": yearly.pk, "why": "It is enough"})
+    assertContains(answer, "It is kinder", status_code=409)
+    assertContains(answer, "It is enough", status_code=409)
+    kept = dict(answer.context["conflict_hidden_fields"]) | {"why": "It is enough"}
+    assertRedirects(second.post(f"{ONE}choose/", kept), f"{ONE}#choice")
+    chosen = read(decision)
+    assert chosen.chosen is not None
+    assert (chosen.chosen.option, chosen.decision.why) == (yearly, "It is enough")
 
 
 def test_the_four_questions_build_an_option(
@@ -181,6 +215,17 @@ def test_a_safeguard_adopts_a_control_by_its_reference(
     [safeguard] = read(decision).options[0].safeguards
     assert safeguard.adopts
     assert [each.row for each in safeguard.rows] == [row]
+
+
+def test_what_holds_is_quoted_wherever_somebody_decides(
+    product: Product, hazard: Hazard, cso: User, product_manager: User, client_of: ClientOf
+) -> None:
+    decision = to_sign(product, hazard, cso, product_manager)
+    reading = read(decision)
+    option, row = reading.options[0].option.public_id, reading.rows[0].row.public_id
+    estimate = reverse("option_hazard", args=[product.slug, "DEC-1", option, row])
+    for page in (ONE, estimate, f"{ONE}choose/", f"{ONE}sign/for_clinical/"):
+        assertContains(client_of(cso).get(page), "What holds here", count=1)
 
 
 def test_two_who_edit_a_safeguard_lose_neither_its_hazards_nor_its_control(
