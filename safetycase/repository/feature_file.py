@@ -1,6 +1,6 @@
 """A feature, or a change of what is built, with how it was triaged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -14,8 +14,11 @@ from safetycase.snapshot.shape import FeatureShape
 from safetycase.snapshot.words import name
 
 
-def built_content(reading: TriageReading, carried: FeatureShape | None) -> dict[str, Any]:
-    """What a feature or change says, and its triage; ``carried`` where a release carries it."""
+def built_content(
+    reading: TriageReading, hazards: Sequence[str], carried: FeatureShape | None
+) -> dict[str, Any]:
+    """What a feature or change says, and its triage: with the references of the hazards that it
+    touches, and ``carried`` where a release carries it."""
     subject = reading.subject
     said: dict[str, Any] = {
         "kind": reading.kind,
@@ -26,7 +29,7 @@ def built_content(reading: TriageReading, carried: FeatureShape | None) -> dict[
         "first_release": "",
         "owner": name(subject.owner),
         "tracker_url": subject.tracker_url,
-        "hazards": [],
+        "hazards": list(hazards),
     }
     if isinstance(subject, Feature):
         said |= {"for_patients": subject.for_patients, "for_product": subject.for_product}

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG
-from products.models import Product
+from products.models import Feature, Product
 from products.queries import intended_use_of
 from reviews.decisions.queries import decisions_of
 from reviews.decisions.reading import read_decisions
@@ -33,7 +33,11 @@ from safetycase.repository.other_files import (
 )
 from safetycase.repository.story_file import stories_page
 from safetycase.snapshot.agreements import charter_shape
-from safetycase.snapshot.context import intended_use_shape, release_and_feature_shapes
+from safetycase.snapshot.context import (
+    hazards_by_feature,
+    intended_use_shape,
+    release_and_feature_shapes,
+)
 from safetycase.snapshot.governance import plan_shape, revision_shapes
 from safetycase.snapshot.shape import HazardShape
 
@@ -115,8 +119,13 @@ def _built(product: Product) -> Iterator[RepositoryFile]:
     releases, features = release_and_feature_shapes(product, None, references)
     yield RepositoryFile("releases.md", releases_page(releases))
     carried = {each["reference"]: each for each in features}
-    for reading in triage_readings_of(product):
-        said = built_content(reading, carried.get(reading.subject.reference))
+    readings = triage_readings_of(product)
+    # Of every feature: a link that was made early shows before a release carries it.
+    features_there = [each.subject for each in readings if isinstance(each.subject, Feature)]
+    touched = hazards_by_feature(features_there, references)
+    for reading in readings:
+        hazards = touched.get(reading.subject.pk, []) if reading.kind == "feature" else []
+        said = built_content(reading, hazards, carried.get(reading.subject.reference))
         yield from _both(f"{reading.kind}s/{file_name(said['reference'])}", built_page(said), said)
     stories = stories_of(product).filter(is_active=True)
     in_order = list(stories.order_by(F("control__number").asc(nulls_last=True), "pk"))

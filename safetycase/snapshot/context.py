@@ -73,7 +73,7 @@ def release_and_feature_shapes(
     for link in carried:
         features_of[link.release_id].append(link.feature.reference)
         first_in.setdefault(link.feature, link.release)
-    touched = _hazards_by_feature(first_in, hazards)
+    touched = hazards_by_feature(first_in, hazards)
     return (
         [_release(each, features_of[each.pk]) for each in releases],
         [
@@ -83,9 +83,11 @@ def release_and_feature_shapes(
     )
 
 
-def _hazards_by_feature(
+def hazards_by_feature(
     features: Iterable[Feature], hazards: Mapping[int, str]
 ) -> dict[int, list[str]]:
+    """The references of the hazards that each feature touches, by the key of the feature; of those
+    in ``hazards``, which names them by their keys. One query."""
     touched: dict[int, list[str]] = defaultdict(list)
     links = HazardFeature.objects.filter(
         feature__in=list(features), hazard__in=list(hazards), is_active=True

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from accounts.models import User
 from hazards.actions.controls import edit_control
+from hazards.actions.features import link_feature
 from hazards.actions.hazards import edit_hazard, withdraw_hazard
 from products.actions import carry_feature
 from products.choices import Side
@@ -201,6 +202,19 @@ def test_the_charter_and_the_analyses_as_they_were_signed(
     assert f"- Hazard: {hazard.display_reference} {hazard.name}" in page
     assert f"- Accepted: {executive.name}" in page or f": {executive.name}" in page
     assert json.loads(files["risk-benefit/analysis-1.json"])["signatures"]
+
+
+def test_a_feature_names_its_hazards_before_a_release_carries_it(
+    log: Product, cso: User, tmp_path: Path
+) -> None:
+    early, carried = make_feature(log, "Alerts"), Feature.objects.get(reference="FEAT-1")
+    for feature in (early, carried):
+        link_feature(hazard=log.hazards.get(reference="HAZ-002"), feature=feature, by=cso)
+    files = export(log, tmp_path)
+    for feature in (early, carried):
+        said = json.loads(files[f"features/{feature.reference}.json"])
+        assert said["hazards"] == ["HAZ-002"]
+        assert "- Hazards: HAZ-002" in files[f"features/{feature.reference}.md"]
 
 
 def test_triage_and_stories(log: Product, cso: User, tmp_path: Path) -> None:
