@@ -5,8 +5,10 @@ forward and never takes back what a person said here: a title is taken when it c
 state when the ticket was closed, reopened or labelled.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +17,7 @@ from audit.errors import NotAllowed
 from products.actions.changes import create_change, edit_change, restore_change, withdraw_change
 from products.actions.features import create_feature, edit_feature, set_build_state
 from products.choices import BuildState, TrackerMessageKind, TrackerMessageState
+from products.going_out import is_to_come
 from products.hooks import ticket_changed, ticket_made
 from products.models import (
     Change,
@@ -24,6 +27,7 @@ from products.models import (
     TrackerItem,
     TrackerMessage,
 )
+from products.queries import newest_unreleased
 from products.trackers.marks import mark_of, number_in
 from products.trackers.strangers_text import one_line
 from products.trackers.ticket import Ticket
@@ -186,11 +190,7 @@ def _feature_with_link(connection: TrackerConnection, ticket: Ticket) -> Feature
 
 
 def _first_pull(connection: TrackerConnection, ticket: Ticket, by: User) -> str:
-    named = list(
-        Feature.objects.filter(
-            product=connection.product, is_active=True, reference__in=ticket.names
-        ).order_by("number")
-    )
+    named = list(_named_by(connection, ticket))
     if not named:
         return "It names no feature of this product, so nothing was changed."
     if ticket.is_given_up and not ticket.is_open:
@@ -204,6 +204,7 @@ def _first_pull(connection: TrackerConnection, ticket: Ticket, by: User) -> str:
             title=one_line(ticket.title, _TITLE_LIMIT),
             what=ticket.what,
             feature=built,
+            release=newest_unreleased(connection.product),
             tracker_url=ticket.url,
         )
         item.change = change
@@ -212,13 +213,31 @@ def _first_pull(connection: TrackerConnection, ticket: Ticket, by: User) -> str:
         item.feature = named[0]
         came = f"It builds {', '.join(each.reference for each in named)}."
     _kept(item, ticket)
-    for feature in named:
-        if feature.state == BuildState.PLANNED and not ticket.is_draft:
-            _move(feature, BuildState.IN_BUILD, ticket, by)
+    _begin(named, ticket, by)
     if item.change is not None:
         _move(item.change, next_state_of_change(ticket, BuildState.PLANNED), ticket, by)
     ticket_changed(item, ticket, by)
     return came
+
+
+def _named_by(connection: TrackerConnection, ticket: Ticket) -> QuerySet[Feature]:
+    """The features of the product that a ticket names."""
+    return Feature.objects.filter(
+        product=connection.product, is_active=True, reference__in=ticket.names
+    ).order_by("number")
+
+
+def _begin(named: Iterable[Feature], ticket: Ticket, by: User) -> list[Feature]:
+    """Say of planned features that their pull request builds them; returns those that moved.
+
+    A draft begins nothing, and neither does what was closed without being merged.
+    """
+    if ticket.is_draft or ticket.is_dropped:
+        return []
+    planned = [each for each in named if each.state == BuildState.PLANNED]
+    for feature in planned:
+        _move(feature, BuildState.IN_BUILD, ticket, by)
+    return planned
 
 
 # --- A ticket that is known -----------------------------------------------------------------------
@@ -237,12 +256,15 @@ def _update(item: TrackerItem, ticket: Ticket, by: User) -> str:
         return _bring_feature(item, ticket, by)
     _kept(item, ticket)
     came = "It is known here."
-    if ticket.is_dropped:
+    if ticket.is_dropped and not ticket.is_pull_request:
         came = "What stands here of it stays; withdraw it if it is not coming."
     if item.change is not None:
         came = _update_change(item.change, ticket, by, is_renamed=is_renamed)
     elif item.feature is not None and not ticket.is_pull_request:
         came = _update_feature(item.feature, ticket, by, is_renamed, was_open)
+    if ticket.is_pull_request:
+        begun = _begin(_named_by(connection, ticket), ticket, by)
+        came += f" It builds {', '.join(each.reference for each in begun)}." if begun else ""
     ticket_changed(item, ticket, by)
     return came
 
@@ -281,8 +303,19 @@ def _update_change(change: Change, ticket: Ticket, by: User, *, is_renamed: bool
     if is_renamed:
         title = one_line(ticket.title, _TITLE_LIMIT)
         change = edit_change(change=change, by=by, changes={"title": title})
+    change = _still_to_come(change, by)
     _move(change, next_state_of_change(ticket, BuildState(change.state)), ticket, by)
     return f"{name} is up to date."
+
+
+def _still_to_come(change: Change, by: User) -> Change:
+    """Put what was not built when its release went out on one whose gate is still to be asked."""
+    if change.release is None or is_to_come(change.release) or change.state == BuildState.BUILT:
+        return change
+    release = newest_unreleased(change.product)
+    return edit_change(
+        change=change, by=by, changes={"release_id": release.pk if release else None}
+    )
 
 
 def _move(row: Feature | Change, to: BuildState, ticket: Ticket, by: User) -> None:

@@ -288,6 +288,25 @@ def test_a_draft_builds_nothing_yet(tracker: Tracker, product: Product) -> None:
     assert the_feature().state == BuildState.PLANNED
 
 
+def test_a_draft_that_is_made_ready_builds_what_it_names(
+    tracker: Tracker, product: Product
+) -> None:
+    first, second = make_feature(product), make_feature(product, "Reminders")
+    drafted = pull(draft=True, body="Builds FEAT-1 and FEAT-2.")
+    tracker.pulls("opened", drafted)
+    tracker.pulls("edited", drafted | LATER)
+    ready = drafted | {"draft": False, "updated_at": "2026-05-05T10:00:00Z"}
+    dropped = ready | {"state": "closed", "merged": False}
+    tracker.pulls("closed", dropped)
+    first.refresh_from_db()
+    assert first.state == BuildState.PLANNED
+    answer = tracker.pulls("ready_for_review", ready)
+    assert outcome(answer).endswith("It is known here. It builds FEAT-1, FEAT-2.")
+    for each in (first, second):
+        each.refresh_from_db()
+        assert (each.state, str(each.build_began_on)) == (BuildState.IN_BUILD, "2026-05-05")
+
+
 def test_a_pull_request_that_names_nothing_stays_there(tracker: Tracker, product: Product) -> None:
     make_feature(product)
     for body in (None, "Nothing", "FEAT-99", "XFEAT-1", "FEAT-1-b"):
