@@ -1,6 +1,7 @@
 """Safety charters with their lines and signatures: which one holds."""
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 
 from products.choices import Side
 from products.models import Product
-from reviews.choices import Meaning, SubjectKind, TradeOff
+from reviews.choices import SubjectKind, TradeOff
 from reviews.models import Charter, CharterOutcome, CharterTradeOff, DecisionRight
 from reviews.sides import SIGNS_FOR
 from reviews.signing.reading import SignatureReading, Signatures, signatures_under
@@ -66,23 +67,30 @@ class CharterReading:
     @property
     def is_in_force(self) -> bool:
         """Whether somebody of each side signed it as it stands, and not one person for both."""
-        return _both_sides(each for each in self.signatures.readings if each.is_current)
+        return _were_both([each for each in self.signatures.readings if each.is_current])
 
     @property
     def is_settled(self) -> bool:
         """Whether it is or was in force: it stays as it was signed."""
-        by_content: dict[str, list[SignatureReading]] = {}
-        for each in self.signatures.readings:
-            by_content.setdefault(each.sign_off.fingerprint, []).append(each)
-        return any(_both_sides(each) for each in by_content.values())
+        return _were_both(self.signatures.readings)
 
 
-def _both_sides(signatures: Iterable[SignatureReading]) -> bool:
-    signed: dict[Meaning, set[int]] = {meaning: set() for meaning in SIGNS_FOR}
-    for each in signatures:
-        signed[each.meaning].add(each.sign_off.signed_by_id)
-    people: set[int] = set().union(*signed.values())
-    return all(signed.values()) and len(people) >= len(signed)
+def _were_both(signatures: Sequence[SignatureReading]) -> bool:
+    """Whether one person of each side had signed the same content at one time.
+
+    A signature that was taken back before the other side signed never met that of the other side.
+    """
+    return any(_met(one, other) for one, other in itertools.combinations(signatures, 2))
+
+
+def _met(earlier: SignatureReading, later: SignatureReading) -> bool:
+    one, other = earlier.sign_off, later.sign_off
+    return (
+        {earlier.meaning, later.meaning} == set(SIGNS_FOR)
+        and one.signed_by_id != other.signed_by_id
+        and one.fingerprint == other.fingerprint
+        and (earlier.withdrawal is None or earlier.withdrawal.pk > other.pk)
+    )
 
 
 def charters_of(product: Product) -> QuerySet[Charter]:

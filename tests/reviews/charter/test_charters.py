@@ -25,6 +25,8 @@ from reviews.charter.reading import Line, charter_in_force
 from reviews.charter.words import changes_between
 from reviews.choices import Meaning
 from reviews.models import Charter
+from reviews.sides import SIGNS_FOR
+from reviews.signing.agreements_waiting import charter_waiting
 from reviews.signing.versions import word_of
 from tests.audit.record import contents
 from tests.factories import join, make_person
@@ -325,6 +327,25 @@ def test_a_withdrawn_signature_ends_it_and_the_older_one_stays_replaced(
     withdraw_sign_off(sign_off=mine, by=cso, confirmed=proof(cso), reason="Again")
     # Withdrawn or not, the second has taken the place of the first.
     assert "Version 2 is in force" in refused(draft, cso, CLINICAL)
+
+
+def test_two_signatures_that_never_stood_together_put_nothing_in_force(
+    draft: Charter, product: Product, cso: User, product_manager: User
+) -> None:
+    in_force(draft, cso, product_manager)
+    second = draft_charter(product=product, by=cso)
+    an_outcome(second, cso, outcome="Another")
+    mine = signed(second, cso, CLINICAL)
+    withdraw_sign_off(sign_off=mine, by=cso, confirmed=proof(cso), reason="Too early")
+    signed(second, product_manager, OF_THE_PRODUCT)
+    holds = charter_in_force(product)
+    assert holds is not None
+    assert holds.charter.number == 1, "the second was never agreed"
+    [waiting] = charter_waiting(product)
+    assert waiting.roles == SIGNS_FOR[CLINICAL]
+    an_outcome(second, cso, outcome="It may still be written")
+    in_force(second, cso, product_manager)
+    assert reading_of(second).is_in_force
 
 
 def test_a_line_of_each_kind_is_kept_apart(product: Product, cso: User) -> None:
