@@ -65,10 +65,15 @@ def hazards_of(product: Product) -> QuerySet[Hazard]:
 def with_confirmation(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:
     """The hazards with ``is_provisional``: whether the residual risk relies on a control that does
     not stand yet."""
-    shaky = ControlLink.objects.filter(
-        CONTROL_DOES_NOT_STAND, hazard=OuterRef("pk"), is_active=True
+    return hazards.annotate(is_provisional=relies_on_unproven("pk"))
+
+
+def relies_on_unproven(hazard: str) -> Exists:
+    """Whether a hazard relies on a control that does not stand yet, for a queryset whose field
+    ``hazard`` names it: its residual risk is provisional."""
+    return Exists(
+        ControlLink.objects.filter(CONTROL_DOES_NOT_STAND, hazard=OuterRef(hazard), is_active=True)
     )
-    return hazards.annotate(is_provisional=Exists(shaky))
 
 
 def with_additional(hazards: QuerySet[Hazard]) -> QuerySet[Hazard]:

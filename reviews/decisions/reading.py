@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hazards.models import Cell
+from hazards.queries import relies_on_unproven
 from products.models import Product
 from reviews.choices import DecisionState, FourQuestions, SafeguardKind, SubjectKind
 from reviews.decisions.limit import limit_of
@@ -107,10 +108,11 @@ def _read_rows(readings: Mapping[int, DecisionReading]) -> None:
         for stage in ("initial", "residual")
         for what in ("severity", "likelihood", "matrix")
     ]
+    rows = rows.annotate(is_provisional=relies_on_unproven("hazard"))
     for row in rows.select_related("hazard", *named):
         reading = readings[row.decision_id]
         reading.rows.append(
-            _row_then(row, reading.frozen) if reading.frozen is not None else row_today(row)
+            _row_then(row, reading.frozen) if reading.frozen is not None else _row_today(row)
         )
     for reading in readings.values():
         reading.rows.sort(key=_place)
@@ -121,23 +123,24 @@ def _place(row: HazardRow) -> tuple[bool, int, int]:
     return (row.is_new, row.hazard.number if row.hazard and not row.is_new else 0, row.row.pk)
 
 
-def row_today(row: DecisionHazard) -> HazardRow:
-    """A row as the log says today."""
+def _row_today(row: Any) -> HazardRow:
+    """A row as the log says today, read with ``relies_on_unproven``."""
     hazard = row.hazard
     if row.new_name or hazard is None:
         return HazardRow(row, "", row.new_name, None)
     estimate = hazard.worst_residual or hazard.worst_initial
     today = placed(estimate, estimate.class_number, estimate.stage) if estimate else None
-    return HazardRow(row, hazard.display_reference, hazard.name, today)
+    is_provisional = row.is_provisional if hazard.worst_residual else None
+    return HazardRow(row, hazard.display_reference, hazard.name, today, is_provisional)
 
 
-def _row_then(row: DecisionHazard, frozen: Mapping[str, Any]) -> HazardRow:
+def _row_then(row: Any, frozen: Mapping[str, Any]) -> HazardRow:
     """A row as it was signed; as the log says today where the signed text does not know it."""
     said = frozen["log"]["hazards"].get(str(row.public_id))
     if said is None:
-        return row_today(row)
+        return _row_today(row)
     today = PlacedRisk(**said["today"]) if said["today"] else None
-    return HazardRow(row, said["reference"], said["name"], today)
+    return HazardRow(row, said["reference"], said["name"], today, said.get("is_provisional"))
 
 
 def placed(estimate: Any, number: int, stage: str = "") -> PlacedRisk:

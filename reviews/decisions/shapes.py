@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from hazards.models import Hazard
+from hazards.presentation import RiskChip
 from products.choices import Side
 from reviews.choices import DecisionState, FourQuestions, Meaning
 from reviews.decisions.rules import (
@@ -40,13 +41,30 @@ from reviews.signing.subjects import Subject
 
 @dataclass
 class HazardRow:
-    """A hazard of the table. ``today`` is its risk in the log, or None."""
+    """A hazard of the table. ``today`` is its risk in the log, or None.
+
+    ``is_provisional`` is None where the question does not arise: that risk is an initial one.
+    """
 
     row: DecisionHazard
     reference: str
     name: str
     today: PlacedRisk | None
+    is_provisional: bool | None = None
     cells: list["OptionCell"] = field(default_factory=list)
+
+    @property
+    def chip(self) -> RiskChip | None:
+        """Its risk in the log, as pages show it."""
+        if self.today is None:
+            return None
+        return RiskChip(
+            self.today.number,
+            self.today.severity_word,
+            self.today.likelihood_word,
+            self.today.acceptability_in_words,
+            self.is_provisional,
+        )
 
     @property
     def hazard(self) -> Hazard | None:

@@ -147,8 +147,9 @@ def _log(reading: DecisionReading) -> Any:
 
 
 def _hazard(row: HazardRow) -> dict[str, Any]:
-    return {
+    said = {
         "reference": row.reference,
         "name": row.name,
         "today": row.today.plain() if row.today else None,
     }
+    return said if row.is_provisional is None else said | {"is_provisional": row.is_provisional}

@@ -155,7 +155,7 @@ def _grid(said: Mapping[str, Any]) -> Iterable[str]:
         (
             (
                 _hazard(row),
-                _risk(row["today"]) or "not in the log",
+                _today(row) or "not in the log",
                 *(_cell(cell) for cell in row["cells"]),
             )
             for row in said["rows"]
@@ -175,6 +175,11 @@ def _hazard(row: Mapping[str, Any]) -> str:
 
 def _risk(risk: Mapping[str, Any] | None) -> str:
     return f"{risk['class_number']}, {risk['severity']} · {risk['likelihood']}" if risk else ""
+
+
+def _today(row: Mapping[str, Any]) -> str:
+    mark = {True: ", provisional", False: ", confirmed"}.get(row["is_provisional"], "")
+    return f"{_risk(row['today'])}{mark}"
 
 
 def _cell(cell: Mapping[str, Any]) -> str:

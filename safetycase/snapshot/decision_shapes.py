@@ -23,12 +23,16 @@ class DecisionCellShape(TypedDict):
 
 
 class DecisionRowShape(TypedDict):
-    """A hazard of the table; its cells in the order of the options."""
+    """A hazard of the table; its cells in the order of the options.
+
+    ``is_provisional`` is of its risk that day, None where that was an initial risk.
+    """
 
     reference: str
     name: str
     is_new: bool
     today: DecisionRiskShape | None
+    is_provisional: bool | None
     cells: list[DecisionCellShape]
 
 

@@ -90,6 +90,7 @@ def _row(row: HazardRow) -> DecisionRowShape:
         name=row.name,
         is_new=row.is_new,
         today=_risk(row.today),
+        is_provisional=row.is_provisional,
         cells=[_cell(each) for each in row.cells],
     )
 

@@ -1,12 +1,15 @@
 """Agreed decisions: held by a snapshot, printed, and no part of a version's fingerprints."""
 
 import copy
+from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from hazards.models import Hazard
+from hazards.queries import hazards_of, with_confirmation
 from products.choices import Side
 from products.models import Product, Release
 from reviews.actions.decision_reviews import record_dissent
@@ -41,6 +44,11 @@ def taken(product: Product, release: Release) -> Snapshot:
     )
 
 
+def hazards_of_log(product: Product) -> QuerySet[Any]:
+    """The hazards of the log, each with whether its residual risk is provisional."""
+    return with_confirmation(hazards_of(product))
+
+
 def test_an_agreed_decision_is_held_and_printed(
     product: Product,
     release: Release,
@@ -66,8 +74,11 @@ def test_an_agreed_decision_is_held_and_printed(
     assert [each["is_above"] for each in held["options"]] == [True, False]
     assert held["rows"][0]["cells"][0]["effect"] == "worse"
     assert held["safeguards"][0]["control"] == "CTL-001"
+    # The control that it made is not verified; the risk of the day of the agreement relied on none.
+    assert [row.is_provisional for row in hazards_of_log(product)] == [True]
+    assert held["rows"][0]["is_provisional"] is False
     html = report_html(snapshot)
-    for words in ("DEC-1 Repeat prescriptions", "Too rarely", "Clara Officer", "Peter Planner"):
+    for words in ("DEC-1 Repeat prescriptions", "Too rarely", "Peter Planner", "Low, confirmed"):
         assert words in html
     # A decision changes no fingerprint: what it did to the log does.
     without = copy.deepcopy(snapshot)
