@@ -228,6 +228,20 @@ def test_what_holds_is_quoted_wherever_somebody_decides(
         assertContains(client_of(cso).get(page), "What holds here", count=1)
 
 
+def test_the_risk_of_today_says_whether_it_is_provisional(
+    product: Product, hazard: Hazard, cso: User, product_manager: User, client_of: ClientOf
+) -> None:
+    decision = to_sign(product, hazard, cso, product_manager)
+    option, row = read(decision).options[0].option.public_id, read(decision).rows[0].row.public_id
+    estimate = reverse("option_hazard", args=[product.slug, "DEC-1", option, row])
+    pages = (ONE, estimate, f"{ONE}sign/for_clinical/")
+    for page in pages:
+        assertContains(client_of(cso).get(page), '<span class="risk-mark">confirmed</span>')
+    a_control(hazard, cso)
+    for page in pages:
+        assertContains(client_of(cso).get(page), '<span class="risk-mark">provisional</span>')
+
+
 def test_two_who_edit_a_safeguard_lose_neither_its_hazards_nor_its_control(
     product: Product, decision: Decision, client_of: ClientOf, cso: User
 ) -> None:
