@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from audit.errors import NotPossible
+from safetycase.repository import folder
 from safetycase.repository.files import FORMAT, MANIFEST, RepositoryFile
 from safetycase.repository.folder import write_folder
 
@@ -43,10 +44,60 @@ def test_what_is_no_more_is_taken_away_and_what_is_not_ours_stays(tmp_path: Path
 def test_a_file_in_the_way_stops_everything(tmp_path: Path) -> None:
     (tmp_path / "hazards").mkdir()
     (tmp_path / "hazards/b.md").write_text("mine")
-    with pytest.raises(NotPossible, match=r"b\.md is there .* Nothing was written"):
+    with pytest.raises(NotPossible, match=r"b\.md is there, .* Nothing was written"):
         write_folder(tmp_path, files(a="A", b="B"))
     assert sorted(path.name for path in tmp_path.rglob("*.md")) == ["b.md"]
     assert (tmp_path / "hazards/b.md").read_text() == "mine"
+
+
+def test_an_export_that_was_broken_off_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_folder(tmp_path, files(a="A", gone="G"))
+    wrote: list[str] = []
+
+    def full(path: Path, content: bytes) -> None:
+        if wrote.count("c.md"):
+            raise OSError(28, "No space left on device")
+        wrote.append(path.name)
+        put(path, content)
+
+    put = folder._put
+    monkeypatch.setattr(folder, "_put", full)
+    with pytest.raises(OSError, match="No space"):
+        write_folder(tmp_path, files(b="B", c="C", d="D"))
+    assert wrote == [MANIFEST, "b.md", "c.md"]
+    monkeypatch.undo()
+    written = write_folder(tmp_path, files(b="B", c="edited since", d="D"))
+    assert (written.added, written.changed) == (["hazards/d.md"], ["hazards/c.md", MANIFEST])
+    assert written.removed == ["hazards/a.md", "hazards/gone.md"]
+    assert write_folder(tmp_path, files(b="B", c="edited since", d="D")).same == 4
+
+
+def test_what_another_branch_exported_is_no_obstacle_where_it_says_the_same(
+    tmp_path: Path,
+) -> None:
+    write_folder(tmp_path, files(a="A"))
+    (tmp_path / "hazards/b.md").write_text("B")  # merged, but not listed on the side that was taken
+    assert write_folder(tmp_path, files(a="A", b="B")).changed == [MANIFEST]
+    (tmp_path / "hazards/c.md").write_text("C")
+    with pytest.raises(NotPossible, match="delete it and export again"):
+        write_folder(tmp_path, files(a="A", b="B", c="edited since"))
+
+
+@pytest.mark.parametrize("base", ["", '||||||| base\n    "a.md"\n'], ids=["", "diff3"])
+def test_the_marks_of_a_merge_in_the_manifest_are_read_on_both_sides(
+    tmp_path: Path, base: str
+) -> None:
+    write_folder(tmp_path, files(a="A", b="B", c="C"))
+    ours, theirs = '"hazards/a.md", "hazards/b.md"', '"hazards/a.md", "hazards/c.md"'
+    (tmp_path / MANIFEST).write_text(
+        f'{{"files": [\n<<<<<<< HEAD\n{ours}\n{base}=======\n{theirs}\n>>>>>>> theirs\n'
+        f'], "format": "{FORMAT}"}}\n'
+    )
+    written = write_folder(tmp_path, files(a="A", b="edited", d="D"))
+    assert (written.added, written.removed) == (["hazards/d.md"], ["hazards/c.md"])
+    assert json.loads((tmp_path / MANIFEST).read_text())["format"] == FORMAT
 
 
 @pytest.mark.parametrize("content", ["not JSON", "[]", '{"format": "another"}'])
