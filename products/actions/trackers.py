@@ -16,7 +16,7 @@ from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import BadText, NotPossible
 from products.choices import TrackerKind, TrackerMessageState
-from products.models import Product, TrackerConnection, TrackerMessage, TrackerSecret
+from products.models import Product, TrackerConnection, TrackerItem, TrackerMessage, TrackerSecret
 from products.permissions import Ability, check_can
 from products.trackers.addresses import checked_api_url
 from products.trackers.credentials import sealed
@@ -68,14 +68,17 @@ def edit_tracker(
     connection: TrackerConnection,
     by: User,
     changes: Mapping[str, Any],
+    is_same_repository: bool = False,
     base_version: int | None = None,
     reason: str = "",
 ) -> TrackerConnection:
     """Change what a connection is called, where it leads and which labels bring what.
 
-    ``changes`` holds any of name, repository, api_url, feature_label, story_label. Raises
-    ``NotAllowed``, ``NotPossible``, ``BadText`` and ``Conflict``. Where another server is named
-    the token is forgotten: it was given for the one before.
+    ``changes`` holds any of name, repository, api_url, feature_label, story_label. Once tickets are
+    known, by their numbers, where it leads changes only for the same repository that was renamed or
+    moved (``is_same_repository``). Raises ``NotAllowed``, ``NotPossible``, ``BadText`` and
+    ``Conflict``. Where another server is named the token is forgotten: it was given for the one
+    before.
     """
     unknown = set(changes) - _EDITABLE
     if unknown:
@@ -88,10 +91,15 @@ def edit_tracker(
     with act(by=by, reason=reason or "Changed the connection", scope=product.scope):
         Product.objects.select_for_update().get(pk=product.pk)
         current = TrackerConnection.objects.select_for_update().get(pk=connection.pk)
-        server = current.api_url
+        server, repository = current.api_url, current.repository
         for field, value in merged_changes(current, proposed, base_version).items():
             setattr(current, field, value)
         _check(current)
+        leads_elsewhere = (
+            current.api_url != server or current.repository.lower() != repository.lower()
+        )
+        if leads_elsewhere and not is_same_repository:
+            _check_knows_no_ticket(current, repository)
         current.save()
         if current.api_url != server:
             TrackerSecret.objects.filter(connection=current).update(api_token="")
@@ -234,6 +242,17 @@ def _check(connection: TrackerConnection) -> None:
         raise NotPossible(
             f"Another tracker here is called {connection.name}. Nothing was saved. "
             "Choose a name by which people tell them apart."
+        )
+
+
+def _check_knows_no_ticket(connection: TrackerConnection, repository: str) -> None:
+    known = TrackerItem.objects.filter(connection=connection).count()
+    if known:
+        tickets = "1 ticket" if known == 1 else f"{known} tickets"
+        raise NotPossible(
+            f"{repository} has {tickets} known here by number, and elsewhere those numbers are "
+            "other tickets. Nothing was saved. If the repository was renamed or moved, say so; "
+            "another one is connected by itself."
         )
 
 

@@ -1,5 +1,7 @@
 """Forms about trackers. Credentials are typed in and never shown again."""
 
+from typing import Any
+
 from django import forms
 
 from accounts.forms import EditForm, SheetForm, WrittenField, reason_field, written
@@ -88,7 +90,20 @@ class TrackerForm(EditForm):
     repository = written(TrackerConnection, "repository", required=True)
     feature_label, story_label = _labels()
     api_url = written(TrackerConnection, "api_url", one_line=True, help_text=_API_HELP)
+    is_same_repository = forms.BooleanField(
+        label="It is the same repository, renamed or moved",
+        required=False,
+        help_text="Tickets are known here by number. Another repository has other tickets under "
+        "the same numbers: connect it by itself.",
+    )
     reason = reason_field(required=False)
+
+    beside_the_row = EditForm.beside_the_row | {"is_same_repository"}
+
+    def __init__(self, *args: Any, knows_tickets: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not knows_tickets:
+            del self.fields["is_same_repository"]
 
 
 class WebhookEditForm(EditForm):

@@ -1,6 +1,7 @@
 """Trackers: what is connected, what came from there, what was said there and what became of it."""
 
 import uuid
+from collections.abc import Callable
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -135,13 +136,16 @@ def tracker_edit(request: HttpRequest, slug: str, public_id: uuid.UUID) -> HttpR
             connection=connection,
             by=standing.person,
             changes=form.changes(),
+            is_same_repository=form.cleaned_data.get("is_same_repository", False),
             base_version=form.version_before,
             reason=form.why,
         )
 
     initial = {name: getattr(connection, name) for name in (_GITHUB if is_github else _WEBHOOK)}
     page = _page(slug, connection, f"Change {connection.name}", "Save")
-    make = TrackerForm if is_github else WebhookEditForm
+    make: Callable[..., EditForm] = WebhookEditForm
+    if is_github:
+        make = partial(TrackerForm, knows_tickets=connection.items.exists())
     return edit_page(request, connection, make=make, save=save, page=page, initial=initial)
 
 

@@ -179,6 +179,23 @@ def test_another_server_does_not_get_the_token_of_the_one_before(
     assert TrackerSecret.objects.get().webhook_secret != ""
 
 
+def test_tickets_that_are_known_do_not_become_those_of_another_repository(
+    client: Client, tracker: Tracker
+) -> None:
+    url, same = page_of("tracker_edit", tracker.connection), {"is_same_repository": "on"}
+    assert "is_same_repository" not in client.get(url).content.decode(), "no ticket is known yet"
+    tracker.issues("opened", issue())
+    assert "renamed or moved" in client.get(url).content.decode()
+    for elsewhere in ({"repository": "a/b"}, {"api_url": "https://git.other.example/api/v3"}):
+        refused = client.post(url, TYPED | elsewhere)
+        assert refused.status_code == 422
+        assert "has 1 ticket known here by number" in refused.content.decode()
+    assert client.post(url, TYPED | {"name": "Ours"}).status_code == 302
+    assert client.post(url, TYPED | {"repository": "a/b"} | same).status_code == 302
+    tracker.connection.refresh_from_db()
+    assert tracker.connection.repository == "a/b"
+
+
 def test_disconnecting_deletes_the_credentials_and_keeps_the_tickets(
     client: Client, tracker: Tracker
 ) -> None:
