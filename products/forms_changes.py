@@ -8,16 +8,17 @@ from accounts.forms import DayField, EditForm, SheetForm, reason_field, written
 from accounts.models import User
 from products.choices import BuildState
 from products.models import Change, Feature, Product, Release
-from products.queries import features_to_carry, people_at_work, releases_of
+from products.queries import features_to_carry, people_at_work, releases_to_come
 from products.rules import BUILD_MOVES
 
 
 def _offer(form: forms.Form, product: Product, change: Change | None = None) -> None:
     """Say which features, releases and people may be chosen; what stands may stay."""
     kept = [change.feature_id] if change and change.feature_id else []
+    kept_on = [change.release_id] if change and change.release_id else []
     offered: dict[str, Any] = {
         "feature": features_to_carry(product, kept),
-        "release": releases_of(product),
+        "release": releases_to_come(product, kept_on),
         "owner": people_at_work(product),
     }
     for name, choices in offered.items():
@@ -37,7 +38,15 @@ def _feature() -> "forms.ModelChoiceField[Feature]":
 
 def _release() -> "forms.ModelChoiceField[Release]":
     return forms.ModelChoiceField(
-        Release.objects.none(), label="In release", required=False, empty_label="Not said yet"
+        Release.objects.none(),
+        label="In release",
+        required=False,
+        empty_label="Not said yet",
+        help_text="Not said yet: it counts for whichever release goes out next.",
+        error_messages={
+            "invalid_choice": "A change is put on a release that is still to come. Nothing was "
+            "saved. Choose one of these, or “Not said yet”."
+        },
     )
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from accounts.models import User
 from audit.errors import NotPossible
 from audit.models import Entry
-from products.choices import ReleaseState
-from products.models import Product, Release
+from products.choices import BuildState, ReleaseState
+from products.models import Change, Product, Release
 
 #: Runs inside the act that says that a release is out; raises ``NotPossible`` where it may not be.
 Settle = Callable[[Release], None]
@@ -76,6 +76,35 @@ def check_carries_as_it_went_out(release: Release) -> None:
         "was asked about: what it carries stays as it was. Nothing was changed. Put it into the "
         "release that comes next."
     )
+
+
+def is_to_come(release: Release) -> bool:
+    """Whether a release can still go out, so that its gate is still to be asked."""
+    return release.state in (ReleaseState.PLANNED, ReleaseState.IN_WORK)
+
+
+def check_takes_changes(release: Release) -> None:
+    """Refuse to put a change on a release that is out or withdrawn: there no gate asks whether
+    anybody has looked at it. Raises ``NotPossible``.
+    """
+    if is_to_come(release):
+        return
+    raise NotPossible(
+        f"Release {release.label} is {release.get_state_display().lower()}, so no change can be "
+        "put on it: its release gate was asked without it. Nothing was saved. Choose a release "
+        "that is still to come, or none: then it counts for the one that goes out next."
+    )
+
+
+def take_changes_along(release: Release) -> None:
+    """Put what is built and no release carries on the release that goes out, within the act that
+    says so: it was asked about at its gate, and is no news of the next one."""
+    built = Change.objects.select_for_update().filter(
+        product=release.product_id, release=None, is_active=True, state=BuildState.BUILT
+    )
+    for change in built.order_by("number"):
+        change.release = release
+        change.save()
 
 
 def _first_day(product: Product) -> datetime.date | None:

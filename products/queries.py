@@ -197,6 +197,12 @@ def releases_of(product: Product) -> QuerySet[Release]:
     )
 
 
+def releases_to_come(product: Product, kept: Collection[int] = ()) -> QuerySet[Release]:
+    """The releases that can still go out, newest first, and those of these keys."""
+    to_come = Q(state__in=(ReleaseState.PLANNED, ReleaseState.IN_WORK))
+    return Release.objects.filter(to_come | Q(pk__in=kept), product=product).order_by("-position")
+
+
 def newest_unreleased(product: Product) -> Release | None:
     """The newest release that is neither out nor withdrawn: what is meant where none is named."""
     return (

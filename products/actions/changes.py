@@ -10,6 +10,7 @@ from accounts.validation import check_row
 from audit.acts import act
 from audit.concurrency import merged_changes
 from audit.errors import NotPossible
+from products.going_out import check_takes_changes, is_to_come
 from products.models import Change, Feature, Product, Release
 from products.permissions import Ability, check_can
 from products.queries import people_at_work
@@ -32,8 +33,8 @@ def create_change(
 ) -> Change:
     """Add a change, of a feature or of something that none of them is; it gets the next CHG-n.
 
-    Raises ``NotAllowed``; ``NotPossible`` for a feature or release of another product, or an owner
-    who is not on the team; ``BadText``.
+    Raises ``NotAllowed``; ``NotPossible`` for a feature or release of another product, a release
+    that is out, or an owner who is not on the team; ``BadText``.
     """
     check_can(by, Ability.TRIAGE, product)
     with act(by=by, reason=reason or f"Added the change {title.strip()}", scope=product.scope):
@@ -51,6 +52,8 @@ def create_change(
             owner=owner,
         )
         _check(change)
+        if release is not None:
+            check_takes_changes(release)
         change.save()
     return change
 
@@ -77,9 +80,12 @@ def edit_change(
     }
     with act(by=by, reason=reason or "Changed the change", scope=change.product.scope):
         current = Change.objects.select_for_update().get(pk=change.pk)
+        was_on = current.release_id
         for field, value in merged_changes(current, proposed, base_version).items():
             setattr(current, field, value)
         _check(current)
+        if current.release is not None and current.release_id != was_on:
+            check_takes_changes(current.release)
         current.save()
     return current
 
@@ -102,6 +108,8 @@ def _keep(change: Change, by: User, reason: str, *, is_active: bool) -> Change:
             stands = "is not withdrawn" if is_active else "is withdrawn already"
             raise NotPossible(f"{current.reference} {stands}. Nothing was changed.")
         current.is_active = is_active
+        if is_active and current.release is not None and not is_to_come(current.release):
+            current.release = None  # which went out without it
         current.save()
     return current
 

@@ -17,6 +17,7 @@ from products.going_out import (
     check_carries_as_it_went_out,
     check_stays_before,
     check_was_out_before,
+    take_changes_along,
 )
 from products.models import Feature, Product, Release, ReleaseFeature
 from products.permissions import Ability, check_can
@@ -115,6 +116,7 @@ def edit_release(
         elif now is ReleaseState.RELEASED:
             for settle in to_settle:
                 settle(current)
+            take_changes_along(current)
         current.save()
     return current
 

@@ -9,7 +9,8 @@ from hazards.quality.of_hazard import register_page
 from hazards.quality.registry import Asked, FoundBy, register_hazard_source, register_log_source
 from hazards.quality.rule import BLOCKS, WARNS, Found, Rule
 from hazards.reading import ControlReading, HazardReading
-from products.models import Feature, ReleaseFeature
+from products.going_out import is_to_come
+from products.models import Change, Feature, ReleaseFeature
 from reviews.calendar.cadence import dues_of_readings
 from reviews.choices import TriageOutcome
 from reviews.models import HazardReview
@@ -61,7 +62,11 @@ def register_triage_rules() -> None:
 
 
 def about_triage(asked: Asked) -> Iterator[FoundBy]:
-    """LC02 and FE01, for what the release in hand carries; without one, for all of it."""
+    """LC02 and FE01, for what the release in hand carries; without one, for all of it.
+
+    A change that no release carries goes out with whichever comes next, so it counts for every one
+    that is still to come.
+    """
     readings = readings_of(asked.product)
     carried, touching = _carried(asked), _with_hazards(asked)
     for reading in readings:
@@ -104,17 +109,29 @@ def _is_of_release(reading: TriageReading, asked: Asked, carried: set[int]) -> b
         return True
     if isinstance(reading.subject, Feature):
         return reading.subject.pk in carried
+    if reading.subject.release_id is None:
+        return is_to_come(asked.release)
     return reading.subject.release_id == asked.release.pk
 
 
 def _why_it_blocks(reading: TriageReading) -> str:
     subject = reading.subject
+    is_unplaced = isinstance(subject, Change) and subject.release_id is None
     if reading.state is TriageState.UNTRIAGED:
-        return f"Nobody has triaged {subject.reference} {subject.title}: answer its questions."
-    if reading.state is TriageState.STOPPED:
+        or_else = ", or put it in the release that it goes out with" if is_unplaced else ""
         return (
-            f"{subject.reference} {subject.title} was stopped at triage: take it out of the "
-            "release, or triage it anew once it has changed."
+            f"Nobody has triaged {subject.reference} {subject.title}: answer its questions"
+            f"{or_else}."
+        )
+    if reading.state is TriageState.STOPPED:
+        out = (
+            "withdraw it, put it in a later release"
+            if is_unplaced
+            else "take it out of the release"
+        )
+        return (
+            f"{subject.reference} {subject.title} was stopped at triage: {out}, or triage it anew "
+            "once it has changed."
         )
     return ""
 

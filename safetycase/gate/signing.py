@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -14,13 +15,14 @@ from django.utils import timezone
 from products.choices import ReleaseState
 from products.models import Product, Release
 from reviews.choices import Meaning, SubjectKind
+from reviews.models import SignOff
 from reviews.signing.reading import Signatures, signatures_under
 from reviews.signing.subject_sources import SubjectAt, register_subjects
 from reviews.signing.subjects import Subject, subject_with
 from safetycase.gate.findings import ReasonKey
 from safetycase.gate.stated import content_of_statement
 from safetycase.gate.stating import overtaken_by
-from safetycase.models import BreakGlass, Issue, ReleaseStatement
+from safetycase.models import BreakGlass, GateResult, Issue, ReleaseStatement
 
 #: Who signs a break-glass release as what: both, or it does not hold.
 BOTH = (Meaning.APPROVED, Meaning.AUTHORISED)
@@ -190,15 +192,37 @@ class StatementReading:
 
 def statement_subject(statement: ReleaseStatement) -> Subject:
     """A statement as it is signed: what the release carries, and how that was triaged, is in it,
-    so that the signature is out of date when the release changes. About six queries."""
+    so that the signature is out of date when the release changes. About six queries.
+
+    Of a release that went out by it, it is what was signed: what is triaged, placed or withdrawn
+    later is no part of what went out.
+    """
     return subject_with(
         statement.product,
         SubjectKind.STATEMENT,
         statement.public_id,
         f"the statement that release {statement.release.label} changes no clinical risk, covered "
         f"by version {statement.covered_by.number} of the safety case report",
-        content_of_statement(statement),
+        _went_out_with(statement) or content_of_statement(statement),
     )
+
+
+def _went_out_with(statement: ReleaseStatement) -> dict[str, Any]:
+    """What was signed, where the gate let the release go out by this statement; else nothing."""
+    if statement.release.state in _NOT_OUT:
+        return {}
+    results = GateResult.objects.filter(release=statement.release).order_by("-pk")
+    answer = results.values_list("content", flat=True).first()
+    judged_by = json.loads(answer)["judged_by"] if answer else {}
+    if judged_by.get("statement") != str(statement.public_id):
+        return {}
+    signed = SignOff.objects.filter(
+        subject_kind=SubjectKind.STATEMENT,
+        subject_id=statement.public_id,
+        meaning=Meaning.APPROVED,
+    )
+    content: dict[str, Any] = json.loads(signed.get().content)
+    return content
 
 
 def statements_of(product: Product, release: Release | None = None) -> "QuerySet[ReleaseStatement]":

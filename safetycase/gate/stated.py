@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from hazards.models import Hazard
 from hazards.queries import IN_THE_LOG, with_scope
+from products.going_out import is_to_come
 from products.models import Change, Feature, Release, ReleaseFeature
 from reviews.choices import TriageOutcome
 from reviews.models import Triage, TriageAnswer
@@ -49,7 +52,8 @@ def new_in(release: Release, covered_by: Issue) -> list[New]:
     """The features and changes of a release that the covering report's release had not, each with
     how it was triaged last. Six queries.
 
-    Both may be of releases in between, which came after that report as well.
+    Both may be of releases in between, which came after that report as well; a change that no
+    release carries counts as long as this one can still go out, for it would go with it.
     """
     since = Release.objects.filter(
         product=release.product_id,
@@ -67,7 +71,10 @@ def new_in(release: Release, covered_by: Issue) -> list[New]:
         .distinct()
         .order_by("number")
     )
-    changes = Change.objects.filter(release__in=since, is_active=True).order_by("number")
+    carried = Q(release__in=since)
+    if is_to_come(release):
+        carried |= Q(release=None, product=release.product_id)
+    changes = Change.objects.filter(carried, is_active=True).order_by("number")
     outcomes = _outcomes(list(features), list(changes))
     return [
         *(

@@ -4,18 +4,21 @@ import datetime
 from itertools import product as combinations
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import system_person
 from accounts.models import User
 from audit.errors import Conflict, NotAllowed, NotPossible
 from products.actions import (
     create_change,
     edit_change,
+    edit_release,
     restore_change,
     set_build_state,
     withdraw_change,
 )
-from products.choices import BuildState
+from products.choices import BuildState, ReleaseState
 from products.models import Product
 from products.rules import (
     BUILD_MOVES,
@@ -69,6 +72,40 @@ def test_a_change_is_of_the_product(product: Product, engineer: User) -> None:
             create_change(product=product, by=engineer, title="A library", **wrong)
     with pytest.raises(NotPossible, match="on the team"):
         create_change(product=product, by=engineer, title="A library", owner=make_person())
+
+
+def test_no_change_is_put_on_a_release_that_went_out(
+    product: Product, engineer: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = make_release(product, "0.9.0", state=ReleaseState.RELEASED, released_on=EARLIER)
+    with pytest.raises(NotPossible, match=r"Release 0.9.0 is released, so no change"):
+        create_change(product=product, by=engineer, title="A library", release=out)
+    release, later = make_release(product, "1.0.0"), make_release(product, "1.1.0")
+    change = create_change(product=product, by=engineer, title="A library", release=release)
+    with pytest.raises(NotPossible, match=r"Release 0.9.0 is released, so no change"):
+        edit_change(change=change, by=engineer, changes={"release_id": out.pk})
+    home, browser = product.get_absolute_url(), client_of(engineer)
+    assert offered(browser, f"{home}changes/new/") == {release.pk, later.pk}
+
+    monkeypatch.setattr("products.going_out._asks", [])
+    on = {"state": ReleaseState.IN_WORK}, {"state": ReleaseState.RELEASED, "released_on": TODAY}
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)
+    withdraw_change(change=change, by=engineer, reason="Put off")
+    for changes in on:
+        edit_release(release=release, by=system_person(), changes=changes)
+    assert offered(browser, f"{home}changes/CHG-1/edit/") == {release.pk, later.pk}, "as it is"
+    edit_change(change=change, by=engineer, changes={"title": "Two libraries"})
+    assert restore_change(change=change, by=engineer, reason="Wanted").release is None
+    assert offered(browser, f"{home}changes/CHG-1/edit/") == {later.pk}
+    sent = {"title": "A library", "release": str(out.pk)}
+    refused = browser.post(f"{home}changes/new/", sent).content.decode()
+    assert "A change is put on a release that is still to come" in refused
+
+
+def offered(browser: Client, url: str) -> set[int]:
+    """The releases that a form offers."""
+    field = browser.get(url).context["form"].fields["release"]
+    return {each.pk for each in field.queryset}
 
 
 def test_two_people_change_one_change(product: Product, engineer: User, cso: User) -> None:

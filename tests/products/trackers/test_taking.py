@@ -3,20 +3,27 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.actions import system_person
 from accounts.models import User
 from audit.acts import act
 from audit.models import Entry
 from hazards.actions.features import link_feature
-from products.actions import create_change, edit_feature, set_build_state, withdraw_feature
+from products.actions import (
+    create_change,
+    edit_feature,
+    edit_release,
+    set_build_state,
+    withdraw_feature,
+)
 from products.actions.trackers import connect_tracker, give_api_token
-from products.choices import BuildState, TrackerKind, TrackerMessageState
-from products.models import Change, Feature, Product, TrackerItem, TrackerMessage
+from products.choices import BuildState, ReleaseState, TrackerKind, TrackerMessageState
+from products.models import Change, Feature, Product, Release, TrackerItem, TrackerMessage
 from products.trackers.marks import mark_of, marked
 from products.trackers.outbox import new_ticket
 from reviews.models import HazardLook, Story
-from tests.factories import make_feature
+from tests.factories import make_feature, make_release
 from tests.hazards.factories import a_live_hazard
 from tests.products.trackers.deliveries import Tracker, issue, outcome, pull
 from tests.products.trackers.fake_github import TOKEN
@@ -330,6 +337,35 @@ def test_a_pull_request_on_what_is_built_is_a_change(
     tracker.pulls("closed", pull(state="closed", merged=True, updated_at="2026-05-05T00:00:00Z"))
     change.refresh_from_db()
     assert change.state == BuildState.BUILT
+
+
+def test_a_pull_request_is_of_a_release_that_is_still_to_come(
+    tracker: Tracker, product: Product, product_manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where its release goes out without it, it is of the next one: its gate asks about it."""
+    feature = make_feature(product)
+    set_build_state(feature=feature, by=product_manager, state=BuildState.BUILT)
+    make_release(product, "0.9.0")
+    release = make_release(product, "1.0.0")
+    tracker.pulls("opened", pull())
+    assert Change.objects.get().release == release
+    monkeypatch.setattr("products.going_out._asks", [])
+    went_out(release, product_manager)
+    tracker.pulls("edited", pull(**LATER))
+    assert Change.objects.get().release == Release.objects.get(label="0.9.0")
+    went_out(Release.objects.get(label="0.9.0"), product_manager)
+    tracker.pulls("closed", pull(state="closed", merged=True, updated_at="2026-05-05T00:00:00Z"))
+    change = Change.objects.get()
+    assert (change.release, change.state) == (None, BuildState.BUILT)
+    last = make_release(product, "1.1.0")
+    went_out(last, product_manager)
+    assert Change.objects.get().release == last, "it is built, so it goes along"
+
+
+def went_out(release: Release, by: User) -> None:
+    edit_release(release=release, by=by, changes={"state": ReleaseState.IN_WORK})
+    out = {"state": ReleaseState.RELEASED, "released_on": timezone.localdate()}
+    edit_release(release=release, by=by, changes=out)
 
 
 def test_a_change_that_is_not_merged_is_withdrawn_until_it_is_open_again(

@@ -15,7 +15,8 @@ from hazards.quality.catalogue import WAITING
 from hazards.quality.checking import ask_about, check_hazards, check_log
 from hazards.quality.rule import RULES
 from hazards.quality.storing import evaluate
-from products.actions import carry_feature, create_change, withdraw_change
+from products.actions import carry_feature, create_change, edit_change, withdraw_change
+from products.choices import ReleaseState
 from products.models import Feature, Product, Release
 from reviews.actions.hazard_reviews import record_review
 from reviews.actions.triage import answer_triage
@@ -77,6 +78,27 @@ def test_an_untriaged_change_of_the_release_blocks_it(
     assert on_product(product, "LC02") == [("LC02", f"change:{change.reference}", BLOCKS)]
     withdraw_change(change=change, by=engineer, reason="Put off")
     assert on_product(product, "LC02") == []
+
+
+def test_a_change_that_no_release_carries_counts_for_what_comes_next(
+    product: Product, release: Release, engineer: User
+) -> None:
+    out = make_release(
+        product, "0.9.0", state=ReleaseState.RELEASED, released_on=timezone.localdate()
+    )
+    change = create_change(product=product, by=engineer, title="A library")
+
+    def asked_of(of: Release) -> list[str]:
+        found = check_log(ask_about(product, of))
+        return [each.message for each in found if each.rule == "LC02"]
+
+    [sentence] = asked_of(release)
+    assert sentence.endswith("or put it in the release that it goes out with.")
+    assert asked_of(out) == []
+    later = make_release(product, "1.1.0")
+    edit_change(change=change, by=engineer, changes={"release_id": later.pk})
+    assert asked_of(release) == []
+    assert len(asked_of(later)) == 1
 
 
 def test_what_was_stopped_blocks_until_it_is_triaged_anew(

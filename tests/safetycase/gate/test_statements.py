@@ -7,7 +7,13 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotPossible
 from hazards.actions.causes import add_cause
 from hazards.actions.hazards import edit_hazard
-from products.actions import carry_feature, state_intended_use
+from products.actions import (
+    carry_feature,
+    create_change,
+    edit_change,
+    state_intended_use,
+    withdraw_change,
+)
 from products.models import Feature, Product, Release
 from reviews.actions.signing import withdraw_sign_off
 from reviews.actions.triage import record_triage
@@ -165,6 +171,32 @@ def test_what_it_said_when_it_went_out_stays(later: Release, product: Product, c
     add_cause(hazard=hazard, by=cso, text="The courier is late", reason="Seen in October")
     out = Release.objects.get(pk=later.pk)
     assert read_gate(product, out).statement is not None
+
+
+def test_a_change_that_no_release_carries_is_new_in_it(
+    later: Release, product: Product, cso: User, engineer: User
+) -> None:
+    change = create_change(product=product, by=engineer, title="A newer library")
+    with pytest.raises(NotPossible, match=r"CHG-1 \(A newer library\) is not triaged"):
+        a_statement(later, cso)
+    triage = {"product": product, "by": cso, "change": change, "touches": []}
+    record_triage(**triage, outcome=TriageOutcome.NO_EFFECT)
+    statement = a_statement(later, cso)
+    other = create_change(product=product, by=engineer, title="Another library")
+    assert "CHG-2 (Another library) is not triaged." in judged_by_in_words(
+        read_gate(product, later)
+    )
+    withdraw_change(change=other, by=engineer, reason="Put off")
+    send_out(later, cso)
+    next_one = a_later_release(product, "1.0.2")
+    edit_change(change=change, by=engineer, changes={"release_id": next_one.pk})
+    create_change(product=product, by=engineer, title="A third library")
+    out = Release.objects.get(pk=later.pk)
+    stated = newest_statement(out)
+    assert stated is not None
+    assert stated.state == "Signed", "what came later is no part of what went out"
+    assert read_gate(product, out).statement is not None
+    assert stated.statement == statement
 
 
 def test_a_withdrawn_signature_judges_nothing(later: Release, cso: User) -> None:
