@@ -71,4 +71,4 @@ def parts_of(readings: Iterable[TriageReading], shown: TriageState | None) -> li
 
 
 def _since(reading: TriageReading) -> float:
-    return reading.triage.triaged_at.timestamp() if reading.triage else 0.0
+    return reading.asked.triaged_at.timestamp() if reading.asked else 0.0

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from products.models import Change, Feature, Product
 from reviews.choices import TriageOutcome
 from reviews.models import Triage, TriageAnswer, TriageCover
 from reviews.rhythm.clock import Clock, Wait, Waiting, clock_since, wait_of
+from reviews.rhythm.triage_asking import askings, withdrawn_at
 from reviews.rhythm.triage_rules import TriageQuestion, questions_in
 
 Subject = Feature | Change
@@ -47,10 +47,14 @@ _SHORT = {TriageState.WAITING: "With the CSO"}
 
 @dataclass
 class TriageReading:
-    """A feature or change with its newest triage, the newest answer, and what covers it."""
+    """A feature or change with its newest triage, the newest answer, and what covers it.
+
+    ``asked`` is the triage since which the officer is asked what they have not answered yet.
+    """
 
     subject: Subject
     triage: Triage | None = None
+    asked: Triage | None = None
     answer: TriageAnswer | None = None
     hazards: list[Hazard] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
@@ -110,9 +114,7 @@ class TriageReading:
     @property
     def clock(self) -> Clock | None:
         """How long the clinical side has had it; None where it is not their move."""
-        if self.state is not TriageState.WAITING or self.triage is None:
-            return None
-        return clock_since(self.triage.triaged_at)
+        return clock_since(self.asked.triaged_at) if self.asked else None
 
     @property
     def touches(self) -> list[TriageQuestion]:
@@ -141,13 +143,41 @@ class TriageReading:
 
 def readings_of(product: Product) -> list[TriageReading]:
     """Everything that is or was triaged and is in the product, features first. Six queries."""
-    features = Feature.objects.filter(product=product, is_active=True).select_related(
-        "owner__profile"
+    here = Q(is_active=True)
+    return _readings_where(product, here, here)
+
+
+def readings_to_list(product: Product) -> list[TriageReading]:
+    """The same, with what was withdrawn and put to the officer as it was, or since: a hazard may
+    have relied on it, and that waits for them like anything else.
+
+    Six queries; two more where something was withdrawn that had been put to them.
+    """
+    unanswered = Triage.objects.filter(outcome=TriageOutcome.NEEDS_CSO, answers=None)
+    readings = _readings_where(
+        product,
+        Q(is_active=True) | Q(Exists(unanswered.filter(feature=OuterRef("pk")))),
+        Q(is_active=True) | Q(Exists(unanswered.filter(change=OuterRef("pk")))),
     )
-    changes = Change.objects.filter(product=product, is_active=True).select_related(
-        "owner__profile", "feature", "release"
-    )
-    subjects: list[Subject] = [*features.order_by("number"), *changes.order_by("number")]
+    asked_of = [each for each in readings if not each.subject.is_active and each.asked]
+    left = withdrawn_at([each.subject for each in asked_of])
+    put_since = {
+        each.subject
+        for each in asked_of
+        if each.triage is not None and each.triage.triaged_at >= left[each.subject]
+    }
+    return [each for each in readings if each.subject.is_active or each.subject in put_since]
+
+
+def _readings_where(product: Product, features: Q, changes: Q) -> list[TriageReading]:
+    subjects: list[Subject] = [
+        *Feature.objects.filter(features, product=product)
+        .select_related("owner__profile")
+        .order_by("number"),
+        *Change.objects.filter(changes, product=product)
+        .select_related("owner__profile", "feature", "release")
+        .order_by("number"),
+    ]
     return read_triages(product, subjects)
 
 
@@ -157,18 +187,33 @@ def read_triages(product: Product, subjects: Iterable[Subject]) -> list[TriageRe
     for subject in subjects:
         subject.product = product
         readings.append(TriageReading(subject))
-    by_subject: dict[tuple[str, int | None], TriageReading] = {
-        (each.kind, each.subject.pk): each for each in readings
-    }
     triages = _triages_of([each.subject for each in readings])
-    for triage in triages:
-        key = ("feature", triage.feature_id) if triage.feature_id else ("change", triage.change_id)
-        reading = by_subject.get(key)
-        if reading is not None:
+    answers = _answers_to(triages)
+    by_subject = _by_subject(triages)
+    for reading in readings:
+        those = by_subject.get(_key(reading.subject), [])
+        for triage in those:
             triage.product = product
-            reading.triage, reading.times = triage, reading.times + 1
-    _read_answers(readings)
+        if those:
+            reading.triage, reading.times = those[-1], len(those)
+            reading.answer = answers.get(those[-1].pk)
+        reading.asked = next(
+            (first for first, last in askings(those, answers) if last.pk not in answers), None
+        )
+    _read_covers(readings)
     return readings
+
+
+def _key(subject: Subject) -> tuple[int | None, int | None]:
+    return (subject.pk, None) if isinstance(subject, Feature) else (None, subject.pk)
+
+
+def _by_subject(triages: Iterable[Triage]) -> dict[tuple[int | None, int | None], list[Triage]]:
+    """The triages of each feature and change, in their order."""
+    found: dict[tuple[int | None, int | None], list[Triage]] = defaultdict(list)
+    for triage in triages:
+        found[(triage.feature_id, triage.change_id)].append(triage)
+    return found
 
 
 def reading_of(subject: Subject) -> TriageReading:
@@ -192,14 +237,15 @@ def _triages_of(subjects: Iterable[Subject]) -> QuerySet[Triage]:
     )
 
 
-def _read_answers(readings: list[TriageReading]) -> None:
+def _answers_to(triages: QuerySet[Triage]) -> dict[int, TriageAnswer]:
+    """The newest answer to each triage that has one, by the triage's key. One query."""
+    answers = TriageAnswer.objects.filter(triage__in=triages.order_by().values("pk"))
+    in_order = answers.select_related("answered_by__profile").order_by("pk")
+    return {answer.triage_id: answer for answer in in_order}
+
+
+def _read_covers(readings: list[TriageReading]) -> None:
     by_triage = {each.triage.pk: each for each in readings if each.triage is not None}
-    for answer in (
-        TriageAnswer.objects.filter(triage__in=list(by_triage))
-        .select_related("answered_by__profile")
-        .order_by("pk")
-    ):
-        by_triage[answer.triage_id].answer = answer
     covers: dict[int, list[TriageCover]] = defaultdict(list)
     for cover in (
         TriageCover.objects.filter(triage__in=list(by_triage))
@@ -223,19 +269,19 @@ def _read_answers(readings: list[TriageReading]) -> None:
 def triages_waiting(product: Product) -> list[Waiting]:
     """What waits for triage by the team, and for the clinical safety officer's answer.
 
-    Six queries. What nobody has triaged waits from the day on which it was added.
+    Ten queries at most. What nobody has triaged waits from the day on which it was added.
     """
     waiting = []
-    readings = readings_of(product)
+    readings = readings_to_list(product)
     added = _added([each for each in readings if each.triage is None])
     for reading in readings:
         words = f"{reading.subject.reference} {reading.subject.title}"
         if reading.state is TriageState.UNTRIAGED:
             since = added.get((reading.kind, reading.subject.pk), timezone.now())
             waiting.append(_waits(f"Triage {words}", reading, Side.PRODUCT, since))
-        elif reading.clock is not None and reading.triage is not None:
-            words, asked = f"Answer the triage of {words}", reading.triage.triaged_by
-            since = reading.triage.triaged_at
+        elif reading.asked is not None:
+            words, asked = f"Answer the triage of {words}", reading.asked.triaged_by
+            since = reading.asked.triaged_at
             waiting.append(_waits(words, reading, Side.CLINICAL, since, asked))
     return waiting
 
@@ -270,28 +316,19 @@ def _moments(
 
 
 def waits_of_triages(product: Product) -> list[Wait]:
-    """How long the clinical side took, or has taken, for each triage that needed it.
+    """How long the clinical side took, or has taken, each time that it was asked by a triage.
 
-    Two queries. Without an answer only what ``triages_waiting`` lists waits: neither what was
-    triaged anew, with whatever outcome, nor what was withdrawn before anybody answered.
+    Without an answer only what ``triages_waiting`` lists waits: neither what the team stopped, nor
+    what was withdrawn before anybody answered. Ten queries at most.
     """
     triages = Triage.objects.filter(product=product).order_by("pk")
-    asked = triages.filter(outcome=TriageOutcome.NEEDS_CSO)
-    first: dict[int, datetime] = {}
-    for key, at in TriageAnswer.objects.filter(triage__in=asked.values("pk")).values_list(
-        "triage_id", "answered_at"
-    ):
-        first[key] = min(at, first.get(key, at))
-    rows = list(
-        triages.annotate(
-            is_there=Coalesce("feature__is_active", "change__is_active"),
-        ).values_list("pk", "feature_id", "change_id", "outcome", "triaged_at", "is_there")
-    )
-    newest = {(feature, change): key for key, feature, change, *_ in rows}
+    answers = TriageAnswer.objects.filter(triage__product=product).order_by("-pk")
+    answered = dict(answers.values_list("triage_id", "answered_at"))  # the first answer to each
+    waiting = {each.asked.pk for each in readings_to_list(product) if each.asked}
     today = timezone.localdate()
     return [
-        wait_of(Side.CLINICAL, at, first.get(key), today)
-        for key, feature, change, outcome, at, is_there in rows
-        if outcome == TriageOutcome.NEEDS_CSO
-        and (key in first or (is_there and newest[(feature, change)] == key))
+        wait_of(Side.CLINICAL, first.triaged_at, answered.get(last.pk), today)
+        for those in _by_subject(triages).values()
+        for first, last in askings(those, answered)
+        if last.pk in answered or first.pk in waiting
     ]

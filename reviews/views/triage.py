@@ -20,7 +20,12 @@ from reviews.rhythm.access import triage_for_answering, triage_for_reading
 from reviews.rhythm.forms import TriageAnswerForm, TriageForm
 from reviews.rhythm.looking import looks_waiting
 from reviews.rhythm.triage_page import parts_of, proposed_for
-from reviews.rhythm.triage_reading import TriageReading, TriageState, earlier_triages, readings_of
+from reviews.rhythm.triage_reading import (
+    TriageReading,
+    TriageState,
+    earlier_triages,
+    readings_to_list,
+)
 from reviews.rhythm.triage_rules import QUESTIONS
 
 #: Hazards to look at that the list names; the log marks all of them.
@@ -38,7 +43,7 @@ _DONE = {
 def triage_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Features and changes by where their triage stands: what is untriaged first."""
     standing = product_for_reading(request, slug)
-    readings = readings_of(standing.product)
+    readings = readings_to_list(standing.product)
     shown = request.GET.get("state", "").upper()
     only = TriageState[shown] if shown in TriageState.__members__ else None
     counts = {state: sum(each.state is state for each in readings) for state in TriageState}

@@ -1,6 +1,9 @@
 """Triaging features and changes, and the clinical side's answer."""
 
+import datetime
+
 import pytest
+from django.urls import reverse
 
 from accounts.models import Notification, User
 from audit.acts import act
@@ -197,6 +200,50 @@ def test_what_left_or_was_triaged_anew_waits_no_more(
     withdraw_feature(feature=answered, by=product_manager, reason="Nobody wants it")
     assert [each.side for each in waits_of_triages(product)] == [Side.CLINICAL], "it was answered"
     assert triages_waiting(product) == []
+
+
+def test_to_ask_again_starts_no_clock_anew(product: Product, engineer: User, cso: User) -> None:
+    """A second triage, anybody's, read "waiting since today" and hid the days before."""
+    feature = make_feature(product)
+    with act(by=engineer, reason="Asked", scope=product.scope) as under_way:
+        under_way.at -= datetime.timedelta(days=14)
+        first = triaged(feature, engineer)
+    again = triaged(feature, cso, touches=())
+    clock = reading_of(feature).clock
+    assert clock is not None
+    assert (clock.since, clock.days, clock.is_late) == (first.triaged_at, 10, True)
+    [waiting] = triages_waiting(product)
+    assert (waiting.clock, waiting.asked_by) == (clock, "Ed Engineer")
+    assert [each.days for each in waits_of_triages(product)] == [10]
+    no_hazard(again, cso)
+    assert [each.days for each in waits_of_triages(product)] == [10]
+    asked_anew = triaged(feature, engineer)
+    clock = reading_of(feature).clock
+    assert clock is not None
+    assert clock.since == asked_anew.triaged_at, "it was answered between"
+    assert sorted(each.days for each in waits_of_triages(product)) == [0, 10]
+
+
+def test_a_withdrawn_feature_that_was_a_control_waits_where_the_officer_looks(
+    product: Product, product_manager: User, engineer: User, cso: User, client_of: ClientOf
+) -> None:
+    relied_on, other = make_feature(product), make_feature(product, "Alerts")
+    triaged(relied_on, engineer, TriageOutcome.NO_EFFECT)
+    triaged(other, engineer, touches=("control",))
+    withdraw_feature(feature=other, by=product_manager, reason="No", was_a_control=False)
+    assert triages_waiting(product) == []
+    withdraw_feature(feature=relied_on, by=product_manager, reason="No", was_a_control=True)
+    [waiting] = triages_waiting(product)
+    assert waiting.words == f"Answer the triage of FEAT-1 {relied_on.title}"
+    assert len(waits_of_triages(product)) == 1
+    officer = client_of(cso)
+    for name, args in (("triage_list", [product.slug]), ("my_work", [])):
+        page = officer.get(reverse(name, args=args)).content.decode()
+        assert relied_on.title in page
+        assert other.title not in page
+    no_hazard(relied_on.triages.get(outcome=NEEDS_CSO), cso)
+    assert triages_waiting(product) == []
+    assert len(waits_of_triages(product)) == 1, "it was answered"
 
 
 def a_ticket(product: Product, by: User, **of: object) -> TrackerItem:
