@@ -109,11 +109,15 @@ class QuestionOnPage:
 
 @dataclass(frozen=True)
 class SideSigned:
-    """A side of the agreement: its signature, or what is needed for one."""
+    """A side of the agreement: its signature, or what is needed for one.
+
+    ``withdrawn`` is the one by which it was agreed, where that was taken back since.
+    """
 
     meaning: Meaning
     side: Side
     signature: SignatureReading | None
+    withdrawn: SignatureReading | None
     url: str  # '' where the person's role does not sign for it
     in_the_way: Sequence[str]
     who: str
@@ -204,10 +208,21 @@ def sides_signed(at: DecisionAt) -> list[SideSigned]:
             else []
         )
         who = roles_in_words(roles)
+        withdrawn = None if signature else _withdrawn(at.reading, meaning)
         sides.append(
-            SideSigned(meaning, SIDE_OF[meaning], signature, url if may else "", in_the_way, who)
+            SideSigned(
+                meaning, SIDE_OF[meaning], signature, withdrawn, url if may else "", in_the_way, who
+            )
         )
     return sides
+
+
+def _withdrawn(reading: DecisionReading, meaning: Meaning) -> SignatureReading | None:
+    """A side's signature under a settled decision that was taken back: no other is to come."""
+    if reading.is_open:
+        return None
+    signed = reversed(reading.signatures.readings)
+    return next((each for each in signed if each.meaning is meaning and each.withdrawal), None)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Reads of trade-off decisions: lists, what waits and for whom, what is about a hazard."""
 
 import datetime
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -130,7 +131,7 @@ class DecisionAboutHazard:
 def decisions_about(hazard: Hazard) -> list[DecisionAboutHazard]:
     """The decisions whose table holds a hazard and that were not dropped, newest first.
 
-    Three queries, or one.
+    Four queries, or one.
     """
     rows = DecisionHazard.objects.filter(hazard=hazard, is_active=True).values("decision")
     found = Decision.objects.filter(pk__in=rows).exclude(state=DecisionState.DROPPED)
@@ -145,6 +146,7 @@ def decisions_about(hazard: Hazard) -> list[DecisionAboutHazard]:
             row__hazard=hazard,
         ).select_related("severity", "likelihood", "risk_class", "matrix")
     }
+    taken_back = _taken_back(each.public_id for each in decisions)
     fired = set(
         ReviewTrigger.objects.filter(
             decision__in=decisions, is_active=True, fired_at__isnull=False
@@ -154,10 +156,31 @@ def decisions_about(hazard: Hazard) -> list[DecisionAboutHazard]:
         _about(
             each,
             estimates.get(each.chosen_id or 0),
-            is_due=each.pk in fired or (each.review_on is not None and each.review_on <= today),
+            is_due=each.pk in fired
+            or each.public_id in taken_back
+            or (each.review_on is not None and each.review_on <= today),
         )
         for each in decisions
     ]
+
+
+def _taken_back(decisions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """The decisions of which a signature was withdrawn after the last one was given. One query.
+
+    An agreed one is given no more of them, so that is a signature by which it was agreed.
+    """
+    last: dict[uuid.UUID, str] = {}
+    found: set[uuid.UUID] = set()
+    signed = SignOff.objects.filter(subject_kind=SubjectKind.DECISION, subject_id__in=decisions)
+    for key, meaning, fingerprint, withdrawn in signed.order_by("pk").values_list(
+        "subject_id", "meaning", "fingerprint", "withdraws__fingerprint"
+    ):
+        if meaning != Meaning.WITHDRAWN:
+            last[key] = fingerprint
+            found.discard(key)
+        elif withdrawn == last.get(key):
+            found.add(key)
+    return found
 
 
 def _about(

@@ -30,7 +30,7 @@ _TONES = {
 
 @register.inclusion_tag("reviews/decisions/_about_hazard.html")
 def decisions_about(hazard: Hazard) -> dict[str, Any]:
-    """The decisions whose table holds a hazard. Three queries, or one."""
+    """The decisions whose table holds a hazard. Four queries, or one."""
     return {"decisions": read_about(hazard), "product": hazard.product}
 
 

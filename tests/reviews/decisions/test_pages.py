@@ -14,9 +14,10 @@ from products.choices import Side
 from products.models import Product
 from reviews.actions.decision_reviews import add_trigger, record_dissent
 from reviews.actions.safeguards import add_safeguard, edit_safeguard
-from reviews.choices import DecisionState, SafeguardKind
-from reviews.decisions.queries import decisions_waiting
-from reviews.models import Decision, OptionEstimate
+from reviews.actions.signing import withdraw_sign_off
+from reviews.choices import DecisionState, Meaning, SafeguardKind
+from reviews.decisions.queries import decisions_about, decisions_waiting
+from reviews.models import Decision, OptionEstimate, SignOff
 from tests.hazards.factories import a_control, a_hazard
 from tests.people import ClientOf
 from tests.reviews.decisions.factories import (
@@ -29,9 +30,10 @@ from tests.reviews.decisions.factories import (
     levels,
     read,
     say,
+    sign,
     to_sign,
 )
-from tests.reviews.factories import a_hazard_to_accept
+from tests.reviews.factories import a_hazard_to_accept, proof
 from tests.reviews.pages import PASSWORD, signed_in, what_signs
 
 ALL = "/products/digital-pharmacy/decisions/"
@@ -240,6 +242,26 @@ def test_the_risk_of_today_says_whether_it_is_provisional(
     a_control(hazard, cso)
     for page in pages:
         assertContains(client_of(cso).get(page), '<span class="risk-mark">provisional</span>')
+
+
+def test_a_withdrawn_signature_is_told_on_the_decision_and_on_the_pages_of_its_hazards(
+    product: Product, hazard: Hazard, cso: User, product_manager: User, client_of: ClientOf
+) -> None:
+    decision = to_sign(product, hazard, cso, product_manager)
+    early = sign(decision, product_manager, Meaning.FOR_PRODUCT)
+    take_back(early, product_manager)  # before anything was agreed
+    agree(decision, cso, product_manager)
+    assert [each.to_review for each in decisions_about(hazard)] == [False]
+    take_back(SignOff.objects.get(meaning=Meaning.FOR_CLINICAL), cso)
+    assert [each.to_review for each in decisions_about(hazard)] == [True]
+    page = client_of(product_manager).get(ONE)
+    assertContains(page, "Withdrawn since")
+    assertNotContains(page, "Not signed")
+
+
+def take_back(sign_off: SignOff, by: User) -> None:
+    """Withdraw a signature."""
+    withdraw_sign_off(sign_off=sign_off, by=by, confirmed=proof(by), reason="I read it again")
 
 
 def test_two_who_edit_a_safeguard_lose_neither_its_hazards_nor_its_control(
