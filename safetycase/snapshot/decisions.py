@@ -1,12 +1,13 @@
 """What a snapshot says of the trade-off decisions that both sides agreed."""
 
+from collections.abc import Iterator, Mapping
+
 from django.db.models import Q
 
 from products.models import Product, Release
 from reviews.calendar.rules import months_in_words
-from reviews.choices import DecisionState
 from reviews.decisions.queries import decisions_of
-from reviews.decisions.reading import read_decisions
+from reviews.decisions.reading import SETTLED, read_decisions
 from reviews.decisions.rules import PlacedRisk
 from reviews.decisions.shapes import (
     DecisionReading,
@@ -33,14 +34,25 @@ from safetycase.snapshot.words import day, moment, name
 def decisions_shape(product: Product, release: Release | None) -> list[DecisionShape]:
     """The decisions that hold for a release, the oldest first: those of it and of earlier ones.
 
-    About twenty queries, or one.
+    One that was superseded from a later release on holds for the earlier ones still.
+    About twenty queries, or two.
     """
-    agreed = decisions_of(product).filter(state=DecisionState.AGREED).order_by("number")
+    found = decisions_of(product).filter(state__in=SETTLED).order_by("number")
+    before = dict(found.values_list("pk", "supersedes"))
     if release is not None:
-        agreed = agreed.filter(Q(release__isnull=True) | Q(release__position__lte=release.position))
-    decisions = list(agreed)
-    readings = read_decisions(product, decisions) if decisions else []
+        found = found.filter(Q(release__isnull=True) | Q(release__position__lte=release.position))
+    settled = list(found)
+    replaced = {key for each in settled for key in _chain(each.supersedes_id, before)}
+    holding = [each for each in settled if each.pk not in replaced]
+    readings = read_decisions(product, holding) if holding else []
     return [decision_shape(each) for each in readings]
+
+
+def _chain(key: int | None, before: Mapping[int, int | None]) -> Iterator[int]:
+    """A decision and those whose place it took, by key, newest first."""
+    while key is not None:
+        yield key
+        key = before.get(key)
 
 
 def decision_shape(reading: DecisionReading) -> DecisionShape:

@@ -19,8 +19,9 @@ from safetycase.choices import LifecyclePhase
 from safetycase.pdf.document import report_html
 from safetycase.projections import CURRENT, fingerprints_of
 from safetycase.snapshot import Snapshot, draft_document, take_snapshot
+from safetycase.snapshot.decisions import decisions_shape
 from tests.factories import make_release
-from tests.reviews.decisions.factories import agree, read, to_sign
+from tests.reviews.decisions.factories import agree, choose, read, to_sign
 from tests.reviews.factories import a_hazard_to_accept, a_plan_in_force
 
 
@@ -98,3 +99,24 @@ def test_a_report_holds_those_of_its_release_and_of_earlier_ones(
     agree(decision, cso, product_manager)
     assert taken(product, release)["decisions"] == []
     assert len(taken(product, later)["decisions"]) == 1
+
+
+def test_what_a_later_release_decides_anew_holds_for_the_earlier_one_still(
+    product: Product, release: Release, hazard: Hazard, cso: User, product_manager: User
+) -> None:
+    from reviews.actions.decisions import edit_decision
+    from reviews.actions.superseding import supersede_decision
+
+    def held(at: Release | None) -> list[str]:
+        return [each["reference"] for each in decisions_shape(product, at)]
+
+    first = to_sign(product, hazard, cso, product_manager)
+    edit_decision(decision=first, by=cso, changes={"release_id": release.pk})
+    agree(first, cso, product_manager)
+    later = make_release(product, label="9.0.0")
+    anew = supersede_decision(decision=first, by=cso)
+    edit_decision(decision=anew, by=cso, changes={"release_id": later.pk})
+    assert held(later) == held(release) == ["DEC-1"]
+    choose(anew, read(anew).options[1].option, cso)
+    agree(anew, cso, product_manager)
+    assert (held(release), held(later), held(None)) == (["DEC-1"], ["DEC-2"], ["DEC-2"])
