@@ -1,6 +1,7 @@
 """What signers have to do with releases that go in spite of the gate, or by a statement."""
 
 import datetime
+import json
 from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
@@ -12,6 +13,8 @@ from products.models import Product, Release
 from products.permissions import ROLES_THAT_MAY, Ability, Standing
 from safetycase.gate.breaking import SIGNATORIES
 from safetycase.gate.by_report import issue_for
+from safetycase.gate.page import OPEN
+from safetycase.gate.reading import gate_in_brief
 from safetycase.gate.signing import (
     BOTH,
     GlassReading,
@@ -21,7 +24,7 @@ from safetycase.gate.signing import (
     read_statement,
     statements_of,
 )
-from safetycase.models import BreakGlass, ReleaseStatement
+from safetycase.models import BreakGlass, GateResult, ReleaseStatement
 from safetycase.my_work.todo import NOBODYS, Mine, Todo
 
 #: So many days before its last a broken glass is called urgent …
@@ -64,44 +67,69 @@ def _signatures(mine: Mine, standing: Standing, reading: GlassReading) -> Iterat
 
 
 def glasses_ending(mine: Mine) -> Iterator[Todo]:
-    """Broken glass that holds, and what went out by one that is over.
+    """Broken glass by which a release may go, and what went out by one; nothing of a release that
+    was withdrawn, or that goes or went without it.
 
-    One query, and three more for each product on which there is any.
+    One query, four more for each product on which there is any, and the gate in brief of each
+    release that may go by one.
     """
     since = timezone.localdate() - AFTER
     for standing in _with_glass(mine, since):
-        signed = glasses_of(standing.product).filter(expires_on__gte=since)
-        for reading in read_glasses(list(signed)):
-            is_out = reading.glass.release.state == ReleaseState.RELEASED
-            if reading.holds:
-                yield _in_force(standing.product, reading)
-            elif reading.is_signed and is_out:
-                yield _over(standing.product, reading)
+        product = standing.product
+        signed = glasses_of(product).filter(expires_on__gte=since)
+        readings = [each for each in read_glasses(list(signed)) if each.is_signed]
+        used = _went_out_by(product) if readings else frozenset()
+        for reading in readings:
+            state = reading.glass.release.state
+            if state == ReleaseState.RELEASED and str(reading.glass.public_id) in used:
+                yield _gone(product, reading)
+            elif state in OPEN and reading.holds:
+                yield from _going(product, reading)
 
 
-def _in_force(product: Product, reading: GlassReading) -> Todo:
-    glass = reading.glass
-    is_soon = glass.expires_on - timezone.localdate() <= SOON
+def _went_out_by(product: Product) -> frozenset[str]:
+    """The broken glass by which releases of a product went out. One query."""
+    frozen = GateResult.objects.filter(product=product).values_list("content", flat=True)
+    broken = [json.loads(each).get("broken") for each in frozen]
+    return frozenset(each["break_glass"] for each in broken if each)
+
+
+def _going(product: Product, reading: GlassReading) -> Iterator[Todo]:
+    """A release that may go by what was broken, where that is needed still."""
+    label, until = reading.glass.release.label, day(reading.glass.expires_on)
+    gate = gate_in_brief(product, reading.glass.release)
+    if gate.verdict.broken:
+        yield _until(product, reading, f"Release {label} goes in spite of the gate until {until}")
+    elif any(each.told_by in reading.breaks for each in gate.reasons):
+        meant = f"though it was to go in spite of it until {until}"
+        yield _until(product, reading, f"The gate blocks release {label}, {meant}")
+
+
+def _gone(product: Product, reading: GlassReading) -> Todo:
+    """A release that went out by what was broken, which holds or is over."""
+    label, until = reading.glass.release.label, day(reading.glass.expires_on)
+    sentence = f"Release {label} went out in spite of the gate"
+    if not reading.is_over:
+        return _until(product, reading, f"{sentence}, until {until}")
     return Todo(
         product=product,
-        sentence=f"Release {glass.release.label} goes in spite of the gate until "
-        f"{day(glass.expires_on)}",
-        url=_page(product, glass),
-        detail=f"{_broken(reading)} to be put right by then. Meanwhile: {glass.interim_measures}",
-        tone="bad" if is_soon else "warn",
+        sentence=f"{sentence}, which ended on {until}",
+        url=_page(product, reading.glass),
+        detail=f"{_broken(reading)} to be put right by that day.",
+        tone="bad",
         whose=NOBODYS,
     )
 
 
-def _over(product: Product, reading: GlassReading) -> Todo:
+def _until(product: Product, reading: GlassReading, sentence: str) -> Todo:
     glass = reading.glass
+    is_soon = glass.expires_on - timezone.localdate() <= SOON
     return Todo(
         product=product,
-        sentence=f"Release {glass.release.label} went out in spite of the gate, which ended on "
-        f"{day(glass.expires_on)}",
+        sentence=sentence,
         url=_page(product, glass),
-        detail=f"{_broken(reading)} to be put right by that day.",
-        tone="bad",
+        detail=f"{_broken(reading)} to be put right by then. Meanwhile: {glass.interim_measures}",
+        tone="bad" if is_soon else "warn",
         whose=NOBODYS,
     )
 

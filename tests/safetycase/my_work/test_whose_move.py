@@ -13,8 +13,8 @@ from accounts.models import User
 from hazards.actions.features import link_feature
 from hazards.actions.hazards import edit_hazard
 from hazards.models import Hazard
-from products.actions import carry_feature, edit_feature
-from products.choices import Role, Side
+from products.actions import carry_feature, edit_feature, edit_release
+from products.choices import ReleaseState, Role, Side
 from products.models import Product
 from products.permissions import standing_of
 from reviews.actions.concerns import answer_concern, raise_concern
@@ -213,6 +213,31 @@ def test_the_last_days_of_a_broken_glass(
         [todo] = told
         assert todo.tone == "bad"
         assert ("ended on" in todo.sentence) is (days < 0)
+
+
+def test_a_broken_glass_that_is_not_needed_is_told_to_nobody(
+    product: Product, cso: User, clinician: User, executive: User
+) -> None:
+    release = gate.a_breakable_release(product, cso, clinician, executive)
+    gate.broken_glass(release, cso, executive)
+    assert only(cso, GLASS).sentence.startswith("Release 1.0.0 goes in spite of the gate until ")
+    another = gate.something_unfinished(product, cso, release, name="A parcel is lost")
+    assert only(cso, GLASS).sentence.startswith("The gate blocks release 1.0.0, though it was")
+    for hazard in (another, Hazard.objects.get(name="A dose is given twice")):
+        words = {"description": "The robot fills a slot from two orders at once"}
+        edit_hazard(hazard=hazard, by=cso, changes=words, reason="Said what happens")
+    assert GLASS not in groups_of(cso), "nothing blocks it any more"
+    gate.send_out(release, cso)
+    assert GLASS not in groups_of(cso), "it went out without"
+
+
+def test_a_release_that_was_withdrawn_goes_by_no_glass(
+    product: Product, cso: User, clinician: User, executive: User
+) -> None:
+    release = gate.a_breakable_release(product, cso, clinician, executive)
+    gate.broken_glass(release, cso, executive)
+    edit_release(release=release, by=cso, changes={"state": ReleaseState.WITHDRAWN})
+    assert GLASS not in groups_of(executive)
 
 
 def test_a_statement_that_went_out_of_date_comes_back_to_the_officer(
