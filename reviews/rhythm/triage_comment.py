@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from audit.plain_markdown import plain, without_calls
 from hazards.models import Control, Hazard
 from hazards.queries import controls_of
@@ -40,7 +42,8 @@ def ticket_comment(reading: TriageReading) -> str:
         if more > 0:
             lines.append(f"- [ ] and {more} more in the hazard log")
         parts.append("Acceptance criteria:\n" + "\n".join(lines))
-    parts.append(f"Answered by {_plain(answer.answered_by.name)}, {answer.answered_at:%-d %B %Y}.")
+    on = timezone.localdate(answer.answered_at)
+    parts.append(f"Answered by {_plain(answer.answered_by.name)}, {on:%-d %B %Y}.")
     return "\n\n".join(parts)
 
 

@@ -291,9 +291,13 @@ def test_single_controls_are_the_criteria_where_they_are_named(
         hazards=[hazard],
         controls=[named],
     )
-    comment = ticket_comment(reading_of(feature))
+    reading = reading_of(feature)
+    assert reading.answer is not None
+    reading.answer.answered_at = datetime.datetime(2026, 7, 1, 23, 30, tzinfo=datetime.UTC)
+    comment = ticket_comment(reading)
     assert named.reference in comment
     assert other.reference not in comment
+    assert comment.endswith(", 2 July 2026."), "the day is ours"
     assert TriageCover.objects.filter(answer__isnull=False).count() == 2
 
 
