@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -58,9 +59,7 @@ def description() -> str:
             if parameter["in"] == "path":
                 parameter["description"] = _IN_ADDRESSES[parameter["name"]]
         _add_problems(method, operation["responses"])
-        for status, answer in operation["responses"].items():
-            if status in ("200", "201"):
-                _add_headers(method, status, answer)
+    _add_locations(schema["paths"])
     for name, members in schemas.items():
         for member in members.get("properties", {}).values():
             member.pop("title", None)  # its name once more
@@ -91,12 +90,18 @@ def _meaning(status: int) -> str:
     return " Or: ".join(kind.meaning for kind in KINDS if kind.status == status)
 
 
-def _add_headers(method: str, status: str, answer: Members) -> None:
-    headers: Members = {}
-    if status == "201":
-        headers["Location"] = {
-            "schema": {"type": "string"},
-            "description": "Where it is from now on.",
-        }
-    if headers:
-        answer["headers"] = headers
+def _add_locations(paths: Members) -> None:
+    """Say of what is made that its address comes with the answer, where it has one to be read at.
+
+    Controls, evidence and triage have none: they are read with what they belong to.
+    """
+    for path, methods in paths.items():
+        made = methods.get("post", {}).get("responses", {}).get("201")
+        own = [each for each in paths if re.fullmatch(re.escape(path) + r"/\{\w+\}", each)]
+        if made is not None and any("get" in paths[each] for each in own):
+            made["headers"] = {
+                "Location": {
+                    "schema": {"type": "string"},
+                    "description": "Where it is from now on.",
+                }
+            }

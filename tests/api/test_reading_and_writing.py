@@ -22,6 +22,7 @@ from products.models import Feature, Product
 from products.rest.paging import Paging
 from products.rest.problems import MOST_ERRORS
 from reviews.models import Triage
+from safetycase.rest.description import description
 from tests.api.calling import Program, call, problem_of, program_of
 from tests.factories import make_feature, make_release
 from tests.hazards.factories import (
@@ -226,6 +227,24 @@ def test_a_hazard_is_raised_with_its_parts(program: Program, product: Product) -
         program.call("GET", answer.headers["Location"].partition("testserver")[2]).json() == raised
     )
     assert answer.headers["ETag"] == f'"{raised["version"]}"'
+
+
+def test_what_is_made_says_where_it_is_as_the_description_does(
+    program: Program, product: Product, cso: User
+) -> None:
+    on = f"hazards/{a_hazard(product, cso).reference}/controls"
+    paths = json.loads(description())["paths"]
+    for path, body in (
+        ("hazards", {"name": "A dose is missed"}),
+        ("features", {"title": "Reminders"}),
+        (on, {"text": "A warning is shown"}),
+        ("triage", {"feature": make_feature(product).reference, "outcome": "no_effect"}),
+    ):
+        answer = program.post(path, body)
+        assert answer.status_code == 201, answer.content
+        told = "/products/{slug}/" + (path if path != on else "hazards/{reference}/controls")
+        made = paths[f"/api/v1{told}"]["post"]["responses"]["201"]
+        assert ("Location" in answer.headers) == ("Location" in made.get("headers", {})), path
 
 
 def test_one_id_raises_one_hazard(program: Program) -> None:
