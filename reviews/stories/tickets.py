@@ -21,10 +21,11 @@ def story_has_a_ticket(message: TrackerMessage, item: TrackerItem) -> None:
 
 def ticket_has_changed(item: TrackerItem, ticket: Ticket, by: User) -> None:
     """Keep the story of a ticket as it is there, and have the hazards of a feature looked at whose
-    ticket says something else now. Inside the act that takes what the tracker told.
+    ticket says something else now; what is withdrawn here is left alone. Inside the act that takes
+    what the tracker told.
     """
     follow_ticket(item=item, ticket=ticket, by=by)
     feature = item.feature or (item.change.feature if item.change is not None else None)
-    if ticket.is_edited and feature is not None:
+    if ticket.is_edited and feature is not None and feature.is_active:
         why = f"{item} of {item.connection.name} was edited there: “{ticket.title[:200]}”."
         ask_for_looks(feature=feature, by=by, why=why)

@@ -275,6 +275,12 @@ def test_hazards_are_looked_at_when_a_ticket_says_something_else(
     look = HazardLook.objects.get()
     assert look.hazard == hazard
     assert "Ticket 12 of GitHub was edited there" in look.why
+    withdraw_feature(feature=the_feature(), by=cso, reason="Not coming")
+    looks = [(each.pk, each.why) for each in HazardLook.objects.all()]
+    edited = issue(body="Never.", changes={"body": {"from": "x"}})
+    answer = tracker.issues("edited", edited | {"updated_at": "2026-05-07T00:00:00Z"})
+    assert "is withdrawn here, so nothing was changed" in outcome(answer)
+    assert [(each.pk, each.why) for each in HazardLook.objects.all()] == looks
 
 
 # --- Pull requests --------------------------------------------------------------------------------
