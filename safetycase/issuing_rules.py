@@ -88,6 +88,16 @@ class VersionFacts:
         report = self.people(Meaning.REVIEWED, SubjectKind.REPORT)
         return (log & report) - {self.author}
 
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether somebody reviewed both parts who is not the author, and of each part that is
+        approved somebody else than who approved it: nobody is alone, also where one officer is all
+        that a company has."""
+        approved = [self.people(Meaning.APPROVED, kind) for kind in _PARTS]
+        return bool(self.reviewers) and all(
+            not those or any(self.reviewers - {each} for each in those) for those in approved
+        )
+
     def approvers(self, kind: SubjectKind) -> set[int]:
         """The current officers who approved a part, where somebody else reviewed both parts."""
         return {

@@ -216,6 +216,13 @@ KINDS: dict[str, Kind] = {
         whose=Whose.WRITERS,
         page="safety_case",
     ),
+    "DO01:authorisation": Kind(
+        Effort.AT_THE_END,
+        "The plan asks for it: the executive reads what the officer approved, and signs.",
+        "Authorise the version of the release",
+        whose=Whose.EXECUTIVE,
+        page="safety_case",
+    ),
 }
 
 UNKNOWN = Kind(Effort.A_DAY, "How long it takes is not known.", "")
@@ -223,7 +230,7 @@ UNKNOWN = Kind(Effort.A_DAY, "How long it takes is not known.", "")
 
 def kind_key(found: GateFinding) -> str:
     """The line of the table that a finding belongs to, or '' for a rule that is not in it."""
-    if found.waits_for_version:
+    if found.waits_for_version and found.field != "authorisation":
         return "version"
     about = found.subject.partition(":")[0]
     for key in (f"{found.rule}:{about}", f"{found.rule}:{found.field}", found.rule):

@@ -52,6 +52,21 @@ class VersionReading:
         return why_not_issued(self.snapshot)
 
     @cached_property
+    def signed(self) -> list[Signed]:
+        """The signatures that speak, without a look at what was frozen."""
+        return [
+            Signed(
+                person=each.sign_off.signed_by_id,
+                kind=kind,
+                meaning=each.meaning,
+                by_current_officer=each.sign_off.signed_by_id in self.officers,
+            )
+            for kind, signatures in self.signatures.items()
+            for each in signatures.readings
+            if each.is_current
+        ]
+
+    @cached_property
     def facts(self) -> VersionFacts:
         """What the rules need to know.
 
@@ -60,17 +75,7 @@ class VersionReading:
         is_open = not (self.issue or self.is_rejected or self.is_overtaken)
         return VersionFacts(
             author=self.baseline.frozen_by_id,
-            signed=[
-                Signed(
-                    person=each.sign_off.signed_by_id,
-                    kind=kind,
-                    meaning=each.meaning,
-                    by_current_officer=each.sign_off.signed_by_id in self.officers,
-                )
-                for kind, signatures in self.signatures.items()
-                for each in signatures.readings
-                if each.is_current
-            ],
+            signed=self.signed,
             is_rejected=self.is_rejected,
             is_overtaken=self.is_overtaken,
             is_issued=self.issue is not None,

@@ -38,6 +38,7 @@ def test_the_gate_of_a_release_opens_as_the_work_is_done(
     freeze_the_report(bridge, check)
     review_it(browser_as("pharmacist"))
     approve_it(officer, check)
+    authorise_it(browser_as("director"))
     let_it_go(manager, check)
 
 
@@ -115,6 +116,7 @@ def estimate_what_is_left(page: Page, check: AssertAccessible) -> None:
     """The residual risk of the last hazard, by the matrix itself."""
     page.goto(GATE)
     page.get_by_role("link", name=re.compile("residual risk of HAZ-007")).first.click()
+    link(page.locator("#hazard-risk"), "Estimate residual").click()
     sheet = page.get_by_role("main")
     field(sheet, "How many patients?").select_option(label="One patient")
     sheet.get_by_role("radio", name=re.compile("Considerable.*Low|Low.*Considerable")).check()
@@ -165,6 +167,14 @@ def approve_it(page: Page, check: AssertAccessible) -> None:
     )
     sign(page, "Sign: approved")
     expect(page.get_by_text("Approved. Your signature is in the record.")).to_be_visible()
+
+
+def authorise_it(page: Page) -> None:
+    """The plan asks the accountable executive for it."""
+    page.goto(f"{HOME}safety-case/versions/2/")
+    link(page, "Authorise").click()
+    sign(page, "Sign: authorised")
+    expect(page.get_by_text("Authorised. Your signature is in the record.")).to_be_visible()
 
 
 def let_it_go(page: Page, check: AssertAccessible) -> None:

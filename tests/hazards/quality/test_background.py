@@ -109,4 +109,6 @@ def test_a_version_that_nobody_else_read_and_nobody_approved_is_found(
     assert ("PE02", "") not in here
     assert ("DO01", "report") in here
     signed_version(version, cso, Meaning.APPROVED)
+    assert ("DO01", "report") in found(product), "the plan asks for the executive's authorisation"
+    signed_version(version, executive, Meaning.AUTHORISED)
     assert not {"DO01", "PE02"} & {rule for rule, _ in found(product)}

@@ -14,7 +14,7 @@ from reviews.choices import Meaning
 from reviews.models import SignOff
 from safetycase.actions.gate import ask_break_glass, sign_break_glass, state_release
 from safetycase.gate.signing import glass_subject
-from safetycase.models import BreakGlass, ReleaseStatement
+from safetycase.models import Baseline, BreakGlass, ReleaseStatement
 from safetycase.versions.reading import issues_of
 from tests.factories import make_release
 from tests.hazards.factories import a_live_hazard, an_estimate
@@ -30,13 +30,20 @@ def in_days(days: int) -> datetime.date:
     return timezone.localdate() + datetime.timedelta(days=days)
 
 
-def a_passing_release(product: Product, cso: User, reviewer: User, executive: User) -> Release:
-    """A release that nothing blocks: its version is frozen, reviewed and approved."""
-    release = a_report_to_freeze(product, cso, executive)
-    version = a_frozen_version(product, cso, release.label)
+def an_approved_version(release: Release, cso: User, reviewer: User, executive: User) -> Baseline:
+    """What the release is made of as the record is now: frozen, reviewed, approved, authorised."""
+    version = a_frozen_version(release.product, cso, release.label)
     signed_version(version, reviewer, Meaning.REVIEWED)
     signed_version(version, cso, Meaning.APPROVED)
+    signed_version(version, executive, Meaning.AUTHORISED)
+    return version
+
+
+def a_passing_release(product: Product, cso: User, reviewer: User, executive: User) -> Release:
+    """A release that nothing blocks: its version is frozen and has every signature."""
+    release = a_report_to_freeze(product, cso, executive)
     release.product = product
+    an_approved_version(release, cso, reviewer, executive)
     return release
 
 
@@ -58,15 +65,19 @@ def something_unfinished(
 
 def a_blocked_release(product: Product, cso: User, reviewer: User, executive: User) -> Release:
     """A release that one thing blocks: a risk that nobody has estimated."""
-    release = a_passing_release(product, cso, reviewer, executive)
+    release = a_report_to_freeze(product, cso, executive)
+    release.product = product
     something_blocks(product, cso, release)
+    an_approved_version(release, cso, reviewer, executive)
     return release
 
 
 def a_breakable_release(product: Product, cso: User, reviewer: User, executive: User) -> Release:
     """A release that one thing blocks, in spite of which it may go out."""
-    release = a_passing_release(product, cso, reviewer, executive)
+    release = a_report_to_freeze(product, cso, executive)
+    release.product = product
     something_unfinished(product, cso, release)
+    an_approved_version(release, cso, reviewer, executive)
     return release
 
 

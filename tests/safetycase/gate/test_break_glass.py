@@ -99,7 +99,7 @@ def test_what_comes_after_it_blocks_and_cannot_be_signed(
     glass = some_glass(blocked, cso)
     signed_glass(glass, cso, Meaning.APPROVED)
     something_unfinished(blocked.product, cso, blocked, name="A dose goes to a neighbour")
-    with pytest.raises(NotPossible, match="1 more blocks the release"):
+    with pytest.raises(NotPossible, match="2 more block the release"):
         signed_glass(glass, executive, Meaning.AUTHORISED)
     assert decision(blocked) is GateDecision.BLOCKED
 

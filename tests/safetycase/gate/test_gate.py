@@ -7,6 +7,7 @@ from audit.errors import NotPossible
 from hazards.actions.features import link_feature
 from hazards.actions.hazards import edit_hazard
 from hazards.actions.quality import give_waiver, withdraw_waiver
+from hazards.models import Hazard
 from hazards.quality.storing import evaluate
 from products.actions import carry_feature, create_release, drop_feature, edit_release
 from products.choices import ReleaseState
@@ -20,14 +21,22 @@ from safetycase.gate.outlook import one_line
 from safetycase.gate.reading import as_json, gate_for_page, gate_in_brief, read_gate
 from safetycase.gate.whose import way_of
 from safetycase.models import Baseline, GateResult, Issue
+from safetycase.versions.reading import PARTS
 from tests.factories import LONG_AGO, make_feature, make_release
 from tests.hazards.factories import a_live_hazard, an_estimate
 from tests.reviews.factories import proof
-from tests.safetycase.factories import a_frozen_version, an_issued_version, signed_version
+from tests.safetycase.factories import (
+    a_frozen_version,
+    a_hazard_in_scope,
+    a_ready_version,
+    a_report_to_freeze,
+    an_issued_version,
+)
 from tests.safetycase.gate.factories import (
     a_blocked_release,
     a_later_release,
     a_passing_release,
+    an_approved_version,
     in_days,
     send_out,
     something_blocks,
@@ -43,13 +52,17 @@ def passing(product: Product, cso: User, clinician: User, executive: User) -> Re
 def issued(product: Product, cso: User, clinician: User, executive: User) -> Issue:
     """The issued report of 1.0.0."""
     a_passing_release(product, cso, clinician, executive)
-    baseline = Baseline.objects.get()
-    signed_version(baseline, executive, Meaning.AUTHORISED)
-    return issue_version(baseline=baseline, by=cso)
+    return issue_version(baseline=Baseline.objects.get(), by=cso)
 
 
 def rules(release: Release) -> list[str]:
     return sorted({each.rule for each in read_gate(release.product, release).reasons})
+
+
+def withdrawn(by: User, meaning: Meaning) -> None:
+    """Take back what somebody signed."""
+    for signed in SignOff.objects.filter(signed_by=by, meaning=meaning, subject_kind__in=PARTS):
+        withdraw_sign_off(sign_off=signed, by=by, confirmed=proof(by), reason="I read another log")
 
 
 def decision(release: Release) -> GateDecision:
@@ -65,7 +78,47 @@ def test_a_release_with_an_approved_version_and_nothing_against_it_passes(passin
 
 def test_every_rule_has_its_say(passing: Release, product: Product, cso: User) -> None:
     something_blocks(product, cso, passing)
-    assert rules(passing) == ["SC02"]
+    assert rules(passing) == ["DO01", "SC02"], "it stands in no log that was approved"
+
+
+def test_what_is_approved_is_the_log_as_it_goes_out(
+    passing: Release, product: Product, cso: User, clinician: User, executive: User
+) -> None:
+    """Each version of the log is approved (3.3.2): a clean hazard that came after it too."""
+    a_hazard_in_scope(product, cso, passing, name="A dose is given twice")
+    [reason] = read_gate(product, passing).reasons
+    assert (reason.rule, reason.subject) == ("DO01", "hazard_log")
+    assert "HAZ-002" in reason.message
+    with pytest.raises(NotPossible, match="is not the one that was approved"):
+        send_out(passing, cso)
+    an_approved_version(passing, cso, clinician, executive)
+    assert decision(passing) is GateDecision.PASS
+
+
+def test_the_executive_authorises_where_the_plan_asks_for_it(
+    passing: Release, executive: User
+) -> None:
+    withdrawn(executive, Meaning.AUTHORISED)
+    reading = read_gate(passing.product, passing)
+    assert [(each.rule, each.subject) for each in reading.reasons] == [("DO01", "report")]
+    [step], _ = way_of(reading)
+    assert step.sentence == "Authorise the version of the release"
+    assert step.who == "Dora Director (accountable executive)"
+
+
+def test_an_officer_who_approves_is_not_who_reviewed(
+    product: Product,
+    clinical_product_manager: User,
+    cso: User,
+    clinician: User,
+    executive: User,
+) -> None:
+    release = a_report_to_freeze(product, cso, executive)
+    release.product = product
+    a_ready_version(product, clinical_product_manager, clinician, cso, executive)
+    assert decision(release) is GateDecision.PASS
+    withdrawn(clinician, Meaning.REVIEWED)
+    assert rules(release) == ["PE02"]
 
 
 def test_a_hazard_of_a_later_release_does_not_count(
@@ -75,8 +128,11 @@ def test_a_hazard_of_a_later_release_does_not_count(
     assert decision(passing) is GateDecision.PASS
 
 
-def test_a_waiver_lets_it_pass_until_its_day(passing: Release, product: Product, cso: User) -> None:
-    hazard = something_blocks(product, cso, passing)
+def test_a_waiver_lets_it_pass_until_its_day(
+    product: Product, cso: User, clinician: User, executive: User
+) -> None:
+    passing = a_blocked_release(product, cso, clinician, executive)
+    hazard = Hazard.objects.get(reference="HAZ-002")
     waiver = give_waiver(
         product=product,
         by=cso,
@@ -180,7 +236,7 @@ def test_a_blocked_release_stays_and_says_why(
     passing: Release, product: Product, cso: User, product_manager: User
 ) -> None:
     something_blocks(product, cso, passing)
-    with pytest.raises(NotPossible, match=r"gate blocks release 1\.0\.0: HAZ-002: Estimate"):
+    with pytest.raises(NotPossible, match=r"gate blocks release 1\.0\.0: .* HAZ-002: Estimate"):
         send_out(passing, product_manager)
     assert Release.objects.get().state == ReleaseState.IN_WORK
     assert not GateResult.objects.exists()
@@ -228,7 +284,10 @@ def test_drop_the_feature_and_it_passes(passing: Release, product: Product, cso:
     assert not reading.verdict.passes
     _, without = way_of(reading)
     assert without is not None
-    assert without.sentence == "Drop FEAT-1 and it passes (HAZ-002 leaves with it)."
+    assert without.sentence == (
+        "Drop FEAT-1 and nothing of the log blocks, and only the version's signatures are left "
+        "(HAZ-002 leaves with it)."
+    )
     drop_feature(release=passing, feature=feature, by=cso)
     assert decision(passing) is GateDecision.PASS
 

@@ -92,7 +92,7 @@ def test_never_over_an_unacceptable_risk_that_the_report_does_not_tell_of(
         by=cso,
         hazard=hazard,
         rule="HZ06",
-        subject=gate_of(passing).reasons[0].subject,
+        subject=next(each.subject for each in gate_of(passing).reasons if each.rule == "HZ06"),
         because="The group meets on Monday",
         interim_measures="Dispatches are checked by hand",
         expires_on=in_days(7),
