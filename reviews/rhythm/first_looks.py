@@ -1,6 +1,5 @@
-"""Whether the clinical side looked at a feature before it was built, and how long sides wait."""
+"""When the clinical side first looked at each feature."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,31 +9,15 @@ from django.utils import timezone
 from products.choices import Side
 from products.models import Feature, Membership, Product
 from reviews.models import Attendance, Triage, TriageAnswer, WorkshopFeature
-from reviews.rhythm.clock import median_by_month
-from reviews.rhythm.question_reading import waits_of_questions
-from reviews.rhythm.triage_reading import waits_of_triages
 from reviews.sides import SPEAKS_FOR
 
 
 @dataclass(frozen=True)
 class FirstLook:
-    """When a clinician first looked at a feature, and when its building began."""
+    """When the clinical side first looked at a feature; None where it never did."""
 
     feature: Feature
     looked_on: date | None
-    began_on: date | None
-
-    @property
-    def was_in_time(self) -> bool | None:
-        """Whether the look came first, or on the same day; None while nothing is built."""
-        if self.began_on is None:
-            return None
-        return self.looked_on is not None and self.looked_on <= self.began_on
-
-    @property
-    def is_built_unseen(self) -> bool:
-        """Whether it is being built and no clinician has looked."""
-        return self.began_on is not None and self.looked_on is None
 
 
 def first_looks(product: Product) -> list[FirstLook]:
@@ -47,28 +30,7 @@ def first_looks(product: Product) -> list[FirstLook]:
     for feature, day in (*_triaged(product), *_answered(product), *_in_sessions(product)):
         days[feature] = min(day, days.get(feature, day))
     features = Feature.objects.filter(product=product, is_active=True).order_by("number")
-    return [FirstLook(each, days.get(each.pk), each.build_began_on) for each in features]
-
-
-def share_in_time(looks: Iterable[FirstLook]) -> tuple[int, int]:
-    """How many of the features whose building began were looked at before, and of how many."""
-    begun = [each.was_in_time for each in looks if each.was_in_time is not None]
-    return sum(begun), len(begun)
-
-
-def in_time_by_month(looks: Iterable[FirstLook]) -> Mapping[date, tuple[int, int]]:
-    """The same by the month in which building began (its first day), in order."""
-    begun: dict[date, list[FirstLook]] = {}
-    for each in looks:
-        if each.began_on is not None:
-            begun.setdefault(each.began_on.replace(day=1), []).append(each)
-    return {month: share_in_time(begun[month]) for month in sorted(begun)}
-
-
-def median_waits(product: Product) -> dict[Side, dict[date, float]]:
-    """The median of working days that each side took for questions and triages, by the month in
-    which it was asked. Three queries."""
-    return median_by_month([*waits_of_questions(product), *waits_of_triages(product)])
+    return [FirstLook(each, days.get(each.pk)) for each in features]
 
 
 def _triaged(product: Product) -> list[tuple[int, date]]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from audit.plain_markdown import plain
 from reviews.decisions.page import QUESTIONS
 from reviews.decisions.shapes import DecisionReading
@@ -53,7 +55,7 @@ def decision_content(reading: DecisionReading) -> dict[str, Any]:
         "triggers": [
             {
                 "text": each.text,
-                "fired_on": day(each.fired_at.date()) if each.fired_at else None,
+                "fired_on": day(timezone.localdate(each.fired_at)) if each.fired_at else None,
                 "note": each.note,
             }
             for each in reading.triggers
