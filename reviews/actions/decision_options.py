@@ -15,7 +15,7 @@ from hazards.models import Cell, Hazard, LikelihoodLevel, SeverityLevel
 from hazards.queries import IN_THE_LOG, current_matrix
 from products.models import Product
 from products.permissions import Ability
-from reviews.decisions.locks import changing_decision
+from reviews.decisions.locks import changing_decision, check_may_leave
 from reviews.models import (
     Decision,
     DecisionHazard,
@@ -135,10 +135,12 @@ def _row_of(decision: Decision, hazard: Hazard) -> DecisionHazard:
 def remove_hazard_row(*, row: DecisionHazard, by: User, reason: str) -> DecisionHazard:
     """Take a hazard out of the table of an open decision; what was said of it is kept.
 
-    Raises ``NotAllowed``, ``NotPossible``.
+    Raises ``NotAllowed``, also where an option's risk was estimated and the person estimates none;
+    ``NotPossible``.
     """
-    with changing_decision(row.decision, by=by, reason=reason):
+    with changing_decision(row.decision, by=by, reason=reason) as decision:
         locked = DecisionHazard.objects.select_for_update().get(pk=row.pk)
+        check_may_leave(locked, decision, by)
         for safeguard in Safeguard.objects.filter(row=locked, is_active=True):
             safeguard.is_active = False
             safeguard.save()

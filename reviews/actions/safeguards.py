@@ -15,7 +15,7 @@ from hazards.models import Control
 from hazards.rules import merged_choice
 from reviews.actions.decision_options import locked_option
 from reviews.choices import SafeguardKind
-from reviews.decisions.locks import changing_decision
+from reviews.decisions.locks import changing_decision, check_may_leave
 from reviews.models import DecisionHazard, DecisionOption, Safeguard, SafeguardHazard
 
 EDITABLE = frozenset(
@@ -59,7 +59,7 @@ def add_safeguard(
         safeguard = Safeguard(
             option=locked, position=(last or 0) + 1, kind=kind, text=text.strip(), **values
         )
-        _settle(safeguard, decision.product_id)
+        _settle(safeguard, decision.product_id, by)
         safeguard.save()
         _link(safeguard, hazards)
     return safeguard
@@ -88,7 +88,7 @@ def edit_safeguard(
         locked = _locked(safeguard)
         for name, value in merged_changes(locked, changes, base_version).items():
             setattr(locked, name, value)
-        _settle(locked, decision.product_id)
+        _settle(locked, decision.product_id, by)
         locked.save()
         if hazards is not None:
             _link(locked, hazards if shown is None else _merged(locked, hazards, shown))
@@ -102,13 +102,13 @@ def remove_safeguard(*, safeguard: Safeguard, by: User, reason: str) -> Safeguar
     """
     with changing_decision(safeguard.option.decision, by=by, reason=reason):
         locked = _locked(safeguard)
-        _take_row(locked)
+        _take_row(locked, by)
         locked.is_active = False
         locked.save()
     return locked
 
 
-def _settle(safeguard: Safeguard, product: int) -> None:
+def _settle(safeguard: Safeguard, product: int, by: User) -> None:
     """Leave out what a kind has no use for, and check the rest; a new hazard gets its row."""
     if not safeguard.text.strip():
         raise NotPossible("Write the safeguard. Nothing was saved.")
@@ -128,7 +128,7 @@ def _settle(safeguard: Safeguard, product: int) -> None:
     if kind is SafeguardKind.NEW_HAZARD:
         _give_row(safeguard)
     else:
-        _take_row(safeguard)
+        _take_row(safeguard, by)
 
 
 def _check_control(key: int, product: int) -> None:
@@ -150,8 +150,9 @@ def _give_row(safeguard: Safeguard) -> None:
     safeguard.row = row
 
 
-def _take_row(safeguard: Safeguard) -> None:
+def _take_row(safeguard: Safeguard, by: User) -> None:
     if safeguard.row is not None:
+        check_may_leave(safeguard.row, safeguard.option.decision, by)
         safeguard.row.is_active = False
         safeguard.row.save()
 

@@ -163,6 +163,15 @@ def row_of(at: DecisionAt, public_id: uuid.UUID) -> HazardRow:
     return _the(each for each in at.reading.rows if each.row.public_id == public_id)
 
 
+def row_to_take_out(at: DecisionAt, public_id: uuid.UUID) -> HazardRow:
+    """A row to take out of the table; raises ``Http404``, and ``NotAllowed`` where a risk in it was
+    estimated and the person estimates none."""
+    row = row_of(at, public_id)
+    if row.is_asked:
+        at.standing.check(Ability.ESTIMATE)
+    return row
+
+
 def cell_of(option: OptionReading, row: HazardRow) -> OptionCell:
     """What an option does to a hazard."""
     return _the(each for each in option.cells if each.row is row)

@@ -8,7 +8,7 @@ from audit.acts import act
 from audit.errors import NotPossible
 from products.permissions import Ability, check_can
 from reviews.choices import DecisionState
-from reviews.models import Decision
+from reviews.models import Decision, DecisionHazard, OptionEstimate
 
 
 def lock_decision(decision: Decision) -> Decision:
@@ -26,6 +26,14 @@ def check_open(decision: Decision) -> None:
         )
     if decision.state != DecisionState.OPEN:
         raise NotPossible(f"{decision.reference} was dropped. Nothing was changed.")
+
+
+def check_may_leave(row: DecisionHazard, decision: Decision, by: User) -> None:
+    """Refuse that a hazard of which a risk was estimated leaves the table without a clinical word:
+    the plan's limit is held against what the table says. Raises ``NotAllowed``."""
+    estimated = OptionEstimate.objects.filter(row=row, option__is_active=True, is_touched=True)
+    if row.is_active and estimated.exists():
+        check_can(by, Ability.ESTIMATE, decision.product)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from accounts.models import User
 from products.choices import Role
 from products.permissions import standing_of
 from reviews.choices import Meaning, SafeguardKind
-from reviews.decisions.rules import NO_PLAN
+from reviews.decisions.rules import NO_PLAN, why_not_this_cell
 from reviews.decisions.shapes import DecisionReading, OptionReading
 from reviews.plan.reading import current_officer
 from reviews.sides import SIGNS_FOR, other_side
@@ -17,7 +17,7 @@ def against_choosing(option: OptionReading) -> list[str]:
     """Why nobody can choose an option, whoever signs; empty when they can."""
     if option.limit.plan is None:
         return [NO_PLAN]
-    return [f"{sentence}." for sentence in option.in_the_way]
+    return [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in option.in_the_way]
 
 
 def against_agreeing(reading: DecisionReading) -> list[str]:
@@ -34,12 +34,26 @@ def against_agreeing(reading: DecisionReading) -> list[str]:
         found.append("A decision weighs two options at least.")
     if chosen is None:
         return [*found, "No option is chosen yet."]
-    found += against_choosing(chosen)
+    found += against_choosing(chosen) + _unestimated(reading, chosen)
     if not decision.why:
         found.append("Say why this option is chosen.")
     if decision.review_on is None:
         found.append("Say when it is reviewed.")
     return found + _unfinished(chosen)
+
+
+def _unestimated(reading: DecisionReading, chosen: OptionReading) -> list[str]:
+    """Where the options that were not chosen wait for an estimate, a sentence each.
+
+    What is agreed is a choice among risks: an option that nobody weighs is taken out of the
+    decision, and a hazard that one does not touch is marked so.
+    """
+    return [
+        f"“{cell.option.option.name}” was not chosen and is weighed too. "
+        f"{why_not_this_cell(cell.facts, cell.option.limit)}."
+        for cell in reading.gaps
+        if cell.option is not chosen
+    ]
 
 
 def _unfinished(chosen: OptionReading) -> list[str]:

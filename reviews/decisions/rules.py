@@ -95,6 +95,12 @@ NO_PLAN = (
 )
 
 
+NO_HAZARD = (
+    "no hazard is in the table, so nothing says what this option does to patients: add the hazards "
+    "that the options touch, or that they would bring"
+)
+
+
 @dataclass(frozen=True)
 class Limit:
     """What the plan in force accepts: ``plan`` and ``matrix`` are numbers, None without a plan;
@@ -131,7 +137,8 @@ def why_above(risk: PlacedRisk, limit: Limit) -> str:
 @dataclass(frozen=True)
 class CellFacts:
     """What the rules need to know of an option and a hazard. ``is_asked`` says whether any option
-    touches the hazard; ``moved`` why what was said of it does not stand any more, or ''."""
+    touches the hazard; ``is_brought`` whether a safeguard of this one brings it; ``moved`` why what
+    was said of it does not stand any more, or ''."""
 
     hazard: str  # as people know it
     is_asked: bool
@@ -140,6 +147,13 @@ class CellFacts:
     today: PlacedRisk | None
     then: PlacedRisk | None
     moved: str = ""
+    is_brought: bool = False
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it is to be estimated: for the first time, again, or since the option itself
+        brings the hazard, so that it cannot be untouched by it."""
+        return not self.is_said or bool(self.moved) or (self.is_brought and self.then is None)
 
 
 def why_moved(then: PlacedRisk, square: tuple[int, str] | None) -> str:
@@ -169,6 +183,11 @@ def why_not_this_cell(cell: CellFacts, limit: Limit) -> str:
     """
     if not cell.is_said:
         return f"{cell.hazard}: nobody has said yet what this option does to it"
+    if cell.is_brought and cell.then is None:
+        return (
+            f"{cell.hazard}: a safeguard says that this option brings it, and it is marked as not "
+            "touched: estimate it, or take that safeguard out"
+        )
     if not cell.is_asked:
         return ""
     if cell.moved:
@@ -229,6 +248,7 @@ class DecisionFacts:
     has_clinical_view: bool
     has_product_view: bool
     options: int
+    hazards: int  # rows of the table
     gaps: int  # cells that are to be estimated, for the first time or again
     is_apart: bool
     has_third: bool
@@ -277,6 +297,8 @@ def turn_of(facts: DecisionFacts) -> Turn:
 def _after_both_spoke(facts: DecisionFacts) -> Turn:
     if facts.options < 2:
         return Turn(BOTH, "add options")
+    if not facts.hazards:
+        return Turn(BOTH, "say which hazards the options touch")
     if facts.gaps:
         return Turn((Side.CLINICAL,), "estimate the options")
     if facts.is_apart and not facts.has_third:

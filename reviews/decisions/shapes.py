@@ -10,9 +10,10 @@ from django.utils import timezone
 from hazards.models import Hazard
 from hazards.presentation import RiskChip
 from products.choices import Side
-from reviews.choices import DecisionState, FourQuestions, Meaning
+from reviews.choices import DecisionState, FourQuestions, Meaning, SafeguardKind
 from reviews.decisions.rules import (
     MAKES_WORSE,
+    NO_HAZARD,
     CellFacts,
     DecisionFacts,
     Effect,
@@ -124,7 +125,13 @@ class OptionCell:
             today=self.row.today,
             then=self.then,
             moved=self.moved,
+            is_brought=self.row.row.pk in self.option.brings,
         )
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it waits for an estimate."""
+        return self.facts.is_unfinished
 
 
 @dataclass
@@ -170,8 +177,20 @@ class OptionReading:
         return self.rows_with(Effect.UNSAID)
 
     @cached_property
+    def brings(self) -> set[int]:
+        """The rows of the hazards that its own safeguards say it brings, by key."""
+        found = (each.safeguard for each in self.safeguards)
+        return {
+            each.row_id
+            for each in found
+            if each.kind == SafeguardKind.NEW_HAZARD and each.row_id is not None
+        }
+
+    @cached_property
     def in_the_way(self) -> list[str]:
         """Why it cannot be chosen, cell by cell; empty where it can, as far as risks go."""
+        if not self.cells:
+            return [NO_HAZARD]
         found = (why_not_this_cell(cell.facts, self.limit) for cell in self.cells)
         return [sentence for sentence in found if sentence]
 
@@ -181,7 +200,7 @@ class OptionReading:
         return any(
             why_not_this_cell(cell.facts, self.limit)
             for cell in self.cells
-            if cell.estimate is not None and not cell.moved
+            if not cell.is_unfinished
         )
 
     @property
@@ -255,12 +274,7 @@ class DecisionReading:
     @property
     def gaps(self) -> list[OptionCell]:
         """The cells that nobody has estimated yet, or that wait for it again, option by option."""
-        return [
-            cell
-            for each in self.options
-            for cell in each.cells
-            if cell.estimate is None or cell.moved
-        ]
+        return [cell for each in self.options for cell in each.cells if cell.is_unfinished]
 
     @property
     def asks_the_four(self) -> bool:
@@ -305,6 +319,7 @@ class DecisionReading:
                 has_clinical_view=bool(self.decision.clinical_view),
                 has_product_view=bool(self.decision.product_view),
                 options=len(self.options),
+                hazards=len(self.rows),
                 gaps=len(self.gaps),
                 is_apart=self.is_apart,
                 has_third=self.third is not None,

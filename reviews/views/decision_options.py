@@ -28,6 +28,7 @@ from reviews.decisions.access import (
     decision_for_writing,
     option_of,
     row_of,
+    row_to_take_out,
     safeguard_of,
 )
 from reviews.decisions.form_page import page_on
@@ -166,7 +167,7 @@ def decision_hazard_remove(
 ) -> HttpResponse:
     """Take a hazard out of the table."""
     at = decision_for_writing(request, slug, reference)
-    row = row_of(at, public_id)
+    row = row_to_take_out(at, public_id)
     form = ReasonForm(request.POST or None)
 
     def save() -> None:

@@ -14,11 +14,11 @@ from hazards.choices import ControlKind, ControlState, HazardState
 from hazards.models import Control, ControlLink, Hazard, Plan
 from products.choices import Role, Side
 from products.models import Product
-from reviews.actions.decision_options import add_hazard_row
+from reviews.actions.decision_options import add_hazard_row, remove_hazard_row, remove_option
 from reviews.actions.decision_reviews import add_trigger, fire_trigger, record_dissent
 from reviews.actions.decision_signing import reject_decision
 from reviews.actions.decisions import edit_decision
-from reviews.actions.safeguards import add_safeguard
+from reviews.actions.safeguards import add_safeguard, remove_safeguard
 from reviews.actions.signing import withdraw_sign_off
 from reviews.actions.superseding import supersede_decision
 from reviews.choices import DecisionState, Meaning, SafeguardKind
@@ -28,6 +28,7 @@ from tests.hazards.factories import a_control
 from tests.reviews.decisions.factories import (
     a_decision,
     agree,
+    an_option,
     choose,
     does,
     leaves,
@@ -169,6 +170,66 @@ def test_a_control_says_which_hazard_it_protects(decision: Decision, cso: User) 
         sign(decision, cso, Meaning.FOR_CLINICAL)
 
 
+def test_a_hazard_that_an_option_brings_is_not_untouched_by_it(
+    decision: Decision, cso: User, product_manager: User
+) -> None:
+    """It would be signed as brought, and never come into the log."""
+    yearly, tiers = (each.option for each in read(decision).options)
+    add_safeguard(option=tiers, by=cso, kind=SafeguardKind.NEW_HAZARD, text="Somebody gives up")
+    row = next(each.row for each in read(decision).rows if each.is_new)
+    leaves(tiers, row, cso)
+    leaves(yearly, row, cso)  # another option need not bring it
+    assert read(decision).turn.what == "estimate the options"
+    with pytest.raises(NotPossible, match="says that this option brings it"):
+        choose(decision, tiers, cso)
+    with pytest.raises(NotPossible, match="says that this option brings it"):
+        sign(decision, cso, Meaning.FOR_CLINICAL)
+    does(tiers, row, cso, "Minor", "Low")
+    agree(decision, cso, product_manager)
+    assert Hazard.objects.filter(name="Somebody gives up").exists()
+
+
+def test_nothing_is_chosen_or_agreed_over_an_empty_table(decision: Decision, cso: User) -> None:
+    [row] = read(decision).rows
+    remove_hazard_row(row=row.row, by=cso, reason="Elsewhere")
+    assert read(decision).turn.what == "say which hazards the options touch"
+    with pytest.raises(NotPossible, match="No hazard is in the table"):
+        sign(decision, cso, Meaning.FOR_CLINICAL)
+    with pytest.raises(NotPossible, match="No hazard is in the table"):
+        choose(decision, read(decision).options[0].option, cso)
+
+
+def test_every_option_is_weighed_against_every_hazard_before_it_is_agreed(
+    decision: Decision, cso: User, product_manager: User
+) -> None:
+    """The options that were not chosen too; one that nobody weighs is taken out."""
+    idle = an_option(decision, cso, "Nothing changes")
+    with pytest.raises(NotPossible, match="“Nothing changes” was not chosen and is weighed too"):
+        sign(decision, cso, Meaning.FOR_CLINICAL)
+    remove_option(option=idle, by=cso, reason="Nobody wants it")
+    assert agree(decision, cso, product_manager).state is DecisionState.AGREED
+
+
+def test_an_estimated_hazard_leaves_the_table_by_who_estimates(
+    decision: Decision, cso: User, engineer: User, product_manager: User
+) -> None:
+    """What is above the limit cannot be stepped round by taking its row out."""
+    [row] = read(decision).rows
+    for person in (engineer, product_manager):
+        with pytest.raises(NotAllowed, match="estimate a clinical risk"):
+            remove_hazard_row(row=row.row, by=person, reason="In the way")
+    yearly = read(decision).options[0].option
+    brought = add_safeguard(
+        option=yearly, by=engineer, kind=SafeguardKind.NEW_HAZARD, text="Somebody gives up"
+    )
+    new = next(each.row for each in read(decision).rows if each.is_new)
+    does(yearly, new, cso, "Major", "High")
+    with pytest.raises(NotAllowed, match="estimate a clinical risk"):
+        remove_safeguard(safeguard=brought, by=engineer, reason="In the way")
+    remove_hazard_row(row=row.row, by=cso, reason="It is of another feature")
+    assert [each.row for each in read(decision).rows] == [new]
+
+
 # --- What follows ---------------------------------------------------------------------------------
 
 
@@ -178,12 +239,14 @@ def test_safeguards_become_controls_or_adopt_them_and_hazards_become_drafts(
     release = make_release(product)
     edit_decision(decision=decision, by=cso, changes={"release_id": release.pk})
     there = a_control(hazard, cso)
-    option = read(decision).options[1].option
+    yearly, option = (each.option for each in read(decision).options)
     old = read(decision).rows[0].row
     new = add_hazard_row(decision=decision, by=cso, new_name="Somebody gives up")
     does(option, new, cso, "Minor", "Low", why="A form too many")
+    leaves(yearly, new, cso)
     elsewhere = add_hazard_row(decision=decision, by=cso, new_name="Of another option")
     leaves(option, elsewhere, cso)
+    does(yearly, elsewhere, cso)
     add: dict[str, Any] = {"option": option, "by": cso, "kind": SafeguardKind.CONTROL}
     add_safeguard(**add, text="A pharmacist decides", hazards=[old, new], party="manufacturer")
     add_safeguard(**add, text="The one there", hazards=[old, new], control_id=there.pk)
@@ -374,6 +437,7 @@ def test_a_decision_is_superseded_by_a_copy_once_that_is_agreed(
     option, row = read(decision).options[1].option, read(decision).rows[0].row
     new = add_hazard_row(decision=decision, by=cso, new_name="Somebody gives up")
     does(option, new, cso, "Minor", "Low")
+    leaves(read(decision).options[0].option, new, cso)
     add_safeguard(
         option=option, by=cso, kind=SafeguardKind.CONTROL, text="A nurse decides", hazards=[row]
     )
@@ -395,8 +459,6 @@ def test_a_decision_is_superseded_by_a_copy_once_that_is_agreed(
     assert [each.text for each in reading.triggers] == ["somebody is harmed"]
     assert read(decision).state is DecisionState.AGREED
 
-    first = reading.options[0].option
-    leaves(first, reading.rows[1].row, cso)
     choose(copy, reading.options[1].option, cso)
     agree(copy, cso, product_manager)
     assert read(decision).state is DecisionState.SUPERSEDED

@@ -126,6 +126,9 @@ UNACCEPTABLE = risk(4, acceptability=Acceptability.UNACCEPTABLE)
         (cell(is_asked=False, then=None, today=UNACCEPTABLE), ""),
         # It was said with another class than the matrix has now.
         (cell(moved="class 4 now"), "HAZ-006: class 4 now: estimate it again"),
+        # What the option itself brings cannot be untouched by it: it would be lost with the choice.
+        (cell(is_brought=True, is_asked=False, then=None, is_new=True), "this option brings it"),
+        (cell(is_brought=True, today=None, is_new=True), ""),
         # Not touched: it stays as it is, which is held to the same limit.
         (cell(then=None), ""),
         (cell(then=None, today=UNACCEPTABLE), "it stays as it is today, and class 4"),
@@ -183,6 +186,7 @@ def facts(**more: object) -> DecisionFacts:
         "has_clinical_view": True,
         "has_product_view": True,
         "options": 2,
+        "hazards": 1,
         "gaps": 0,
         "is_apart": False,
         "has_third": False,
@@ -203,6 +207,7 @@ def facts(**more: object) -> DecisionFacts:
         ({"has_clinical_view": False}, (Side.CLINICAL,), "write the view"),
         ({"has_clinical_view": False, "has_product_view": False}, BOTH, "write the view"),
         ({"options": 1}, BOTH, "add options"),
+        ({"hazards": 0}, BOTH, "say which hazards the options touch"),
         ({"gaps": 1}, (Side.CLINICAL,), "estimate the options"),
         ({"is_apart": True}, BOTH, "find a third option"),
         ({"is_apart": True, "has_third": True}, BOTH, "sign"),
