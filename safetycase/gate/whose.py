@@ -184,15 +184,15 @@ def way_of(reading: GateReading) -> tuple[list[Step], Without | None]:
     """The steps that leave nothing blocking, the quickest first, and the features without which
     nothing does. About twelve queries, however many reasons there are.
 
-    Of a release that its report blocks: what is not put right yet, and then a new version; leaving
-    features out would change nothing of what is issued.
+    Of a release that its report blocks: everything that would block now, since a new version
+    freezes that too, and then the new version; leaving features out would change nothing of what
+    is issued.
     """
     if reading.report is None:
         return _way(reading.product, reading.release, reading.reasons)
     if not reading.reasons:
         return [], None
-    frozen = {each.told_by for each in reading.reasons}
-    still = [each for each in reading.live if each.blocks and each.told_by in frozen]
+    still = [each for each in reading.live if each.blocks and not each.waits_for_version]
     steps, _ = _way(reading.product, reading.release, [*still, _new_version(reading)])
     return steps, None
 

@@ -17,6 +17,7 @@ from reviews.choices import Meaning
 from reviews.models import SignOff
 from safetycase.actions.versions import issue_version
 from safetycase.choices import GateDecision
+from safetycase.gate.effort import Effort
 from safetycase.gate.outlook import one_line
 from safetycase.gate.reading import as_json, gate_for_page, gate_in_brief, read_gate
 from safetycase.gate.whose import way_of
@@ -34,6 +35,7 @@ from tests.safetycase.factories import (
 )
 from tests.safetycase.gate.factories import (
     a_blocked_release,
+    a_breakable_release,
     a_later_release,
     a_passing_release,
     an_approved_version,
@@ -205,6 +207,30 @@ def test_what_blocked_when_it_was_frozen_blocks_still(
     assert without is None
     again = an_issued_version(product, cso, clinician, cso, executive)
     assert again.number == issue.number + 1
+    assert decision(release) is GateDecision.PASS
+
+
+def test_the_way_of_a_report_that_blocks_leads_to_green(
+    product: Product, cso: User, clinician: User, executive: User
+) -> None:
+    """What came since it was frozen would be frozen with the next one, and block that."""
+    release = a_breakable_release(product, cso, clinician, executive)
+    issue_version(baseline=Baseline.objects.get(), by=cso)
+    since = something_blocks(product, cso, release, name="A dose goes to a neighbour")
+    steps, _ = way_of(read_gate(product, release))
+    assert [each.sentence for each in steps][:2] == [
+        "Estimate the initial risk of HAZ-003",
+        "Replace the placeholders in HAZ-002",
+    ]
+    assert [each.effort for each in steps][2:] == [Effort.AT_THE_END]
+    an_estimate(since, cso, "Minor", "Very low")
+    edit_hazard(
+        hazard=Hazard.objects.get(reference="HAZ-002"),
+        by=cso,
+        changes={"description": ""},
+        reason="Nothing more to say",
+    )
+    an_issued_version(product, cso, clinician, cso, executive)
     assert decision(release) is GateDecision.PASS
 
 
