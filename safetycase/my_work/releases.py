@@ -171,7 +171,9 @@ def statements_out_of_date(mine: Mine, releases: Mapping[int, Release]) -> Itera
                 sentence=f"The statement that release {release.label} changes no clinical risk is "
                 f"{reading.state.lower()}",
                 url=reverse("release_statement", args=[product.slug, release.label]),
-                detail="State it anew, or freeze a report for this release.",
+                detail=f"{reading.in_the_way[0]} Freeze a report for this release."
+                if reading.in_the_way
+                else "State it anew, or freeze a report for this release.",
                 tone="warn",
                 whose=mine.move(stating[key], roles),
             )
