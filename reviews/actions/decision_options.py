@@ -79,6 +79,7 @@ def edit_option(
 def remove_option(*, option: DecisionOption, by: User, reason: str) -> DecisionOption:
     """Take an option out of an open decision; it stays in the record.
 
+    A hazard that its safeguards brought leaves the table with it, unless another option touches it.
     Raises ``NotAllowed``; ``NotPossible`` for the one that is chosen.
     """
     with changing_decision(option.decision, by=by, reason=reason) as decision:
@@ -89,7 +90,17 @@ def remove_option(*, option: DecisionOption, by: User, reason: str) -> DecisionO
             )
         locked.is_active = False
         locked.save()
+        _take_what_it_brought(locked)
     return locked
+
+
+def _take_what_it_brought(option: DecisionOption) -> None:
+    touched = OptionEstimate.objects.filter(option__is_active=True, is_touched=True).values("row")
+    brought = Safeguard.objects.filter(option=option, is_active=True).values("row")
+    rows = DecisionHazard.objects.filter(pk__in=brought, is_active=True).exclude(pk__in=touched)
+    for row in rows.select_for_update():
+        row.is_active = False
+        row.save()
 
 
 def add_hazard_row(

@@ -423,6 +423,18 @@ def test_an_option_above_the_limit_cannot_be_chosen_whoever_asks(
     assert read(weighed).chosen is None
 
 
+def test_an_option_that_is_taken_out_takes_the_hazards_along_that_only_it_brings(
+    decision: Decision, cso: User
+) -> None:
+    answers = {FourQuestions.MONITOR: "New hazard: somebody worries\nNew hazard: somebody stops"}
+    other = an_option(decision, cso)
+    third = answer_questions(decision=decision, by=cso, answers=answers)
+    assert third is not None
+    does(other, read(decision).rows[0].row, cso)  # another option brings that one too
+    remove_option(option=third, by=cso, reason="Wrong way")
+    assert [each.name for each in read(decision).rows] == ["somebody worries"]
+
+
 def test_what_an_edited_draft_matrix_places_elsewhere_has_to_be_estimated_again(
     product: Product, decision: Decision, cso: User, executive: User
 ) -> None:
