@@ -6,6 +6,8 @@ They register in ``AppConfig.ready()``; this package never imports them.
 import datetime
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from accounts.models import User
 from audit.errors import NotPossible
 from audit.models import Entry
@@ -110,4 +112,4 @@ def take_changes_along(release: Release) -> None:
 def _first_day(product: Product) -> datetime.date | None:
     """The day on which the record of a product begins."""
     first = Entry.objects.filter(scope=product.scope).order_by("pk").first()
-    return first.at.date() if first else None
+    return timezone.localdate(first.at) if first else None
