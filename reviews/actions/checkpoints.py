@@ -43,7 +43,8 @@ def set_rhythm(
         Product.objects.select_for_update().get(pk=product.pk)
         rhythm = CheckpointRhythm.objects.select_for_update().filter(product=product).first()
         if rhythm is None:
-            rhythm = CheckpointRhythm(product=product, first_on=timezone.localdate(current_act().at))
+            today = timezone.localdate(current_act().at)
+            rhythm = CheckpointRhythm(product=product, first_on=today)
             wanted = dict(changes)
         else:
             wanted = merged_changes(rhythm, changes, base_version)
