@@ -1,5 +1,7 @@
 """A release that changes no clinical risk: the officer says so, and names the report."""
 
+from typing import Any
+
 import pytest
 
 from accounts.actions import edit_profile, system_person
@@ -177,7 +179,7 @@ def test_a_change_that_no_release_carries_is_new_in_it(
     change = create_change(product=product, by=engineer, title="A newer library")
     with pytest.raises(NotPossible, match=r"CHG-1 \(A newer library\) is not triaged"):
         a_statement(later, cso)
-    triage = {"product": product, "by": cso, "change": change, "touches": []}
+    triage: dict[str, Any] = {"product": product, "by": cso, "change": change, "touches": []}
     record_triage(**triage, outcome=TriageOutcome.NO_EFFECT)
     statement = a_statement(later, cso)
     other = create_change(product=product, by=engineer, title="Another library")
