@@ -1,6 +1,7 @@
 """The gate of a release, read from the record."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from audit.errors import NotPossible
@@ -278,10 +279,12 @@ def test_other_changes_of_a_release_ask_nobody(product: Product, product_manager
 def test_nobody_goes_round_the_gate_by_adding_a_release_as_out(
     product: Product, product_manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_three_days = in_days(3)
+    in_three_days, day_of = in_days(3), timezone.localdate
     terms = {"product": product, "by": product_manager, "state": ReleaseState.RELEASED}
     create_release(label="0.9.0", released_on=LONG_AGO, **terms)  # type: ignore[arg-type]
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda: in_three_days)
+    monkeypatch.setattr(
+        "django.utils.timezone.localdate", lambda *at: day_of(*at) if at else in_three_days
+    )
     with pytest.raises(NotPossible, match="asks the release gate"):
         create_release(label="1.0.0", released_on=in_three_days, **terms)  # type: ignore[arg-type]
 
