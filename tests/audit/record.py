@@ -28,7 +28,7 @@ def contents() -> Contents:
     found: Contents = {}
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        for table in sorted(tables - {settings.CACHES["default"]["LOCATION"]}):
+        for table in sorted(tables - {str(settings.CACHES["default"]["LOCATION"])}):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             found[table] = sorted(cursor.fetchall(), key=repr)
     return found
