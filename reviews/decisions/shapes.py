@@ -297,16 +297,32 @@ class DecisionReading:
         return current[-1] if current else None
 
     @cached_property
+    def agreement(self) -> list[SignatureReading]:
+        """The signatures that it was agreed by, oldest first; before that those that speak for it.
+
+        What was agreed is what the last signature is bound to. The other side's is the one of the
+        same content that stood then, whatever was signed in between and taken back since.
+        """
+        if self.frozen is None:
+            return [each for each in self.signatures.readings if each.is_current]
+        last = self.signatures.readings[-1]
+        return [
+            each
+            for each in self.signatures.readings
+            if each.sign_off.fingerprint == last.sign_off.fingerprint
+            and (each.withdrawal is None or each.withdrawal.pk > last.sign_off.pk)
+        ]
+
+    @cached_property
     def to_review(self) -> list[str]:
         """Why an agreed decision is to be looked at again."""
         if self.state is not DecisionState.AGREED:
             return []
-        agreed = self.signatures.readings[-2:]
         return why_to_review(
             review_on=self.decision.review_on,
             today=timezone.localdate(),
             fired=[each.text for each in self.triggers if each.fired_at is not None],
-            withdrawn_by=[each.sign_off.signer_name for each in agreed if each.withdrawal],
+            withdrawn_by=[each.sign_off.signer_name for each in self.agreement if each.withdrawal],
         )
 
     @cached_property

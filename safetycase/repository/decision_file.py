@@ -25,21 +25,10 @@ _PASSES = "to_review"
 
 
 def decision_content(reading: DecisionReading) -> dict[str, Any]:
-    """What a decision says, wherever it stands.
-
-    Of an open one the signatures that still speak; a settled one keeps those that it was agreed by.
-    """
+    """What a decision says, wherever it stands."""
     decision = reading.decision
     shape: dict[str, Any] = {**decision_shape(reading)}
     del shape[_PASSES]
-    if reading.is_open:
-        shape["signatures"] = [
-            shown
-            for shown, each in zip(
-                shape["signatures"], reading.signatures.readings[-2:], strict=True
-            )
-            if each.is_current
-        ]
     return shape | {
         "state": decision.state,
         "state_words": decision.get_state_display(),

@@ -56,7 +56,7 @@ def _chain(key: int | None, before: Mapping[int, int | None]) -> Iterator[int]:
 
 
 def decision_shape(reading: DecisionReading) -> DecisionShape:
-    """A decision with its options, hazards, choice, dissent and last two signatures. No query."""
+    """A decision with its options, hazards, choice, dissent and agreement. No query."""
     decision, chosen = reading.decision, reading.chosen
     return DecisionShape(
         reference=decision.reference,
@@ -76,7 +76,7 @@ def decision_shape(reading: DecisionReading) -> DecisionShape:
         triggers=[each.text for each in reading.triggers],
         to_review=list(reading.to_review),
         dissents=[_dissent(each) for each in reading.dissents],
-        signatures=[_signature(each) for each in reading.signatures.readings[-2:]],
+        signatures=[_signature(each) for each in reading.agreement],
     )
 
 

@@ -23,6 +23,7 @@ from reviews.actions.signing import withdraw_sign_off
 from reviews.actions.superseding import supersede_decision
 from reviews.choices import DecisionState, Meaning, SafeguardKind
 from reviews.models import Decision, SignOff
+from safetycase.snapshot.decisions import decision_shape
 from tests.factories import join, make_release
 from tests.hazards.factories import a_control
 from tests.reviews.decisions.factories import (
@@ -429,6 +430,26 @@ def test_a_date_that_has_come_and_a_signature_withdrawn_bring_it_back(
         reason="I read the numbers again",
     )
     assert read(decision).to_review == ["Peter Planner withdrew their signature."]
+
+
+def test_the_agreement_is_the_two_signatures_of_what_was_agreed(
+    decision: Decision, cso: User, product_manager: User
+) -> None:
+    """And not the last two: somebody may have signed other words in between."""
+    title = decision.title
+    first = sign(decision, cso, Meaning.FOR_CLINICAL)
+    edit_decision(decision=decision, by=cso, changes={"title": "Other words"})
+    sign(decision, product_manager, Meaning.FOR_PRODUCT)
+    edit_decision(decision=decision, by=cso, changes={"title": title})
+    assert [each.sign_off for each in read(decision).agreement] == [first]
+    last = sign(decision, product_manager, Meaning.FOR_PRODUCT)
+    agreed = read(decision)
+    assert agreed.state is DecisionState.AGREED
+    assert [each.sign_off for each in agreed.agreement] == [first, last]
+    shown = decision_shape(agreed)["signatures"]
+    assert [each["name"] for each in shown] == [cso.name, product_manager.name]
+    withdraw_sign_off(sign_off=first, by=cso, confirmed=proof(cso), reason="New numbers")
+    assert read(decision).to_review == [f"{cso.name} withdrew their signature."]
 
 
 def test_a_decision_is_superseded_by_a_copy_once_that_is_agreed(
