@@ -4,7 +4,7 @@ Compared is what matters for safety (``projections``), so a comparison is empty 
 fingerprints agree.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,7 @@ class Comparison:
     report: list[FieldChange] = field(default_factory=list)
     of: int = 0  # hazards in the newer one
     log_differs: bool = False  # so that what was signed of the hazard log is out of date too
+    around_log_differs: bool = False  # what the log says besides its hazards
     #: What hazards mean for patients and for the product, said in other words: no part of what
     #: the fingerprints are of, so no approval is out of date by it, and whoever signs reads it.
     voices: list[HazardChange] = field(default_factory=list)
@@ -73,6 +74,14 @@ class Comparison:
     def is_empty(self) -> bool:
         """Whether nothing that matters for safety differs."""
         return not self.hazards and not self.report
+
+    def adds_only(self, references: Collection[str]) -> bool:
+        """Whether the newer log is the older one with all of these hazards and nothing else."""
+        return (
+            not self.around_log_differs
+            and all(each.kind == "added" for each in self.hazards)
+            and {each.reference for each in self.hazards} == set(references)
+        )
 
     @property
     def summary(self) -> str:
@@ -105,6 +114,7 @@ def compare(old: Snapshot, new: Snapshot, projection: int) -> Comparison:
         ],
         of=len(after["hazards"]),
         log_differs=before != after,
+        around_log_differs=bool(_differing(_log_fields(before), _log_fields(after))),
         voices=_voices(old, new),
     )
 

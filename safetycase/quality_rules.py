@@ -1,11 +1,12 @@
 """The quality rules that need to know versions: who reviewed one, and what an officer approved."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from hazards.models import Plan
 from hazards.quality.of_hazard import register_page
 from hazards.quality.registry import Asked, FoundBy, register_log_source
 from hazards.quality.rule import BLOCKS, Found, Rule
+from products.models import Product, Release
 from reviews.choices import Meaning, SubjectKind
 from reviews.plan.reading import plans_of, read_plan, reading_in_force
 from safetycase.comparison import Comparison
@@ -68,7 +69,7 @@ def about_documents(asked: Asked) -> Iterator[FoundBy]:
         )
     if asked.release is None or statement_in_force(asked.release) is not None:
         return
-    version = _version(asked)
+    version = _version(asked.product, asked.release)
     if version is None or not _signed(version).is_reviewed:
         yield FoundBy(NOBODY_ELSE.id, Found(_ask_for_review(asked, version), "version"))
     for kind in PARTS:
@@ -128,12 +129,26 @@ def _is_approved(newest: Plan) -> bool:
     return newest.number > 1 and reading_in_force(newest.product) is not None
 
 
-def _version(asked: Asked) -> VersionReading | None:
-    """What was frozen last for the release in hand, unless somebody rejected it."""
-    baseline = baselines_of(asked.product).filter(release=asked.release).first()
+def stands_without(product: Product, release: Release, hazards: Collection[str]) -> bool:
+    """Whether the version of a release has all signatures and is what goes out, once these hazards
+    have left it: they came after it was frozen."""
+    version = _version(product, release)
+    if version is None or not _signed(version).is_reviewed:
+        return False
+    signed = _signed(version)
+    return (
+        all(signed.people(Meaning.APPROVED, kind) for kind in PARTS)
+        and (not version.needs_authorisation or bool(signed.people(Meaning.AUTHORISED)))
+        and _changes_of(version).adds_only(hazards)
+    )
+
+
+def _version(product: Product, release: Release) -> VersionReading | None:
+    """What was frozen last for a release, unless somebody rejected it."""
+    baseline = baselines_of(product).filter(release=release).first()
     if baseline is None:
         return None
-    reading = read_version(baseline, asked.product)
+    reading = read_version(baseline, product)
     return None if reading.is_rejected or reading.is_taken_back else reading
 
 

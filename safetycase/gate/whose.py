@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.urls import reverse
@@ -18,8 +18,10 @@ from reviews.plan.reading import classes_of, plan_in_force
 from safetycase.gate.effort import Kind, Whose, kind_of
 from safetycase.gate.findings import GateFinding
 from safetycase.gate.reading import GateReading
+from safetycase.gate.signing import statement_in_force
 from safetycase.gate.steps import Move, Step, steps_of
 from safetycase.gate.without_features import Carried, Scope, Without, without_features
+from safetycase.quality_rules import stands_without
 
 _OFFICER = Role.CLINICAL_SAFETY_OFFICER
 
@@ -215,7 +217,22 @@ def _way(
     without = without_features(
         reasons, around.scopes, around.carried, features_of_subject=around.subject_features()
     )
-    return steps, without
+    if without is None or not without.features:
+        return steps, without
+    return steps, replace(
+        without, signatures_remain=_signatures_remain(product, release, reasons, without)
+    )
+
+
+def _signatures_remain(
+    product: Product, release: Release, reasons: Sequence[GateFinding], without: Without
+) -> bool:
+    """Whether the release has to be signed for all the same once the features are out."""
+    if statement_in_force(release) is not None:
+        return True  # it names what the release carries
+    if any(each.waits_for_version for each in reasons) or without.hazards:
+        return not stands_without(product, release, without.hazards)
+    return False
 
 
 def _move(around: Surroundings, found: GateFinding) -> Move:

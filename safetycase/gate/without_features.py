@@ -38,7 +38,7 @@ class Without:
 
     ``features`` are the fewest that leave nothing blocking, empty where no two do; then ``why_not``
     says why. ``hazards`` leave with them. ``signatures_remain`` says that the version for the
-    release has to be frozen and signed all the same.
+    release has to be frozen and signed all the same: it is not yet, or it holds them.
     """
 
     features: list[Carried] = field(default_factory=list)
@@ -69,7 +69,7 @@ def without_features(
     *,
     features_of_subject: Mapping[str, int] | None = None,
 ) -> Without | None:
-    """The fewest features without which nothing blocks; None where nothing of the log blocks now.
+    """The fewest features without which nothing of the log blocks; None where nothing does now.
 
     A hazard leaves the release only when every feature leaves through which it is in scope, so the
     features that have to go are all those of all hazards that block: there is one smallest set.
@@ -100,5 +100,4 @@ def without_features(
     return Without(
         features=[by_key[key] for key in sorted(needed)],
         hazards=list(leaving.values()),
-        signatures_remain=len(blocking) < len(reasons),
     )

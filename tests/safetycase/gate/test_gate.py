@@ -313,12 +313,32 @@ def test_drop_the_feature_and_it_passes(passing: Release, product: Product, cso:
     assert not reading.verdict.passes
     _, without = way_of(reading)
     assert without is not None
+    assert without.sentence == "Drop FEAT-1 and it passes (HAZ-002 leaves with it)."
+    drop_feature(release=passing, feature=feature, by=cso)
+    assert decision(passing) is GateDecision.PASS
+
+
+def test_what_the_approved_log_holds_leaves_with_new_signatures(
+    product: Product, cso: User, clinician: User, executive: User
+) -> None:
+    release = a_report_to_freeze(product, cso, executive)
+    release.product = product
+    feature = make_feature(product)
+    carry_feature(release=release, feature=feature, by=cso)
+    hazard = a_live_hazard(product, cso, name="A dose is given twice")
+    link_feature(hazard=hazard, feature=feature, by=cso)
+    an_approved_version(release, cso, clinician, executive)
+    reading = read_gate(product, release)
+    assert not any(each.waits_for_version for each in reading.reasons)
+    _, without = way_of(reading)
+    assert without is not None
     assert without.sentence == (
         "Drop FEAT-1 and nothing of the log blocks, and only the version's signatures are left "
         "(HAZ-002 leaves with it)."
     )
-    drop_feature(release=passing, feature=feature, by=cso)
-    assert decision(passing) is GateDecision.PASS
+    drop_feature(release=release, feature=feature, by=cso)
+    assert decision(release) is GateDecision.BLOCKED
+    assert all(each.waits_for_version for each in read_gate(product, release).reasons)
 
 
 def test_a_hazard_that_nobody_placed_counts(passing: Release, product: Product, cso: User) -> None:

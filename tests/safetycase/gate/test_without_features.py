@@ -3,7 +3,7 @@
 import pytest
 
 from safetycase.gate.findings import GateFinding
-from safetycase.gate.without_features import Carried, Scope, without_features
+from safetycase.gate.without_features import Carried, Scope, Without, without_features
 
 FOUR, FIVE, SIX = Carried(4, "FEAT-4", "Yearly"), Carried(5, "FEAT-5", "Tiers"), Carried(6, "F", "")
 CARRIED = [FOUR, FIVE, SIX]
@@ -60,11 +60,13 @@ def test_what_stays_is_said(scope: Scope, why: str) -> None:
     assert why in found.why_not
 
 
-def test_signatures_remain_whatever_is_dropped() -> None:
-    found = without_features([on(1), VERSION], {1: through(4)}, CARRIED)
-    assert found is not None
-    assert found.signatures_remain
-    assert "only the version's signatures are left" in found.sentence
+def test_what_waits_for_the_version_keeps_no_feature_in() -> None:
+    assert dropped([on(1), VERSION], {1: through(4)}) == ["FEAT-4"]
+
+
+def test_that_signatures_remain_is_said() -> None:
+    found = Without(features=[FOUR], signatures_remain=True)
+    assert "nothing of the log blocks, and only the version's signatures are left" in found.sentence
 
 
 def test_nothing_of_the_log_blocks() -> None:
