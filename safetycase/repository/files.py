@@ -124,8 +124,11 @@ def _built(product: Product) -> Iterator[RepositoryFile]:
     features_there = [each.subject for each in readings if isinstance(each.subject, Feature)]
     touched = hazards_by_feature(features_there, references)
     for reading in readings:
-        hazards = touched.get(reading.subject.pk, []) if reading.kind == "feature" else []
-        said = built_content(reading, hazards, carried.get(reading.subject.reference))
+        if reading.kind == "feature":  # whose reference a change may have too
+            shape = carried.get(reading.subject.reference)
+            said = built_content(reading, touched.get(reading.subject.pk, ()), shape)
+        else:
+            said = built_content(reading, (), None)
         yield from _both(f"{reading.kind}s/{file_name(said['reference'])}", built_page(said), said)
     stories = stories_of(product).filter(is_active=True)
     in_order = list(stories.order_by(F("control__number").asc(nulls_last=True), "pk"))

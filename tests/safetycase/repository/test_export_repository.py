@@ -13,7 +13,7 @@ from accounts.models import User
 from hazards.actions.controls import edit_control
 from hazards.actions.features import link_feature
 from hazards.actions.hazards import edit_hazard, withdraw_hazard
-from products.actions import carry_feature
+from products.actions import carry_feature, create_change
 from products.choices import Side
 from products.models import Feature, Product
 from reviews.actions.decision_reviews import record_dissent
@@ -215,6 +215,16 @@ def test_a_feature_names_its_hazards_before_a_release_carries_it(
         said = json.loads(files[f"features/{feature.reference}.json"])
         assert said["hazards"] == ["HAZ-002"]
         assert "- Hazards: HAZ-002" in files[f"features/{feature.reference}.md"]
+
+
+def test_a_change_is_not_taken_for_the_feature_of_the_same_reference(
+    log: Product, cso: User, tmp_path: Path
+) -> None:
+    change = create_change(product=log, by=cso, title="A newer library")
+    feature = make_feature(log, "Alerts", reference=change.reference)
+    carry_feature(release=log.releases.get(), feature=feature, by=cso)
+    said = json.loads(export(log, tmp_path)[f"changes/{change.reference}.json"])
+    assert said["title"] == "A newer library"
 
 
 def test_triage_and_stories(log: Product, cso: User, tmp_path: Path) -> None:
